@@ -1,0 +1,204 @@
+"""The only reader of the environment: one class a group of settings, and what production must not start without."""
+
+import ipaddress
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from dotenv import dotenv_values
+from pydantic import BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+DEVELOPMENT_SECRET = "development-only-secret-never-for-production"  # noqa: S105  (production refuses it)
+MEGABYTE = 1024 * 1024
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class ConfigurationError(RuntimeError):
+    """The environment does not describe a server that may start; the message names every reason."""
+
+
+def _split(value: Any) -> Any:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+Numbers = Annotated[tuple[float, ...], NoDecode, BeforeValidator(_split)]
+Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_split)]
+
+
+class Group(BaseSettings):
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
+
+
+class AppSettings(Group):
+    app_env: Literal["development", "test", "production"] = "development"
+    port: int = Field(4000, ge=1, le=65535)
+    instance_dir: Path = Path("instance")
+    public_url: str = ""
+    frontend_url: str = "http://localhost:3000"
+    cors_origins: Words = ("http://localhost:3000", "http://localhost:5173")
+    trusted_proxies: Networks = ()
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    metrics_token: str = ""
+    prometheus_multiproc_dir: str = ""
+
+
+class StoreSettings(Group):
+    mongodb_url: str = "mongodb://127.0.0.1:27017/lms?directConnection=true"
+    redis_url: str = "redis://127.0.0.1:6379/0"
+
+
+class IdentitySettings(Group):
+    jwt_secret: str = DEVELOPMENT_SECRET
+    bcrypt_rounds: int = Field(12, ge=4, le=16)
+
+
+class MailSettings(Group):
+    mail_host: str = "127.0.0.1"
+    mail_port: int = 1025
+    mail_user: str = ""
+    mail_pass: str = ""
+    mail_tls: bool = False
+    mail_from: str = "Course Platform <no-reply@localhost>"
+    mail_timeout: float = Field(10, gt=0)
+
+
+class JobSettings(Group):
+    job_timeout: int = Field(30, ge=1)
+    job_retry_seconds: Numbers = (10, 60, 300, 1800, 7200)
+
+
+class MediaSettings(Group):
+    folder_name: str = "lms"
+    cloud_name: str = ""
+    api_key: str = ""
+    api_secret: str = ""
+    playback_seconds: int = Field(300, ge=1)
+
+
+class PaymentSettings(Group):
+    razorpay_key: str = ""
+    razorpay_secret: str = ""
+    razorpay_webhook_secret: str = ""
+
+
+class Settings(AppSettings, StoreSettings, IdentitySettings, MailSettings, JobSettings, MediaSettings, PaymentSettings):
+    """Every setting, flat, under the name it has in the environment (lower case)."""
+
+    @property
+    def production(self) -> bool:
+        return self.app_env == "production"
+
+    @property
+    def base_url(self) -> str:
+        """Where browsers reach this server."""
+        return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def mailbox_dir(self) -> Path:
+        return self.instance_dir / "mailbox"
+
+    def for_flask(self) -> dict[str, Any]:
+        """The same settings under the names the Flask extensions look for."""
+        return {
+            "SETTINGS": self,
+            "TESTING": self.app_env == "test",
+            "MAX_CONTENT_LENGTH": MEGABYTE,
+            "MAILBOX_DIR": self.mailbox_dir,
+            "MONGO_URI": self.mongodb_url,
+            **self._jwt(),
+            **self._mail(),
+            "CACHE_TYPE": "lms.services.page_cache.PageStore",
+            "CACHE_REDIS_URL": self.redis_url,
+            "COMPRESS_ALGORITHM": ["gzip"],
+            "COMPRESS_MIMETYPES": ["application/json", "text/html"],
+            "COMPRESS_MIN_SIZE": 1024,
+            "RATELIMIT_STORAGE_URI": "app+mongodb://",
+            "RATELIMIT_STRATEGY": "moving-window",
+            "RATELIMIT_KEY_PREFIX": "limit",
+        }
+
+    def _jwt(self) -> dict[str, Any]:
+        return {
+            "JWT_SECRET_KEY": self.jwt_secret,
+            "JWT_ALGORITHM": "HS256",
+            "JWT_ENCODE_ISSUER": "lms",
+            "JWT_DECODE_ISSUER": "lms",
+            "JWT_ENCODE_AUDIENCE": "lms-api",
+            "JWT_DECODE_AUDIENCE": "lms-api",
+            "JWT_ACCESS_TOKEN_EXPIRES": timedelta(minutes=15),
+        }
+
+    def _mail(self) -> dict[str, Any]:
+        return {
+            "MAIL_SERVER": self.mail_host,
+            "MAIL_PORT": self.mail_port,
+            "MAIL_USERNAME": self.mail_user or None,
+            "MAIL_PASSWORD": self.mail_pass or None,
+            "MAIL_USE_TLS": self.mail_tls,
+            "MAIL_DEFAULT_SENDER": self.mail_from,
+            "MAIL_SUPPRESS_SEND": False,
+        }
+
+
+REQUIRED_IN_PRODUCTION = {
+    "MONGODB_URL": 1,
+    "REDIS_URL": 1,
+    "JWT_SECRET": 32,
+    "MAIL_HOST": 1,
+    "MAIL_USER": 1,
+    "MAIL_PASS": 8,
+    "FRONTEND_URL": 1,
+    "CORS_ORIGINS": 1,
+    "RAZORPAY_KEY": 8,
+    "RAZORPAY_SECRET": 16,
+    "RAZORPAY_WEBHOOK_SECRET": 16,
+    "CLOUD_NAME": 1,
+    "API_KEY": 8,
+    "API_SECRET": 16,
+}
+"""Names production cannot start without, each with the fewest characters its value may have."""
+
+PLACEHOLDERS = ("change-me", "changeme", "replace-me", "your-", "example", "secret", "password", DEVELOPMENT_SECRET)
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the environment over `.env` over what the running embedded servers wrote; refuse an unsafe production."""
+    files = _files()
+    settings = Settings(_env_file=files, **overrides)
+    if settings.production:
+        _refuse_unsafe(_given(files, overrides))
+    return settings
+
+
+def _files() -> tuple[Path, ...]:
+    given = {**dotenv_values(".env"), **os.environ}
+    if given.get("APP_ENV") == "production":
+        return (Path(".env"),)
+    return Path(given.get("INSTANCE_DIR") or "instance") / "run.env", Path(".env")
+
+
+def _given(files: tuple[Path, ...], overrides: dict[str, Any]) -> dict[str, str]:
+    given = {key: value or "" for file in files for key, value in dotenv_values(file).items()}
+    return {**given, **os.environ, **{key.upper(): str(value) for key, value in overrides.items()}}
+
+
+def _refuse_unsafe(given: dict[str, str]) -> None:
+    reasons = [reason for name, least in REQUIRED_IN_PRODUCTION.items() if (reason := _weakness(given, name, least))]
+    if reasons:
+        raise ConfigurationError("Production cannot start: " + "; ".join(reasons) + ".")
+
+
+def _weakness(given: dict[str, str], name: str, least: int) -> str | None:
+    value = given.get(name, "").strip()
+    if not value:
+        return f"{name} is missing"
+    if len(value) < least:
+        return f"{name} is shorter than {least} characters"
+    secret = least > 1
+    if secret and (value.lower().startswith(PLACEHOLDERS) or len(set(value)) < 5):
+        return f"{name} is a default or a placeholder"
+    return None
