@@ -1,0 +1,33 @@
+"""The collections."""
+
+from typing import Any
+
+from pymongo.database import Database
+
+from lms.models import (  # noqa: F401  (importing a model is what registers it)
+    blacklisted_tokens,
+    categories,
+    course_progress,
+    courses,
+    enrollments,
+    otps,
+    outbox,
+    profiles,
+    reviews,
+    scheduled_jobs,
+    sections,
+    sessions,
+    subsections,
+    tags,
+    users,
+)
+from lms.models.base import COLLECTIONS
+
+
+def create_indexes(db: Database[Any]) -> None:
+    """Make every collection and the indexes its model declares; safe to run again."""
+    for collection in COLLECTIONS.values():
+        if collection.name not in db.list_collection_names():
+            db.create_collection(collection.name)
+        if collection.indexes:
+            db[collection.name].create_indexes(list(collection.indexes))

@@ -1,0 +1,87 @@
+"""What learners think of courses: one rating and review each."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
+
+from bson import ObjectId
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from lms.models.base import Collection, Page, Ref, lookup, now
+from lms.models.users import NAME
+
+ReviewStatus = Literal["visible", "hidden"]
+
+CARD: list[dict[str, Any]] = [
+    *lookup("users", "user", "user", {"id": "$_id", "name": NAME, "image": 1}),
+    *lookup("courses", "course", "course", {"id": "$_id", "title": 1}),
+    {
+        "$project": {
+            "_id": 0,
+            "id": "$_id",
+            "rating": 1,
+            "review": 1,
+            "user": 1,
+            "course": 1,
+            "createdAt": 1,
+            "updatedAt": 1,
+        }
+    },
+]
+
+
+class Report(TypedDict):
+    user: ObjectId
+    reason: str
+    at: datetime
+
+
+class Review(TypedDict):
+    _id: ObjectId
+    user: Annotated[ObjectId, Ref("users")]
+    course: Annotated[ObjectId, Ref("courses")]
+    rating: int
+    review: str
+    status: ReviewStatus
+    reports: list[Report]
+    createdAt: datetime
+    updatedAt: datetime
+    deletedAt: NotRequired[datetime]
+
+
+class RatingAndReviews(Collection[Review]):
+    name = "ratingAndReviews"
+    fields = Review
+    soft_delete = True
+    indexes = (
+        IndexModel(
+            [("user", ASCENDING), ("course", ASCENDING), ("deletedAt", ASCENDING)],
+            unique=True,
+        ),
+        IndexModel([("course", ASCENDING), ("status", ASCENDING), ("createdAt", DESCENDING)]),
+        IndexModel([("status", ASCENDING), ("createdAt", DESCENDING)]),
+        IndexModel([("status", ASCENDING), ("rating", DESCENDING)]),
+    )
+
+    def publish(self, user_id: ObjectId, course_id: ObjectId, rating: int, text: str) -> ObjectId:
+        """Keep the user's one review of the course; DuplicateKeyError when there is one."""
+        moment = now()
+        fields = {"user": user_id, "course": course_id, "rating": rating, "review": text}
+        return self.insert({**fields, "status": "visible", "reports": [], "createdAt": moment, "updatedAt": moment})
+
+    def report(self, review_id: ObjectId, user_id: ObjectId, reason: str) -> bool:
+        """Add the user's one report; false when there is no such review or it was reported by them before."""
+        entry = {"user": user_id, "reason": reason, "at": now()}
+        return self.update({"_id": review_id, "reports.user": {"$ne": user_id}}, {"$push": {"reports": entry}})
+
+    def cards(self, where: dict[str, Any], sort: dict[str, int], page: int, limit: int) -> Page[dict[str, Any]]:
+        return self.page({**where, "status": "visible"}, CARD, sort, page, limit)
+
+    def card(self, review_id: ObjectId) -> dict[str, Any]:
+        return self.aggregate({"_id": review_id}, CARD)[0]
+
+    def newest(self, course_id: ObjectId, limit: int) -> list[dict[str, Any]]:
+        order: list[dict[str, Any]] = [{"$sort": {"createdAt": -1}}, {"$limit": limit}]
+        return self.aggregate({"course": course_id, "status": "visible"}, [*order, *CARD])
+
+
+reviews = RatingAndReviews()

@@ -1,0 +1,51 @@
+"""The chapters of a course."""
+
+from datetime import datetime
+from typing import Annotated, NotRequired, TypedDict
+
+from bson import ObjectId
+from pymongo import ASCENDING, IndexModel, UpdateOne
+
+from lms.models.base import Collection, Ref, now
+
+
+class Section(TypedDict):
+    _id: ObjectId
+    course: Annotated[ObjectId, Ref("courses")]
+    sectionName: str
+    position: int
+    createdAt: datetime
+    updatedAt: datetime
+    deletedAt: NotRequired[datetime]
+    deletedBy: NotRequired[ObjectId]
+
+
+class Sections(Collection[Section]):
+    name = "sections"
+    fields = Section
+    soft_delete = True
+    indexes = (IndexModel([("course", ASCENDING), ("position", ASCENDING)]),)
+
+    def of_course(self, course_id: ObjectId) -> list[Section]:
+        return self.find({"course": course_id}, sort=[("position", ASCENDING), ("_id", ASCENDING)])
+
+    def add(self, course_id: ObjectId, name: str) -> ObjectId:
+        moment = now()
+        position = self.count({"course": course_id})
+        fields = {"course": course_id, "sectionName": name, "position": position}
+        return self.insert({**fields, "createdAt": moment, "updatedAt": moment})
+
+    def rename(self, section_id: ObjectId, name: str) -> None:
+        self.update({"_id": section_id}, {"$set": {"sectionName": name, "updatedAt": now()}})
+
+    def remove(self, section_id: ObjectId, by: ObjectId) -> None:
+        self.update({"_id": section_id}, {"$set": {"deletedAt": now(), "deletedBy": by}})
+
+    def arrange(self, section_ids: list[ObjectId]) -> None:
+        """Put the sections in this order."""
+        self.raw.bulk_write(
+            [UpdateOne({"_id": each}, {"$set": {"position": place}}) for place, each in enumerate(section_ids)]
+        )
+
+
+sections = Sections()

@@ -1,0 +1,64 @@
+"""The lessons of a course: one video each."""
+
+from datetime import datetime
+from typing import Annotated, Any, NotRequired, TypedDict
+
+from bson import ObjectId
+from pymongo import ASCENDING, IndexModel, UpdateOne
+
+from lms.models.base import Collection, Ref, now
+
+
+class Subsection(TypedDict):
+    _id: ObjectId
+    course: Annotated[ObjectId, Ref("courses")]
+    section: Annotated[ObjectId, Ref("sections")]
+    title: str
+    description: str
+    duration: int
+    preview: bool
+    videoPublicId: str | None
+    position: int
+    createdAt: datetime
+    updatedAt: datetime
+    deletedAt: NotRequired[datetime]
+    deletedBy: NotRequired[ObjectId]
+
+
+class Subsections(Collection[Subsection]):
+    """`duration` is in whole seconds."""
+
+    name = "subsections"
+    fields = Subsection
+    soft_delete = True
+    indexes = (
+        IndexModel([("course", ASCENDING), ("position", ASCENDING)]),
+        IndexModel([("section", ASCENDING), ("position", ASCENDING)]),
+    )
+
+    def of_course(self, course_id: ObjectId) -> list[Subsection]:
+        return self.find({"course": course_id}, sort=[("position", ASCENDING), ("_id", ASCENDING)])
+
+    def add(self, course_id: ObjectId, section_id: ObjectId, fields: dict[str, Any]) -> ObjectId:
+        moment = now()
+        place = {"course": course_id, "section": section_id, "position": self.count({"section": section_id})}
+        return self.insert({**place, **fields, "createdAt": moment, "updatedAt": moment})
+
+    def edit(self, subsection_id: ObjectId, fields: dict[str, Any]) -> None:
+        self.update({"_id": subsection_id}, {"$set": {**fields, "updatedAt": now()}})
+
+    def remove(self, where: dict[str, Any], by: ObjectId) -> None:
+        self.update_many(where, {"$set": {"deletedAt": now(), "deletedBy": by}})
+
+    def arrange(self, outline: list[tuple[ObjectId, list[ObjectId]]]) -> None:
+        """Put the lessons under these sections, in this order."""
+        moves = [
+            UpdateOne({"_id": lesson}, {"$set": {"section": section, "position": place}})
+            for section, lessons in outline
+            for place, lesson in enumerate(lessons)
+        ]
+        if moves:
+            self.raw.bulk_write(moves)
+
+
+subsections = Subsections()

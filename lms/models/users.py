@@ -1,0 +1,131 @@
+"""People who sign in: learners, instructors, administrators."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Literal, NotRequired, TypedDict
+
+from bson import ObjectId
+from pymongo import ASCENDING, IndexModel
+
+from lms.models.base import Collection, now
+
+Role = Literal["student", "instructor", "admin"]
+UserStatus = Literal["active", "suspended"]
+
+SIGNUP_LIFETIME = timedelta(days=1)
+"""How long an account waits for its e-mail address to be proven."""
+
+NAME = {"$concat": ["$firstName", " ", "$lastName"]}
+
+
+class User(TypedDict):
+    _id: ObjectId
+    firstName: str
+    lastName: str
+    email: NotRequired[str]
+    passwordHash: NotRequired[str]
+    passwordContested: NotRequired[bool]
+    credentialsChangedAt: datetime
+    role: Role
+    status: UserStatus
+    image: str | None
+    emailVerifiedAt: datetime | None
+    pendingUntil: NotRequired[datetime]
+    createdAt: datetime
+    updatedAt: datetime
+    deletedAt: NotRequired[datetime]
+    deletedBy: NotRequired[ObjectId]
+    erasedAt: NotRequired[datetime]
+
+
+class Users(Collection[User]):
+    name = "users"
+    fields = User
+    soft_delete = True
+    indexes = (
+        IndexModel("email", unique=True, partialFilterExpression={"email": {"$exists": True}}),
+        IndexModel("pendingUntil", expireAfterSeconds=0),
+        IndexModel([("role", ASCENDING), ("createdAt", ASCENDING)]),
+        IndexModel("deletedAt", partialFilterExpression={"deletedAt": {"$exists": True}}),
+    )
+
+    def by_id(self, user_id: ObjectId) -> User | None:
+        """The account, also one deleted so lately that it can still come back."""
+        return self.raw.find_one({"_id": user_id, "email": {"$exists": True}})
+
+    def by_email(self, email: str) -> User | None:
+        """The account of an address, also one deleted so lately that it can still come back."""
+        return self.raw.find_one({"email": email})
+
+    def put_pending(self, email: str, fields: Mapping[str, Any], known_hash: str | None) -> User:
+        """Create or replace the unproven account of an address; DuplicateKeyError when it is proven already.
+
+        A stored password other than `known_hash` was given by somebody else: the account is marked contested.
+        """
+        moment = now()
+        same_giver = {"$in": [{"$ifNull": ["$passwordHash", None]}, [None, known_hash]]}
+        pending = {
+            **{name: {"$literal": value} for name, value in fields.items()},
+            "passwordContested": {"$cond": [same_giver, {"$ifNull": ["$passwordContested", False]}, True]},
+            "status": "active",
+            "image": None,
+            "emailVerifiedAt": None,
+            "createdAt": {"$ifNull": ["$createdAt", moment]},
+            "updatedAt": moment,
+            "credentialsChangedAt": moment,
+            "pendingUntil": moment + SIGNUP_LIFETIME,
+        }
+        where = {"email": email, "emailVerifiedAt": None}
+        return self.put(where, [{"$set": pending}])
+
+    def put_admin(self, email: str, fields: Mapping[str, Any]) -> User:
+        """Create the address's account, or take the one it has, as a proven administrator's."""
+        moment = now()
+        return self.put(
+            {"email": email},
+            {
+                "$set": {**fields, "role": "admin", "status": "active", "emailVerifiedAt": moment},
+                "$setOnInsert": {"image": None, "createdAt": moment},
+                "$unset": {"pendingUntil": "", "passwordContested": "", "deletedAt": "", "deletedBy": ""},
+            },
+        )
+
+    def settle_password(self, user_id: ObjectId) -> None:
+        """Let the newest password be the one that counts."""
+        self.update({"_id": user_id}, {"$unset": {"passwordContested": ""}})
+
+    def prove_email(self, user_id: ObjectId) -> User | None:
+        """Mark the mailbox as proven; a password that more than one person gave is dropped."""
+        moment = now()
+        self.raw.update_one({"_id": user_id, "passwordContested": True}, {"$unset": {"passwordHash": ""}})
+        return self.change(
+            {"_id": user_id},
+            {
+                "$set": {"emailVerifiedAt": moment, "updatedAt": moment},
+                "$unset": {"pendingUntil": "", "passwordContested": ""},
+            },
+        )
+
+    def set_password(self, user_id: ObjectId, password_hash: str, **unchanged_since: datetime) -> bool:
+        """Replace the password; false when the credentials moved on since `credentialsChangedAt`."""
+        moment = now()
+        change = {"passwordHash": password_hash, "credentialsChangedAt": moment, "updatedAt": moment}
+        return self.raw.update_one({"_id": user_id, **unchanged_since}, {"$set": change}).matched_count > 0
+
+    def restore(self, user_id: ObjectId) -> User | None:
+        where = {"_id": user_id, "deletedAt": {"$ne": None}}
+        return self.change(where, {"$unset": {"deletedAt": "", "deletedBy": ""}})
+
+    def erase(self, user_id: ObjectId) -> None:
+        """Leave of the person only what enrolments and reviews point at."""
+        personal = ("email", "passwordHash", "passwordContested", "pendingUntil")
+        self.raw.update_one(
+            {"_id": user_id},
+            {
+                "$set": {"firstName": "Former", "lastName": "member", "image": None, "erasedAt": now()},
+                "$unset": dict.fromkeys(personal, ""),
+            },
+        )
+
+
+users = Users()

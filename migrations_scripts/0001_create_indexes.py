@@ -1,0 +1,11 @@
+"""Every collection with its indexes, as its model declares them."""
+
+from typing import Any
+
+from pymongo.database import Database
+
+from lms.models import create_indexes
+
+
+def up(db: Database[Any]) -> None:
+    create_indexes(db)
