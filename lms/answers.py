@@ -1,0 +1,14 @@
+"""What a use case hands back when plain data does not say enough."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A success with its own status or sentence, or with fields beside `data`."""
+
+    data: Any = None
+    status: int | None = None
+    message: str | None = None
+    top_level: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,239 @@
+"""Every refusal there is (status, code, sentence), and the one place that renders them."""
+
+import structlog
+from flask import Flask, Response, jsonify, make_response, request
+from flask_limiter import RateLimitExceeded
+from pymongo.errors import ConnectionFailure, PyMongoError
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+from werkzeug.exceptions import HTTPException
+
+log = structlog.get_logger()
+
+
+class Refusal(Exception):
+    """An answer other than success: raised anywhere, rendered once."""
+
+    status = 400
+    code = "bad_request"
+    message = "The request cannot be understood."
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        errors: dict[str, str] | None = None,
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(message or self.message)
+        self.sentence = message or self.message
+        self.errors = errors
+        self.retry_after = retry_after
+
+
+class InvalidRequest(Refusal):
+    code, message = "validation_failed", "Some of what was sent is not valid."
+
+
+class InvalidJson(Refusal):
+    code, message = "invalid_json", "The body is not valid JSON."
+
+
+class InvalidId(Refusal):
+    code, message = "invalid_id", "An id is 24 hexadecimal characters."
+
+
+class InvalidOtp(Refusal):
+    code, message = "invalid_otp", "That code is wrong or no longer valid. Ask for a new one."
+
+
+class InvalidToken(Refusal):
+    code, message = "invalid_token", "That link or code is wrong or no longer valid. Ask for a new one."
+
+
+class WrongPassword(Refusal):
+    code, message = "wrong_password", "The password is not right."
+
+
+class SamePassword(Refusal):
+    code, message = "same_password", "The new password is the one you have now."
+
+
+class ChannelUnavailable(Refusal):
+    code, message = "channel_unavailable", "Codes cannot be sent by WhatsApp here. Ask for one by e-mail."
+
+
+class ForeignOutline(Refusal):
+    code, message = "outline_mismatch", "The order must name exactly the sections and lessons the course has."
+
+
+class NotAnImage(Refusal):
+    status, code, message = 415, "not_an_image", "The file is not a JPEG, PNG, WebP or GIF picture."
+
+
+class PaymentRequired(Refusal):
+    status, code, message = 402, "payment_required", "This course has to be bought first."
+
+
+class NotSignedIn(Refusal):
+    status, code, message = 401, "not_signed_in", "Sign in first."
+
+
+class TokenRefused(Refusal):
+    status, code, message = 401, "token_invalid", "Your sign-in has ended. Sign in again."
+
+
+class InvalidCredentials(Refusal):
+    status, code, message = 401, "invalid_credentials", "The e-mail address or the password is not right."
+
+
+class Forbidden(Refusal):
+    status, code, message = 403, "forbidden", "Your account may not do this."
+
+
+class EmailUnverified(Refusal):
+    status, code, message = 403, "email_unverified", "Prove your e-mail address with the code we sent first."
+
+
+class AccountSuspended(Refusal):
+    status, code, message = 403, "account_suspended", "This account is suspended. Write to support."
+
+
+class NotEnrolled(Refusal):
+    status, code, message = 403, "not_enrolled", "Enrol in this course first."
+
+
+class UnknownPath(Refusal):
+    status, code, message = 404, "not_found", "There is nothing at this address."
+
+
+class UserNotFound(Refusal):
+    status, code, message = 404, "user_not_found", "There is no such user."
+
+
+class SessionNotFound(Refusal):
+    status, code, message = 404, "session_not_found", "There is no such session."
+
+
+class CourseNotFound(Refusal):
+    status, code, message = 404, "course_not_found", "There is no such course."
+
+
+class SectionNotFound(Refusal):
+    status, code, message = 404, "section_not_found", "There is no such section."
+
+
+class LessonNotFound(Refusal):
+    status, code, message = 404, "lesson_not_found", "There is no such lesson."
+
+
+class CategoryNotFound(Refusal):
+    status, code, message = 404, "category_not_found", "There is no such category."
+
+
+class ReviewNotFound(Refusal):
+    status, code, message = 404, "review_not_found", "There is no such review."
+
+
+class VerbNotAllowed(Refusal):
+    status, code, message = 405, "method_not_allowed", "This address does not take that verb."
+
+
+class EmailTaken(Refusal):
+    status, code, message = 409, "email_taken", "There is already an account with this e-mail address."
+
+
+class AlreadyEnrolled(Refusal):
+    status, code, message = 409, "already_enrolled", "You are enrolled in this course already."
+
+
+class AlreadyReviewed(Refusal):
+    status, code, message = 409, "already_reviewed", "You have reviewed this course already. Change that review."
+
+
+class AlreadyReported(Refusal):
+    status, code, message = 409, "already_reported", "You have reported this review already."
+
+
+class CategoryExists(Refusal):
+    status, code, message = 409, "category_exists", "There is already a category with this name."
+
+
+class TooLarge(Refusal):
+    status, code, message = 413, "too_large", "What was sent is too large."
+
+
+class WrongContentType(Refusal):
+    status, code, message = 415, "unsupported_media_type", "Send the body as application/json."
+
+
+class RateLimited(Refusal):
+    status, code, message = 429, "rate_limited", "Too many attempts. Wait a little and try again."
+
+
+class OtpTooSoon(Refusal):
+    status, code, message = 429, "otp_too_soon", "A code was sent a moment ago. Wait before asking for another."
+
+
+class Crashed(Refusal):
+    status, code, message = 500, "internal_error", "Something went wrong on our side. It has been noted."
+
+
+class Unavailable(Refusal):
+    status, code, message = 503, "unavailable", "A part of the service is down. Try again in a moment."
+
+
+HTTP_REFUSALS: dict[int, type[Refusal]] = {
+    404: UnknownPath,
+    405: VerbNotAllowed,
+    413: TooLarge,
+    415: WrongContentType,
+}
+
+
+def render(refusal: Refusal) -> Response:
+    """Turn a refusal into the contract's failure envelope."""
+    body: dict[str, object] = {"success": False, "message": refusal.sentence, "code": refusal.code}
+    if refusal.errors:
+        body["errors"] = refusal.errors
+    response = make_response(jsonify(body), refusal.status)
+    if refusal.retry_after is not None:
+        response.headers["Retry-After"] = str(max(1, refusal.retry_after))
+    return response
+
+
+def _http(error: HTTPException) -> Response:
+    if error.response is not None or (error.code or 500) < 400:
+        return make_response(error.get_response())
+    response = render(HTTP_REFUSALS.get(error.code or 500, Refusal)())
+    if error.code == 405:
+        response.headers["Allow"] = dict(error.get_headers()).get("Allow", "")
+    return response
+
+
+def _mongo(error: PyMongoError) -> Response:
+    return _store_down(error) if error.timeout or isinstance(error, ConnectionFailure) else _crash(error)
+
+
+def _store_down(error: Exception) -> Response:
+    log.error("store_down", error=type(error).__name__, reason=str(error)[:300])
+    return render(Unavailable(retry_after=5))
+
+
+def _crash(error: Exception) -> Response:
+    log.error("crash", path=request.path, exc_info=error)
+    return render(Crashed())
+
+
+def _limited(error: RateLimitExceeded) -> Response:
+    return render(RateLimited())
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(Refusal, render)
+    app.register_error_handler(RateLimitExceeded, _limited)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(PyMongoError, _mongo)
+    app.register_error_handler(RedisConnectionError, _store_down)
+    app.register_error_handler(RedisTimeoutError, _store_down)
+    app.register_error_handler(Exception, _crash)

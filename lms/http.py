@@ -1,0 +1,220 @@
+"""What an endpoint declares: who may call, what comes in, what goes out, what it may refuse."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bson import ObjectId
+from flask import Blueprint, Response, current_app, request
+from pydantic import BaseModel, TypeAdapter
+from werkzeug.datastructures import FileStorage
+
+from lms import incoming
+from lms.answers import Answer
+from lms.errors import Refusal
+from lms.json_provider import to_bytes
+from lms.middlewares import auth, client_address
+from lms.middlewares.auth import Permission
+from lms.middlewares.limits import Limit
+from lms.models.base import Page
+from lms.models.sessions import Caller, Client
+from lms.services import page_cache
+from lms.services.tokens import RefreshClaims
+
+API_PREFIX = "/api/v1"
+UPLOAD_BYTES = 10 * 1024 * 1024
+
+Handler = Callable[..., Any]
+
+OPERATIONS: list["Operation"] = []
+"""Every endpoint there is, in the order of declaration: the OpenAPI document and the permission test walk it."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One endpoint as declared; the handler's annotated parameters say what it takes."""
+
+    method: str
+    path: str
+    tag: str
+    handler: Handler
+    run: Handler
+    allow: Permission
+    returns: Any
+    top_level: type[BaseModel] | None
+    status: int
+    also_status: tuple[int, ...]
+    message: str
+    limits: tuple[Limit, ...]
+    refusals: tuple[type[Refusal], ...]
+    cached: bool
+    parameters: Mapping[str, Any]
+
+    @property
+    def body(self) -> type[BaseModel] | None:
+        return self.parameters.get("body")
+
+    @property
+    def query(self) -> type[BaseModel] | None:
+        return self.parameters.get("query")
+
+    @property
+    def files(self) -> list[str]:
+        return [name for name, kind in self.parameters.items() if kind is FileStorage]
+
+    @property
+    def path_ids(self) -> list[str]:
+        return [name for name, kind in self.parameters.items() if kind is ObjectId]
+
+    def view(self, **path: str) -> Response:
+        if self.cached:
+            return self._cached(path)
+        return self._answer(self._call(path, self.allow.admit()))
+
+    def _call(self, path: Mapping[str, str], caller: Caller | None) -> Any:
+        arguments = {name: self._argument(name, kind, path, caller) for name, kind in self.parameters.items()}
+        if self.allow.check and caller:
+            self.allow.check(caller, arguments)
+        return self.run(**arguments)
+
+    def _argument(self, name: str, kind: Any, path: Mapping[str, str], caller: Caller | None) -> Any:
+        if name == "caller":
+            return caller or (auth.optional_caller() if not self.cached else None)
+        if name == "body":
+            return incoming.body(kind)
+        if name == "query":
+            return incoming.query(kind)
+        if kind is ObjectId:
+            return incoming.path_id(path[name], caller, word_me=self.allow is auth.myself)
+        if kind is FileStorage:
+            return incoming.upload(name, UPLOAD_BYTES)
+        return SUPPLIED[kind]()
+
+    def _cached(self, path: Mapping[str, str]) -> Response:
+        """Ready bytes for everyone; a signed-in caller is asked about only where everyone is refused."""
+        try:
+            page = page_cache.get_or_compute(
+                self._cache_key(), lambda: to_bytes(self._envelope(self._call(path, None))[0])
+            )
+        except Refusal as refusal:
+            if refusal.status != 404 or "caller" not in self.parameters:
+                raise
+            caller = auth.optional_caller()
+            if caller is None:
+                raise
+            return self._answer(self._call(path, caller))
+        return _conditional(page)
+
+    def _cache_key(self) -> str:
+        """The address, with only those query parameters that the endpoint knows."""
+        names = self.query.model_fields if self.query else ()
+        return "&".join([request.path, *(f"{name}={request.args[name]}" for name in names if name in request.args)])
+
+    def _answer(self, result: Any) -> Response:
+        if self.status == 204:
+            return Response(status=204)
+        envelope, status = self._envelope(result)
+        return Response(to_bytes(envelope), status, mimetype="application/json")
+
+    def _envelope(self, result: Any) -> tuple[dict[str, Any], int]:
+        answer = result if isinstance(result, Answer) else Answer(result)
+        envelope = {"success": True, "message": answer.message or self.message, "data": answer.data}
+        if isinstance(answer.data, Page):
+            envelope |= _paged(answer.data)
+        envelope |= answer.top_level
+        if current_app.testing:
+            self._prove(envelope)
+        return envelope, answer.status or self.status
+
+    def _prove(self, envelope: dict[str, Any]) -> None:
+        """In tests: what goes out is what the documentation says goes out."""
+        plain = TypeAdapter(dict[str, Any]).validate_json(to_bytes(envelope))
+        if self.returns is not None and plain["data"] is not None:
+            TypeAdapter(self.returns).validate_python(plain["data"], extra="forbid")
+        if self.top_level is not None and "token" in plain:
+            self.top_level.model_validate(plain, extra="ignore")
+
+
+SUPPLIED: dict[Any, Callable[[], Any]] = {Client: client_address.client, RefreshClaims: auth.refresh_claims}
+"""Arguments that come from the request as a whole, by their type."""
+
+
+def _paged(page: Page[Any]) -> dict[str, Any]:
+    pages = -(-page.total // page.limit)
+    return {
+        "data": page.items,
+        "pagination": {"page": page.page, "limit": page.limit, "total": page.total, "pages": pages},
+    }
+
+
+def _conditional(page: page_cache.CachedPage) -> Response:
+    """The page, or 304 where the client has it (RFC 9110, section 13.1.2)."""
+    headers = {"ETag": page.etag, "Cache-Control": "public, no-cache"}
+    if request.headers.get("If-None-Match") and request.if_none_match.contains_weak(page.etag[3:-1]):
+        return Response(status=304, headers=headers)
+    return Response(page.body, 200, headers, mimetype="application/json")
+
+
+class Api:
+    """A resource's URLs; every endpoint on it states its permission."""
+
+    def __init__(self, tag: str, prefix: str) -> None:
+        self.tag, self.prefix = tag, API_PREFIX + prefix
+        self.blueprint = Blueprint(tag, __name__, url_prefix=self.prefix)
+
+    def get(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
+        return self._endpoint("GET", path, **declared)
+
+    def post(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
+        return self._endpoint("POST", path, **declared)
+
+    def put(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
+        return self._endpoint("PUT", path, **declared)
+
+    def delete(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
+        return self._endpoint("DELETE", path, **declared)
+
+    def _endpoint(
+        self,
+        method: str,
+        path: str,
+        *,
+        allow: Permission,
+        returns: Any = None,
+        top_level: type[BaseModel] | None = None,
+        status: int = 200,
+        also_status: tuple[int, ...] = (),
+        message: str = "Done.",
+        limits: tuple[Limit, ...] = (),
+        refusals: tuple[type[Refusal], ...] = (),
+        cached: bool = False,
+    ) -> Callable[[Handler], Handler]:
+        def declare(handler: Handler) -> Handler:
+            run = handler
+            for limit in limits:
+                run = limit.around(run)
+            signature = inspect.signature(handler, eval_str=True)
+            kinds = {name: each.annotation for name, each in signature.parameters.items()}
+            operation = Operation(
+                method,
+                self.prefix + path,
+                self.tag,
+                handler,
+                run,
+                allow,
+                returns,
+                top_level,
+                status,
+                also_status,
+                message,
+                limits,
+                refusals,
+                cached,
+                kinds,
+            )
+            OPERATIONS.append(operation)
+            self.blueprint.add_url_rule(path, f"{method} {path}", operation.view, methods=[method])
+            return handler
+
+        return declare

@@ -1,0 +1,97 @@
+"""From a bearer token to the caller, and what an endpoint can state about who may call it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bson import ObjectId
+from flask import g, request
+from flask_jwt_extended import get_jwt, verify_jwt_in_request
+from flask_jwt_extended.exceptions import JWTExtendedException
+from jwt.exceptions import PyJWTError
+
+from lms.controllers import access
+from lms.errors import Forbidden, NotSignedIn, TokenRefused, UserNotFound
+from lms.models.sessions import Caller, sessions
+from lms.models.users import Role
+from lms.services import tokens
+from lms.services.tokens import RefreshClaims
+
+Check = Callable[[Caller, Mapping[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class Permission:
+    """Who may call: `roles` (empty for any) and `check`, which sees the parsed arguments and raises a refusal."""
+
+    name: str
+    signed_in: bool = True
+    roles: tuple[Role, ...] = ()
+    check: Check | None = None
+
+    def admit(self) -> Caller | None:
+        """The caller, where the endpoint needs one; raises NotSignedIn, TokenRefused or Forbidden."""
+        if not self.signed_in:
+            return None
+        caller = signed_in_caller()
+        if self.roles and caller.role not in self.roles:
+            raise Forbidden
+        return caller
+
+
+def refresh_claims() -> RefreshClaims:
+    """What the refresh token that was sent as bearer says."""
+    return tokens.refresh_claims(_claims(refresh=True))
+
+
+def _claims(refresh: bool = False) -> dict[str, Any]:
+    """What the bearer token says, once its signature, issuer, audience, type and age have been checked."""
+    if not request.headers.get("Authorization"):
+        raise NotSignedIn
+    try:
+        verify_jwt_in_request(refresh=refresh)
+        return dict(get_jwt())
+    except (JWTExtendedException, PyJWTError, ValueError, TypeError) as error:
+        raise TokenRefused from error
+
+
+def signed_in_caller() -> Caller:
+    token = _claims()
+    session = sessions.holding(ObjectId(token["sid"]))
+    if session is None or str(session["user"]) != token["sub"]:
+        raise TokenRefused
+    g.caller = Caller(session["user"], session["role"], session["_id"])
+    caller: Caller = g.caller
+    return caller
+
+
+def optional_caller() -> Caller | None:
+    """The caller of an endpoint that is open to anyone; a token that is sent must be good."""
+    return signed_in_caller() if request.headers.get("Authorization") else None
+
+
+def _is_self(caller: Caller, arguments: Mapping[str, Any]) -> None:
+    if caller.role != "admin" and arguments["user_id"] != caller.id:
+        raise UserNotFound
+
+
+def _attends(caller: Caller, arguments: Mapping[str, Any]) -> None:
+    course_id = arguments["course_id"] if "course_id" in arguments else arguments["body"].course_id
+    access.require_enrollment(caller, course_id)
+
+
+def _attends_or_owns(caller: Caller, arguments: Mapping[str, Any]) -> None:
+    access.require_enrollment_or_ownership(caller, arguments["course_id"])
+
+
+anyone = Permission("anyone", signed_in=False)
+refresh_token = Permission("a refresh token", signed_in=False)
+user = Permission("user")
+student = Permission("student", roles=("student",))
+instructor = Permission("instructor", roles=("instructor",))
+admin = Permission("admin", roles=("admin",))
+owner = Permission("owner", roles=("instructor", "admin"))
+myself = Permission("self", check=_is_self)
+enrolled = Permission("enrolled", check=_attends)
+enrolled_or_owner = Permission("enrolled, owner", check=_attends_or_owns)
+watcher = Permission("enrolled, owner; anyone for a preview", signed_in=False)

@@ -1,0 +1,195 @@
+"""The OpenAPI 3.1 document, from what the endpoints declare."""
+
+import re
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+from pydantic.alias_generators import to_camel
+from pydantic.json_schema import models_json_schema
+
+from lms.errors import (
+    Crashed,
+    Forbidden,
+    InvalidId,
+    InvalidJson,
+    InvalidRequest,
+    NotSignedIn,
+    RateLimited,
+    Refusal,
+    TokenRefused,
+    TooLarge,
+    Unavailable,
+    WrongContentType,
+)
+from lms.http import OPERATIONS, Operation
+from lms.middlewares import auth
+from lms.schemas.fields import OBJECT_ID_SCHEMA
+
+TEMPLATE = "#/components/schemas/{model}"
+PAGINATION = {
+    "type": "object",
+    "required": ["page", "limit", "total", "pages"],
+    "properties": {name: {"type": "integer"} for name in ("page", "limit", "total", "pages")},
+}
+FAILURE = {
+    "type": "object",
+    "required": ["success", "message", "code"],
+    "properties": {
+        "success": {"const": False},
+        "message": {"type": "string", "description": "A sentence for a person."},
+        "code": {"type": "string", "description": "A word for a program."},
+        "errors": {"type": "object", "additionalProperties": {"type": "string"}},
+    },
+}
+
+
+def document() -> dict[str, Any]:
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(_path(operation.path), {})[operation.method.lower()] = _operation(operation)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "LMS API", "version": "1.0.0", "description": INTRODUCTION},
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {
+            "schemas": {**_models(), "Failure": FAILURE, "Pagination": PAGINATION},
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+        },
+    }
+
+
+INTRODUCTION = (
+    "Every success is `{success: true, message, data}`, every failure `{success: false, message, code, errors?}`. "
+    "Ids are 24 hexadecimal characters, times ISO 8601 in UTC. Send the token as `Authorization: Bearer <token>`."
+)
+
+
+def _path(path: str) -> str:
+    return re.sub(r"<(\w+)>", lambda found: "{" + to_camel(found[1]) + "}", path).rstrip("/")
+
+
+def _models() -> dict[str, Any]:
+    wanted: set[type[BaseModel]] = set()
+    for operation in OPERATIONS:
+        for kind in (operation.body, operation.top_level, *_item_types(operation.returns)):
+            if kind is not None:
+                wanted.add(kind)
+    modes: list[Any] = [(kind, "validation") for kind in sorted(wanted, key=lambda each: each.__name__)]
+    _, schema = models_json_schema(modes, ref_template=TEMPLATE)
+    definitions: dict[str, Any] = schema.get("$defs", {})
+    return definitions
+
+
+def _item_types(returns: Any) -> tuple[Any, ...]:
+    return getattr(returns, "__args__", None) or (returns,)
+
+
+def _operation(operation: Operation) -> dict[str, Any]:
+    described = {
+        "summary": (operation.handler.__doc__ or "").strip(),
+        "operationId": _operation_id(operation),
+        "tags": [operation.tag],
+        "description": f"**Who:** {operation.allow.name}.",
+        "x-permission": operation.allow.name,
+        "parameters": [*_path_parameters(operation), *_query_parameters(operation)],
+        "responses": _responses(operation),
+    }
+    if operation.allow.signed_in or operation.allow is auth.refresh_token:
+        described["security"] = [{"bearer": []}]
+    elif operation.allow is auth.watcher or "caller" in operation.parameters:
+        described["security"] = [{}, {"bearer": []}]
+    if content := _request_content(operation):
+        described["requestBody"] = {"required": True, "content": content}
+    return described
+
+
+def _operation_id(operation: Operation) -> str:
+    words = re.findall(r"\w+", operation.path.removeprefix("/api/v1"))
+    return to_camel("_".join([operation.method.lower(), *words]))
+
+
+def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
+    takes_me = operation.allow is auth.myself
+    schema = {"type": "string", "pattern": "^([0-9a-f]{24}|me)$"} if takes_me else OBJECT_ID_SCHEMA
+    return [{"name": to_camel(name), "in": "path", "required": True, "schema": schema} for name in operation.path_ids]
+
+
+def _query_parameters(operation: Operation) -> list[dict[str, Any]]:
+    if operation.query is None:
+        return []
+    properties = operation.query.model_json_schema()["properties"]
+    return [{"name": name, "in": "query", "schema": schema} for name, schema in properties.items()]
+
+
+def _request_content(operation: Operation) -> dict[str, Any]:
+    if operation.files:
+        properties = {name: {"type": "string", "format": "binary"} for name in operation.files}
+        schema = {"type": "object", "properties": properties, "required": operation.files}
+        return {"multipart/form-data": {"schema": schema}}
+    if operation.body is None:
+        return {}
+    return {"application/json": {"schema": {"$ref": TEMPLATE.format(model=operation.body.__name__)}}}
+
+
+def _responses(operation: Operation) -> dict[str, Any]:
+    responses = {str(status): _success(operation) for status in (operation.status, *operation.also_status)}
+    if operation.cached:
+        responses["304"] = {"description": "What the client has is current."}
+    by_status: dict[int, list[type[Refusal]]] = {}
+    for refusal in refusals(operation):
+        by_status.setdefault(refusal.status, []).append(refusal)
+    for status, group in sorted(by_status.items()):
+        responses[str(status)] = {
+            "description": " ".join(f"`{each.code}`: {each.message}" for each in group),
+            "content": {"application/json": {"schema": {"$ref": TEMPLATE.format(model="Failure")}}},
+        }
+    return responses
+
+
+def refusals(operation: Operation) -> list[type[Refusal]]:
+    """Everything the endpoint may refuse: what it declares, and what follows from what it takes."""
+    implied: list[type[Refusal]] = []
+    if operation.path_ids:
+        implied.append(InvalidId)
+    if operation.body or operation.query or operation.files:
+        implied.append(InvalidRequest)
+    if operation.body:
+        implied += [InvalidJson, TooLarge, WrongContentType]
+    if operation.files:
+        implied += [TooLarge, WrongContentType]
+    if operation.allow.signed_in or operation.allow is auth.refresh_token:
+        implied += [NotSignedIn, TokenRefused]
+    elif "caller" in operation.parameters:
+        implied.append(TokenRefused)
+    if operation.allow.roles:
+        implied.append(Forbidden)
+    if operation.limits:
+        implied.append(RateLimited)
+    return list(dict.fromkeys([*implied, *operation.refusals, Crashed, Unavailable]))
+
+
+def _success(operation: Operation) -> dict[str, Any]:
+    if operation.status == 204:
+        return {"description": "Done."}
+    properties: dict[str, Any] = {
+        "success": {"const": True},
+        "message": {"type": "string"},
+        "data": _data_schema(operation.returns),
+    }
+    if operation.query is not None:
+        properties["pagination"] = {"$ref": TEMPLATE.format(model="Pagination")}
+    schema: dict[str, Any] = {"type": "object", "required": list(properties), "properties": properties}
+    if operation.top_level is not None:
+        schema = {"allOf": [schema, {"$ref": TEMPLATE.format(model=operation.top_level.__name__)}]}
+    return {"description": operation.message, "content": {"application/json": {"schema": schema}}}
+
+
+def _data_schema(returns: Any) -> dict[str, Any]:
+    if returns is None:
+        return {}
+    schema = TypeAdapter(returns).json_schema(ref_template=TEMPLATE)
+    schema.pop("$defs", None)
+    if issubclass(_item_types(returns)[0], BaseModel) and "properties" in schema:
+        return {"$ref": TEMPLATE.format(model=returns.__name__)}
+    return schema

@@ -1,0 +1,123 @@
+"""Courses as lists, as a page, and as their learners see them."""
+
+from typing import Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from lms.models.courses import CourseStatus, Level
+from lms.schemas.fields import Id, Moment, Out, OutId, PageQuery
+from lms.schemas.progress import ResumeOut
+from lms.schemas.reviews import ReviewOut
+
+Sort = Literal["newest", "popular", "rating", "price", "-price", "relevance"]
+
+
+class CatalogueQuery(PageQuery):
+    """Prices are in whole rupees."""
+
+    q: str | None = Field(None, max_length=100, description="Words to find in title, tags and description.")
+    category: Id | None = None
+    tag: str | None = Field(None, max_length=40)
+    level: Level | None = None
+    language: str | None = Field(None, max_length=40)
+    minPrice: float | None = Field(None, ge=0, le=10_000_000, allow_inf_nan=False)
+    maxPrice: float | None = Field(None, ge=0, le=10_000_000, allow_inf_nan=False)
+    minRating: float | None = Field(None, ge=0, le=5, allow_inf_nan=False)
+    instructor: Id | None = None
+    sort: Sort | None = None
+
+    @field_validator("q")
+    @classmethod
+    def _searchable(cls, value: str | None) -> str | None:
+        if value is not None and not any(character.isalnum() for character in value):
+            raise ValueError("Search for at least one letter or digit.")
+        return value
+
+    @model_validator(mode="after")
+    def _sensible(self) -> "CatalogueQuery":
+        if self.minPrice is not None and self.maxPrice is not None and self.minPrice > self.maxPrice:
+            raise ValueError("minPrice is more than maxPrice.")
+        return self
+
+
+class OwnCoursesQuery(PageQuery):
+    status: CourseStatus | None = None
+
+
+class CategoryOfCourseOut(Out):
+    id: OutId
+    name: str
+
+
+class InstructorOut(Out):
+    id: OutId
+    name: str
+    image: str | None
+
+
+class CourseCardOut(Out):
+    """`price` is in rupees, `totalDuration` in seconds."""
+
+    id: OutId
+    title: str
+    description: str
+    thumbnail: str | None
+    price: int | float
+    currency: str
+    level: Level
+    language: str
+    tags: list[str]
+    category: CategoryOfCourseOut | None
+    instructor: InstructorOut | None
+    ratingAverage: float
+    ratingCount: int
+    studentsCount: int
+    lessonsCount: int
+    totalDuration: int
+
+
+class OwnCourseOut(CourseCardOut):
+    """`revenue` is what was paid for the course, in paise."""
+
+    status: CourseStatus
+    updatedAt: Moment
+    revenue: int
+
+
+class LessonOutlineOut(Out):
+    """`duration` is in seconds."""
+
+    id: OutId
+    title: str
+    description: str
+    duration: int
+    preview: bool
+
+
+class SectionOutlineOut(Out):
+    id: OutId
+    sectionName: str
+    subsections: list[LessonOutlineOut]
+
+
+class CourseDetailsOut(CourseCardOut):
+    """`ratingHistogram` counts the ratings from "1" to "5"."""
+
+    status: CourseStatus
+    whatYouWillLearn: list[str]
+    instructions: list[str]
+    ratingHistogram: dict[str, int]
+    sections: list[SectionOutlineOut]
+    reviews: list[ReviewOut]
+
+
+class FullCourseDetailsOut(CourseDetailsOut):
+    completedVideos: list[OutId]
+    progressPercentage: int
+    completedAt: Moment | None
+    resume: ResumeOut | None
+
+
+class PlaybackOut(Out):
+    url: str
+    expiresAt: Moment

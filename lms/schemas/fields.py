@@ -1,0 +1,107 @@
+"""The kinds of value the API takes and gives, with their bounds."""
+
+import re
+import unicodedata
+from datetime import datetime
+from typing import Annotated, Any
+
+from bson import ObjectId
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic.alias_generators import to_camel
+
+from lms.services import passwords
+
+OBJECT_ID_SCHEMA = {"type": "string", "pattern": "^[0-9a-f]{24}$", "examples": ["65f1c0ffee65f1c0ffee65f1"]}
+
+
+class In(BaseModel):
+    """What an endpoint takes: camelCase on the wire, unknown fields refused."""
+
+    model_config = ConfigDict(
+        extra="forbid", alias_generator=to_camel, validate_by_name=True, validate_by_alias=True, frozen=True
+    )
+
+
+class Query(BaseModel):
+    """What an endpoint takes in its query string; parameters it does not know are ignored."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Out(BaseModel):
+    """What an endpoint gives, under the names it has on the wire."""
+
+
+class PageQuery(Query):
+    page: int = Field(1, ge=1, le=10_000, description="Which page, from 1.")
+    limit: int = Field(20, ge=1, le=100, description="How many a page.")
+
+
+def _object_id(value: Any) -> ObjectId:
+    if isinstance(value, ObjectId):
+        return value
+    if not isinstance(value, str) or not ObjectId.is_valid(value):
+        raise ValueError("An id is 24 hexadecimal characters.")
+    return ObjectId(value)
+
+
+def _email(value: str) -> str:
+    try:
+        found = validate_email(value.strip(), check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise ValueError("This is not an e-mail address.") from None
+    return found.normalized.lower()
+
+
+def _plain_text(value: str) -> str:
+    text = unicodedata.normalize("NFC", value).strip()
+    if any(unicodedata.category(character) == "Cc" and character not in "\n\t" for character in text):
+        raise ValueError("Control characters are not allowed.")
+    return text
+
+
+def _one_line(value: str) -> str:
+    return re.sub(r"\s+", " ", value)
+
+
+def not_empty(value: str) -> str:
+    if not value:
+        raise ValueError("This cannot be empty.")
+    return value
+
+
+def _password(value: str) -> str:
+    if len(value) < 8:
+        raise ValueError("A password has at least 8 characters.")
+    if len(value.encode()) > 72:
+        raise ValueError("A password has at most 72 bytes.")
+    if "\x00" in value:
+        raise ValueError("A password cannot contain the character NUL.")
+    if passwords.is_common(value):
+        raise ValueError("This password is too common. Choose another.")
+    return value
+
+
+def _plain_password(value: str) -> str:
+    if "\x00" in value:
+        raise ValueError("A password cannot contain the character NUL.")
+    return value
+
+
+Id = Annotated[
+    ObjectId,
+    PlainValidator(_object_id),
+    PlainSerializer(str),
+    WithJsonSchema(OBJECT_ID_SCHEMA),
+]
+OutId = Annotated[str, Field(pattern="^[0-9a-f]{24}$")]
+Email = Annotated[str, Field(max_length=254, json_schema_extra={"format": "email"}), AfterValidator(_email)]
+NewPassword = Annotated[str, Field(max_length=128), AfterValidator(_password)]
+GivenPassword = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(_plain_password)]
+Text = Annotated[str, AfterValidator(_plain_text)]
+Line = Annotated[str, AfterValidator(_plain_text), AfterValidator(_one_line)]
+Name = Annotated[Line, Field(min_length=1, max_length=60), AfterValidator(not_empty)]
+Code = Annotated[str, Field(pattern=r"^[0-9]{6}$", examples=["204518"])]
+ContactNumber = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 \-]{5,18}[0-9]$", examples=["+91 98765 43210"])]
+Moment = Annotated[datetime, WithJsonSchema({"type": "string", "format": "date-time"})]

@@ -1,0 +1,53 @@
+"""How far a learner has come."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, model_validator
+
+from lms.schemas.fields import Id, In, Moment, Out, OutId
+
+Position = Annotated[int, Field(ge=0, le=86_400)]
+
+
+def _naive_utc(value: datetime) -> datetime:
+    return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
+
+
+class ProgressEventIn(In):
+    """What the player saw happen, at the time it says; `position` is in seconds."""
+
+    id: Annotated[str, Field(min_length=1, max_length=64)]
+    subsection_id: Id
+    completed: bool | None = None
+    position: Position | None = None
+    at: Annotated[datetime, AfterValidator(_naive_utc)]
+
+
+class ProgressIn(In):
+    """Either one lesson's state now, or `events` that may come late, twice or in any order."""
+
+    subsection_id: Id | None = None
+    completed: bool | None = None
+    position: Position | None = None
+    events: list[ProgressEventIn] | None = Field(None, max_length=500)
+
+    @model_validator(mode="after")
+    def _one_form(self) -> "ProgressIn":
+        if (self.subsection_id is None) == (self.events is None):
+            raise ValueError("Send either a subsectionId or events.")
+        return self
+
+
+class ResumeOut(Out):
+    """`position` is in seconds."""
+
+    subsectionId: OutId
+    position: int
+
+
+class ProgressOut(Out):
+    completedVideos: list[OutId]
+    progressPercentage: int
+    completedAt: Moment | None
+    resume: ResumeOut | None
