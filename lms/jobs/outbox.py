@@ -1,0 +1,89 @@
+"""Promises kept: a row written with its cause, a quick try through RQ, and a relay for whatever that missed."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+from bson import ObjectId
+from flask import current_app
+from redis.exceptions import RedisError
+from rq.utils import import_attribute
+
+from lms.extensions import queues
+from lms.models.base import after_commit
+from lms.models.outbox import outbox
+
+log = structlog.get_logger("outbox")
+
+JOBS_PACKAGE = "lms.jobs."
+LEASE_MARGIN_SECONDS = 15
+
+
+def promise(job: Callable[..., None], *args: ObjectId | str, queue: str = "mail") -> ObjectId:
+    """Have `job(*args)` run at least once, if the transaction around this is committed."""
+    name = f"{job.__module__}.{job.__qualname__}"
+    request_id = structlog.contextvars.get_contextvars().get("request_id")
+    row_id = outbox.add(name, tuple(str(arg) for arg in args), queue, request_id)
+    after_commit(lambda: _enqueue(row_id, queue))
+    return row_id
+
+
+def relay() -> int:
+    """Enqueue every row whose time has come, unless the queue is down, and say how many there were."""
+    count = 0
+    try:
+        queues.redis.ping()
+    except RedisError:
+        return count
+    while row := outbox.claim_due(_lease()):
+        _enqueue(row["_id"], row["queue"])
+        count += 1
+    return count
+
+
+def run(row_id: str) -> None:
+    """What RQ executes: one attempt of one row; the last failure is left to RQ's failed registry."""
+    row = outbox.lease(ObjectId(row_id), _lease())
+    if row is None:
+        return
+    structlog.contextvars.bind_contextvars(request_id=row["requestId"], job=row["job"])
+    try:
+        _function(row["job"])(*row["args"])
+    except Exception as error:
+        if _postpone(row["_id"], row["attempts"], error):
+            return
+        raise
+    outbox.finish(row["_id"])
+    log.info("job_done", attempts=row["attempts"])
+
+
+def _postpone(row_id: ObjectId, attempts: int, error: Exception) -> bool:
+    """Plan the next attempt; false when there have been enough."""
+    reason = f"{type(error).__name__}: {error}"[:500]
+    waits = current_app.config["SETTINGS"].job_retry_seconds
+    if attempts > len(waits):
+        outbox.give_up(row_id, reason)
+        log.error("job_dead", attempts=attempts, reason=reason)
+        return False
+    outbox.postpone(row_id, timedelta(seconds=waits[attempts - 1]), reason)
+    log.warning("job_postponed", attempts=attempts, reason=reason)
+    return True
+
+
+def _function(name: str) -> Callable[..., None]:
+    if not name.startswith(JOBS_PACKAGE):
+        raise ValueError(f"{name} is not a job")
+    function: Callable[..., None] = import_attribute(name)
+    return function
+
+
+def _lease() -> timedelta:
+    return timedelta(seconds=current_app.config["SETTINGS"].job_timeout + LEASE_MARGIN_SECONDS)
+
+
+def _enqueue(row_id: ObjectId, queue: str) -> None:
+    timeout = current_app.config["SETTINGS"].job_timeout
+    try:
+        queues.get(queue).enqueue(run, str(row_id), job_timeout=timeout, result_ttl=60)
+    except RedisError as error:
+        log.warning("enqueue_failed", row=str(row_id), reason=str(error)[:200])

@@ -1,0 +1,28 @@
+"""bcrypt, and the passwords too common to allow."""
+
+import bcrypt
+from flask import current_app
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+COMMONEST = frozenset([word for word in FREQUENCY_LISTS["passwords"] if len(word) >= 8][:3000])
+"""The 3,000 commonest that would be long enough (zxcvbn's list, in order of frequency)."""
+
+
+def hash_of(password: str) -> str:
+    rounds = current_app.config["SETTINGS"].bcrypt_rounds
+    return bcrypt.hashpw(password.encode(), bcrypt.gensalt(rounds)).decode()
+
+
+def matches(password: str, password_hash: str | None) -> bool:
+    """Compare in like time whether or not there is a password to compare with."""
+    found = bcrypt.checkpw(password.encode()[:72], (password_hash or _nobodys()).encode())
+    return found and password_hash is not None
+
+
+def is_common(password: str) -> bool:
+    return password.lower() in COMMONEST
+
+
+def _nobodys() -> str:
+    """A well-formed hash of the usual cost that no password has."""
+    return f"$2b${current_app.config['SETTINGS'].bcrypt_rounds:02d}$" + "u" * 53

@@ -1,0 +1,79 @@
+"""Access, refresh and reset tokens."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bson import ObjectId
+from flask import current_app
+from flask_jwt_extended import create_access_token, create_refresh_token, decode_token
+from flask_jwt_extended.exceptions import JWTExtendedException
+from itsdangerous import BadData, URLSafeTimedSerializer
+from jwt.exceptions import PyJWTError
+
+from lms.models.base import now
+from lms.models.sessions import Session
+from lms.models.users import User
+
+RESET_LIFETIME = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class RefreshClaims:
+    """Which refresh token this is, and whose session it renews."""
+
+    id: str
+    session_id: ObjectId
+    user_id: ObjectId
+
+
+@dataclass(frozen=True)
+class ResetClaims:
+    """Whose password a reset link changes, provided the credentials have not changed since it was made."""
+
+    id: str
+    user_id: ObjectId
+    credentials_changed_at: datetime
+
+
+def pair(session: Session) -> dict[str, str]:
+    """An access token (15 minutes) and a refresh token (until the session's idle end)."""
+    identity, claims = str(session["user"]), {"sid": str(session["_id"])}
+    idle = session["idleExpiresAt"] - now()
+    return {
+        "token": create_access_token(identity, additional_claims=claims),
+        "refreshToken": create_refresh_token(identity, additional_claims=claims, expires_delta=idle),
+    }
+
+
+def read_refresh(token: str) -> RefreshClaims | None:
+    """What a refresh token says, or nothing when it is not a good one."""
+    try:
+        claims = decode_token(token)
+    except (JWTExtendedException, PyJWTError, ValueError):
+        return None
+    return refresh_claims(claims) if claims["type"] == "refresh" else None
+
+
+def refresh_claims(claims: Mapping[str, Any]) -> RefreshClaims:
+    return RefreshClaims(claims["jti"], ObjectId(claims["sid"]), ObjectId(claims["sub"]))
+
+
+def reset(user: User) -> str:
+    """What a reset link carries: good for ten minutes, once, and only until the password changes."""
+    since = user["credentialsChangedAt"].isoformat()
+    return _signer().dumps([uuid.uuid4().hex, str(user["_id"]), since])
+
+
+def read_reset(token: str) -> ResetClaims | None:
+    try:
+        token_id, user_id, since = _signer().loads(token, max_age=int(RESET_LIFETIME.total_seconds()))
+    except BadData:
+        return None
+    return ResetClaims(token_id, ObjectId(user_id), datetime.fromisoformat(since))
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SETTINGS"].jwt_secret, salt="password-reset")
