@@ -1,0 +1,32 @@
+"""How gunicorn serves the application: `gunicorn -c deploy/gunicorn.py wsgi:app`."""
+
+import os
+import shutil
+from pathlib import Path
+
+instance = Path(os.environ.get("INSTANCE_DIR", "instance"))
+
+bind = os.environ.get("BIND") or f"0.0.0.0:{os.environ.get('PORT', '4000')}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = 16
+keepalive = 15
+timeout = 30
+graceful_timeout = 10
+accesslog = None
+control_socket_disable = True
+forwarded_allow_ips = os.environ.get("TRUSTED_PROXIES", "")
+
+metrics = instance / "metrics" / str(os.getpid())
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics.absolute())
+
+
+def on_starting(server):
+    shutil.rmtree(metrics.parent, ignore_errors=True)
+    metrics.mkdir(parents=True)
+
+
+def child_exit(server, worker):
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)

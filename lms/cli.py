@@ -1,0 +1,105 @@
+"""The `flask` commands."""
+
+import signal
+import threading
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+from pydantic import TypeAdapter, ValidationError
+
+from lms import migrations
+from lms.controllers import accounts
+from lms.diagram import DIAGRAM_FILE, er_diagram, replace_diagram
+from lms.errors import Refusal
+from lms.jobs import schedule, worker
+from lms.schemas.fields import Email, NewPassword
+
+db = AppGroup("db", help="Bring the database up to date.")
+
+
+@db.command("upgrade")
+def upgrade() -> None:
+    """Run the migrations that have not run yet, in order, each once."""
+    done = migrations.upgrade(lambda name: click.echo(f"running {name}"))
+    click.echo(f"{done} migration(s) run." if done else "The database is up to date.")
+
+
+@db.command("status")
+def status() -> None:
+    """List the migrations and when each ran."""
+    for name, ran_at in migrations.status():
+        click.echo(f"{name}  {ran_at.isoformat(timespec='seconds') + 'Z' if ran_at else 'pending'}")
+
+
+@db.command("diagram")
+@click.option("--check", is_flag=True, help="Only say whether the diagram is current.")
+def diagram(check: bool) -> None:
+    """Draw the collections into docs/architecture.md."""
+    text = DIAGRAM_FILE.read_text()
+    current = replace_diagram(text, er_diagram())
+    if check and current != text:
+        raise click.ClickException("The diagram is stale: run `flask db diagram`.")
+    DIAGRAM_FILE.write_text(current)
+    click.echo("The diagram is current.")
+
+
+def _valid(kind: Any, value: str) -> Any:
+    try:
+        return TypeAdapter(kind).validate_python(value)
+    except ValidationError as error:
+        raise click.BadParameter(str(error.errors()[0]["ctx"]["error"])) from None
+
+
+@click.command("create-admin")
+@click.option("--email", prompt=True, callback=lambda _, __, value: _valid(Email, value))
+@click.option("--first-name", prompt=True)
+@click.option("--last-name", prompt=True)
+@click.password_option(callback=lambda _, __, value: _valid(NewPassword, value))
+@with_appcontext
+def create_admin(email: str, first_name: str, last_name: str, password: str) -> None:
+    """Make an administrator: a new account, or the one that has this address."""
+    try:
+        accounts.create_admin(email, first_name, last_name, password)
+    except Refusal as refusal:
+        raise click.ClickException(refusal.sentence) from None
+    click.echo(f"{email} is an administrator.")
+
+
+@click.command("worker")
+@click.argument("queue", type=click.Choice(["mail", "default"]))
+@click.option("--burst", is_flag=True, help="End when the queue is empty.")
+@with_appcontext
+def run_worker(queue: str, burst: bool) -> None:
+    """Run the jobs of one queue."""
+    worker.make(current_app._get_current_object(), queue).work(burst=burst, logging_level="WARNING")  # type: ignore[attr-defined]
+
+
+@click.command("scheduler")
+@with_appcontext
+def run_scheduler() -> None:
+    """Relay the outbox and start what runs by the clock."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    schedule.run(current_app._get_current_object(), stop)  # type: ignore[attr-defined]
+
+
+@click.command("seed")
+@click.option("--scale", default=1, show_default=True, type=click.IntRange(1, 1000), help="Multiply the catalogue.")
+@click.option("--once", is_flag=True, help="Do nothing when the demo data is there already.")
+@with_appcontext
+def seed(scale: int, once: bool) -> None:
+    """Fill an empty development database with demo data."""
+    from lms.demo import seeding
+
+    settings = current_app.config["SETTINGS"]
+    if settings.production:
+        raise click.ClickException("Demo data is for development; this is production.")
+    seeding.run(scale, once)
+
+
+def init_app(app: Flask) -> None:
+    for command in (db, create_admin, run_worker, run_scheduler, seed):
+        app.cli.add_command(command)

@@ -1,0 +1,65 @@
+"""Who may see and change which course."""
+
+from typing import Any
+
+from bson import ObjectId
+
+from lms.errors import CourseNotFound, LessonNotFound, NotEnrolled, NotSignedIn, SectionNotFound
+from lms.models.courses import Course, courses
+from lms.models.enrollments import enrollments
+from lms.models.sections import Section, sections
+from lms.models.sessions import Caller
+from lms.models.subsections import Subsection, subsections
+
+
+def require_enrollment(caller: Caller, course_id: ObjectId) -> None:
+    """Raise NotEnrolled unless the caller attends the course, CourseNotFound when there is none."""
+    if enrollments.attends(caller.id, course_id):
+        return
+    raise NotEnrolled if courses.get({"_id": course_id}, {"_id": 1}) else CourseNotFound
+
+
+def require_enrollment_or_ownership(caller: Caller, course_id: ObjectId) -> None:
+    if not owns(caller, course_id):
+        require_enrollment(caller, course_id)
+
+
+def owns(caller: Caller, course_id: ObjectId) -> bool:
+    if caller.role == "student":
+        return False
+    return courses.get({"_id": course_id, **caller.ownership}, {"_id": 1}) is not None
+
+
+def own_course(caller: Caller, course_id: ObjectId) -> Course:
+    """The caller's course, or CourseNotFound: another's course is not theirs to know of."""
+    course: Course = _one(courses.get({"_id": course_id, **caller.ownership}), CourseNotFound)
+    return course
+
+
+def own_section(caller: Caller, section_id: ObjectId) -> Section:
+    section: Section = _one(sections.get({"_id": section_id}), SectionNotFound)
+    if not owns(caller, section["course"]):
+        raise SectionNotFound
+    return section
+
+
+def own_lesson(caller: Caller, subsection_id: ObjectId) -> Subsection:
+    lesson: Subsection = _one(subsections.get({"_id": subsection_id}), LessonNotFound)
+    if not owns(caller, lesson["course"]):
+        raise LessonNotFound
+    return lesson
+
+
+def require_watchable(caller: Caller | None, lesson: Subsection) -> None:
+    """Raise unless the lesson is a preview of a published course, or the caller attends or owns the course."""
+    if lesson["preview"] and courses.get({"_id": lesson["course"], "status": "published"}, {"_id": 1}):
+        return
+    if caller is None:
+        raise NotSignedIn
+    require_enrollment_or_ownership(caller, lesson["course"])
+
+
+def _one(found: Any, refusal: type[Exception]) -> Any:
+    if found is None:
+        raise refusal
+    return found

@@ -1,0 +1,110 @@
+"""Finding courses, reading them, and what instructors see of their own."""
+
+from datetime import timedelta
+from typing import Any
+
+from bson import ObjectId
+
+from lms.controllers import access, progress
+from lms.errors import CourseNotFound, LessonNotFound
+from lms.models.base import Filter, Page, now
+from lms.models.courses import courses, text_filter
+from lms.models.enrollments import enrollments
+from lms.models.reviews import reviews
+from lms.models.sections import sections
+from lms.models.sessions import Caller
+from lms.models.subsections import subsections
+from lms.schemas.courses import CatalogueQuery, OwnCoursesQuery
+from lms.services import cloudinary
+
+NEWEST_REVIEWS = 5
+
+SORTS: dict[str, dict[str, Any]] = {
+    "newest": {"publishedAt": -1, "_id": -1},
+    "popular": {"studentsCount": -1, "_id": -1},
+    "rating": {"ratingAverage": -1, "_id": -1},
+    "price": {"amount": 1, "_id": -1},
+    "-price": {"amount": -1, "_id": -1},
+    "relevance": {"score": {"$meta": "textScore"}, "_id": -1},
+}
+
+
+def search(query: CatalogueQuery) -> Page[dict[str, Any]]:
+    """A page of published courses; by relevance where words are given, else the newest first."""
+    sort = query.sort or ("relevance" if query.q else "newest")
+    if sort == "relevance" and not query.q:
+        sort = "newest"
+    return courses.cards(_filter(query), SORTS[sort], query.page, query.limit)
+
+
+def _filter(query: CatalogueQuery) -> Filter:
+    equal = {
+        "category": query.category,
+        "tags": query.tag,
+        "level": query.level,
+        "language": query.language,
+        "instructor": query.instructor,
+    }
+    where: dict[str, Any] = {name: value for name, value in equal.items() if value is not None}
+    amount = {"$gte": query.minPrice, "$lte": query.maxPrice}
+    if bounds := {bound: round(value * 100) for bound, value in amount.items() if value is not None}:
+        where["amount"] = bounds
+    if query.minRating is not None:
+        where["ratingAverage"] = {"$gte": query.minRating}
+    return {**where, **(text_filter(query.q) if query.q else {})}
+
+
+def details(caller: Caller | None, course_id: ObjectId) -> dict[str, Any]:
+    """A published course with its outline and newest reviews; the owner may read a draft too."""
+    mine = caller is not None and access.owns(caller, course_id)
+    return _details({"_id": course_id} if mine else {"_id": course_id, "status": "published"})
+
+
+def _details(where: dict[str, Any]) -> dict[str, Any]:
+    course = courses.details(where)
+    if course is None:
+        raise CourseNotFound
+    return {
+        **course,
+        "sections": outline(course["id"]),
+        "reviews": reviews.newest(course["id"], NEWEST_REVIEWS),
+    }
+
+
+def outline(course_id: ObjectId) -> list[dict[str, Any]]:
+    """The sections of a course in order, each with its lessons; no video address."""
+    lessons: dict[ObjectId, list[dict[str, Any]]] = {}
+    for lesson in subsections.of_course(course_id):
+        shown = {name: lesson[name] for name in ("title", "description", "duration", "preview")}
+        lessons.setdefault(lesson["section"], []).append({"id": lesson["_id"], **shown})
+    return [
+        {
+            "id": section["_id"],
+            "sectionName": section["sectionName"],
+            "subsections": lessons.get(section["_id"], []),
+        }
+        for section in sections.of_course(course_id)
+    ]
+
+
+def full_details(caller: Caller, course_id: ObjectId) -> dict[str, Any]:
+    """The course as one who attends or owns it sees it, with their progress."""
+    return {**_details({"_id": course_id}), **progress.of(caller.id, course_id)}
+
+
+def own(caller: Caller, query: OwnCoursesQuery) -> Page[dict[str, Any]]:
+    page = courses.own_cards(caller.id, query.status, query.page, query.limit)
+    revenue = enrollments.revenue_by_course([course["id"] for course in page.items])
+    for course in page.items:
+        course["revenue"] = revenue.get(course["id"], 0)
+    return page
+
+
+def playback(caller: Caller | None, subsection_id: ObjectId) -> dict[str, Any]:
+    """An address that plays this one lesson for some minutes."""
+    lesson = subsections.get({"_id": subsection_id})
+    if lesson is None or lesson["videoPublicId"] is None:
+        raise LessonNotFound
+    access.require_watchable(caller, lesson)
+    expires_at = now() + timedelta(seconds=cloudinary.playback_seconds())
+    return {"url": cloudinary.playback_url(lesson["videoPublicId"], expires_at), "expiresAt": expires_at}

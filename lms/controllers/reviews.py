@@ -1,0 +1,94 @@
+"""Ratings and reviews: one of each learner for each course."""
+
+from typing import Any
+
+from bson import ObjectId
+from pymongo.errors import DuplicateKeyError
+
+from lms.errors import AlreadyReported, AlreadyReviewed, CourseNotFound, ReviewNotFound
+from lms.models.base import Page, now, transactional
+from lms.models.courses import courses
+from lms.models.reviews import Review, reviews
+from lms.models.sessions import Caller
+from lms.schemas.reviews import ReportIn, ReviewChangeIn, ReviewIn, ReviewsQuery
+from lms.services import page_cache
+
+SORTS = {
+    "newest": {"createdAt": -1, "_id": -1},
+    "oldest": {"createdAt": 1, "_id": 1},
+    "rating": {"rating": 1, "_id": -1},
+    "-rating": {"rating": -1, "_id": -1},
+}
+
+
+def list_visible(query: ReviewsQuery) -> Page[dict[str, Any]]:
+    where = {"course": query.courseId} if query.courseId else {}
+    return reviews.cards(where, SORTS[query.sort], query.page, query.limit)
+
+
+def average(course_id: ObjectId) -> dict[str, Any]:
+    course = courses.get({"_id": course_id, "status": "published"}, {"ratingAverage": 1, "ratingCount": 1})
+    if course is None:
+        raise CourseNotFound
+    return {"averageRating": course["ratingAverage"], "ratingCount": course["ratingCount"]}
+
+
+def create(caller: Caller, form: ReviewIn) -> dict[str, Any]:
+    """Publish the caller's one review of a course they attend."""
+    review_id = _create(caller.id, form)
+    return _changed(review_id)
+
+
+@transactional
+def _create(user_id: ObjectId, form: ReviewIn) -> ObjectId:
+    try:
+        review_id = reviews.publish(user_id, form.course_id, form.rating, form.review)
+    except DuplicateKeyError:
+        raise AlreadyReviewed from None
+    courses.move_rating(form.course_id, None, form.rating)
+    return review_id
+
+
+def edit(caller: Caller, review_id: ObjectId, form: ReviewChangeIn) -> dict[str, Any]:
+    _edit(caller.id, review_id, form.model_dump(exclude_none=True))
+    return _changed(review_id)
+
+
+@transactional
+def _edit(user_id: ObjectId, review_id: ObjectId, fields: dict[str, Any]) -> None:
+    review = _own(user_id, review_id)
+    reviews.update({"_id": review_id}, {"$set": {**fields, "updatedAt": now()}})
+    if review["status"] == "visible":
+        courses.move_rating(review["course"], review["rating"], fields.get("rating", review["rating"]))
+
+
+def remove(caller: Caller, review_id: ObjectId) -> None:
+    _remove(caller.id, review_id)
+    page_cache.moved()
+
+
+@transactional
+def _remove(user_id: ObjectId, review_id: ObjectId) -> None:
+    review = _own(user_id, review_id)
+    reviews.update({"_id": review_id}, {"$set": {"deletedAt": now(), "deletedBy": user_id}})
+    if review["status"] == "visible":
+        courses.move_rating(review["course"], review["rating"], None)
+
+
+def report(caller: Caller, review_id: ObjectId, form: ReportIn) -> None:
+    """Bring a review to the moderators' attention, once a person."""
+    if reviews.report(review_id, caller.id, form.reason):
+        return
+    raise AlreadyReported if reviews.get({"_id": review_id}, {"_id": 1}) else ReviewNotFound
+
+
+def _own(user_id: ObjectId, review_id: ObjectId) -> Review:
+    review = reviews.get({"_id": review_id, "user": user_id})
+    if review is None:
+        raise ReviewNotFound
+    return review
+
+
+def _changed(review_id: ObjectId) -> dict[str, Any]:
+    page_cache.moved()
+    return reviews.card(review_id)

@@ -1,0 +1,65 @@
+"""/courses: finding and reading courses."""
+
+from typing import Any
+
+from bson import ObjectId
+
+from lms.controllers import courses
+from lms.errors import CourseNotFound, LessonNotFound, NotEnrolled, NotSignedIn
+from lms.http import Api
+from lms.middlewares.auth import anyone, enrolled_or_owner, instructor, watcher
+from lms.models.sessions import Caller
+from lms.schemas.courses import (
+    CatalogueQuery,
+    CourseCardOut,
+    CourseDetailsOut,
+    FullCourseDetailsOut,
+    OwnCourseOut,
+    OwnCoursesQuery,
+    PlaybackOut,
+)
+
+api = Api("courses", "/courses")
+
+
+@api.get("/", allow=anyone, returns=list[CourseCardOut], cached=True)
+@api.get("/getAllCourses", allow=anyone, returns=list[CourseCardOut], cached=True)
+def search(query: CatalogueQuery) -> Any:
+    """Published courses, filtered, sorted and paged."""
+    return courses.search(query)
+
+
+@api.get(
+    "/getCourseDetails/<course_id>", allow=anyone, returns=CourseDetailsOut, cached=True, refusals=(CourseNotFound,)
+)
+def details(caller: Caller | None, course_id: ObjectId) -> Any:
+    """A course with its outline, rating histogram and newest reviews; a draft for its owner only."""
+    return courses.details(caller, course_id)
+
+
+@api.get(
+    "/getFullCourseDetails/<course_id>",
+    allow=enrolled_or_owner,
+    returns=FullCourseDetailsOut,
+    refusals=(CourseNotFound, NotEnrolled),
+)
+def full_details(caller: Caller, course_id: ObjectId) -> Any:
+    """A course as its learner sees it, with how far they have come."""
+    return courses.full_details(caller, course_id)
+
+
+@api.get("/getInstructorCourses", allow=instructor, returns=list[OwnCourseOut])
+def own(caller: Caller, query: OwnCoursesQuery) -> Any:
+    """The caller's own courses, the last changed first."""
+    return courses.own(caller, query)
+
+
+@api.get(
+    "/playback/<subsection_id>",
+    allow=watcher,
+    returns=PlaybackOut,
+    refusals=(LessonNotFound, NotSignedIn, NotEnrolled, CourseNotFound),
+)
+def playback(caller: Caller | None, subsection_id: ObjectId) -> Any:
+    """An address that plays this one lesson for some minutes."""
+    return courses.playback(caller, subsection_id)

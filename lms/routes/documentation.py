@@ -1,0 +1,39 @@
+"""/api/v1/openapi.json, and /docs for people."""
+
+from functools import cache
+
+from flask import Blueprint, Response
+from offapi import OpenAPITemplate
+
+from lms.http import API_PREFIX
+from lms.json_provider import to_bytes
+from lms.openapi import document
+
+bp = Blueprint("documentation", __name__)
+
+SPEC_URL = f"{API_PREFIX}/openapi.json"
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; "
+    "img-src data: 'self'; font-src data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""The page carries its scripts inline, so that it needs nothing from anywhere else."""
+
+
+@bp.get(SPEC_URL)
+def openapi() -> Response:
+    return Response(_document(), mimetype="application/json")
+
+
+@cache
+def _document() -> bytes:
+    return to_bytes(document())
+
+
+@bp.get("/docs")
+def docs() -> Response:
+    return Response(_page(), mimetype="text/html", headers={"Content-Security-Policy": PAGE_POLICY})
+
+
+@cache
+def _page() -> str:
+    return OpenAPITemplate.SWAGGER.value.format(spec_url=SPEC_URL)

@@ -1,0 +1,12 @@
+"""Local stand-ins for the outside world; none of it exists in production."""
+
+from flask import Flask
+
+from lms.sandbox import cloudinary, mailbox
+
+
+def init_app(app: Flask) -> None:
+    if app.config["SETTINGS"].production:
+        return
+    app.register_blueprint(mailbox.bp)
+    app.register_blueprint(cloudinary.bp)
