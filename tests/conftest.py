@@ -1,0 +1,115 @@
+"""Real servers for every test: MongoDB, Redis and SMTP, with a database of its own for each parallel worker."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from lms.embedded.servers import Servers
+from tests.smtp import Inbox
+from tests.world import World
+
+SERVERS = pytest.StashKey[Servers]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The controlling process starts the servers; parallel workers are told where they are."""
+    if hasattr(config, "workerinput"):
+        os.environ |= config.workerinput["servers"]
+        return
+    folder = tempfile.TemporaryDirectory(prefix="lms-tests-", ignore_cleanup_errors=True)
+    config.add_cleanup(folder.cleanup)
+    servers = Servers(Path(folder.name))
+    servers.start()
+    config.stash[SERVERS] = servers
+    config.add_cleanup(servers.stop)
+    os.environ |= addresses(servers)
+
+
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["servers"] = addresses(node.config.stash[SERVERS])
+
+
+def addresses(servers: Servers) -> dict[str, str]:
+    return {"TEST_MONGODB_URL": servers.mongodb_url, "TEST_REDIS_URL": servers.redis_url}
+
+
+@pytest.fixture(scope="session")
+def worker_number() -> int:
+    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+
+
+@pytest.fixture(scope="session")
+def inbox() -> Iterator[Inbox]:
+    server = Inbox()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def environment(worker_number: int, inbox: Inbox, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What a process has to have in its environment to serve this worker's database."""
+    mongodb, options = os.environ["TEST_MONGODB_URL"].split("/?")
+    redis = os.environ["TEST_REDIS_URL"].rpartition("/")[0]
+    return {
+        "APP_ENV": "test",
+        "MONGODB_URL": f"{mongodb}/lms_test_{worker_number}?{options}",
+        "REDIS_URL": f"{redis}/{worker_number}",
+        "MAIL_HOST": inbox.host,
+        "MAIL_PORT": str(inbox.port),
+        "MAIL_TIMEOUT": "2",
+        "BCRYPT_ROUNDS": "4",
+        "JOB_TIMEOUT": "5",
+        "JOB_RETRY_SECONDS": "0,0,0,0,0",
+        "TRUSTED_PROXIES": "127.0.0.1",
+        "INSTANCE_DIR": str(tmp_path_factory.mktemp("instance")),
+        "LOG_LEVEL": "INFO",
+    }
+
+
+@pytest.fixture(scope="session")
+def application(environment: dict[str, str]) -> Iterator[Flask]:
+    from lms import create_app, migrations
+    from lms.extensions import mongo, queues
+
+    os.environ |= environment
+    app = create_app()
+    assert mongo.cx is not None
+    assert mongo.db is not None
+    mongo.cx.drop_database(mongo.db.name)
+    with app.app_context():
+        migrations.upgrade(lambda name: None)
+    yield app
+    mongo.cx.close()
+    queues.redis.close()
+
+
+@pytest.fixture
+def app(application: Flask, inbox: Inbox) -> Flask:
+    """The application on an empty database, an empty Redis and an empty mailbox."""
+    from lms.extensions import mongo, queues
+
+    assert mongo.db is not None
+    for name in mongo.db.list_collection_names():
+        if name != "migrations":
+            mongo.db[name].delete_many({})
+    queues.redis.flushdb()
+    inbox.clear()
+    return application
+
+
+@pytest.fixture
+def world(app: Flask, inbox: Inbox) -> Iterator[World]:
+    """People, courses and requests, inside the application's context."""
+    with app.app_context():
+        yield World(app, inbox)
+
+
+@pytest.fixture
+def run_jobs(world: World) -> Callable[[], None]:
+    return world.run_jobs

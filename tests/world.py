@@ -1,0 +1,176 @@
+"""What tests are made of: people who are signed in, courses to attend, requests as a frontend makes them."""
+
+import itertools
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from bson import ObjectId
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from lms.controllers import sections as section_controller
+from lms.extensions import queues
+from lms.jobs import outbox, worker
+from lms.models.base import now
+from lms.models.categories import categories
+from lms.models.courses import EMPTY_HISTOGRAM, courses
+from lms.models.enrollments import EnrollmentSource, enrollments
+from lms.models.profiles import profiles
+from lms.models.sections import sections
+from lms.models.sessions import sessions
+from lms.models.subsections import subsections
+from lms.models.users import Role, users
+from lms.services import passwords, tokens
+from tests.smtp import Inbox
+
+PASSWORD = "a quiet green harbour"
+API = "/api/v1"
+
+
+@dataclass
+class Person:
+    id: ObjectId
+    email: str
+    token: str
+    refresh_token: str
+    session_id: ObjectId
+
+
+@dataclass
+class Lesson:
+    id: ObjectId
+    preview: bool
+
+
+@dataclass
+class MadeCourse:
+    id: ObjectId
+    section: ObjectId
+    lessons: list[Lesson]
+
+
+class World:
+    def __init__(self, app: Flask, inbox: Inbox) -> None:
+        self.app, self.inbox = app, inbox
+        self.client = app.test_client()
+        self._numbers = itertools.count(1)
+        self._addresses = (f"10.{a}.{b}.{c}" for a in range(256) for b in range(256) for c in range(1, 255))
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        by: Person | str | None = None,
+        address: str | None = None,
+        **kwargs: Any,
+    ) -> TestResponse:
+        """Call the API as a frontend does, from a network address of its own unless one is given."""
+        headers = {"X-Forwarded-For": address or next(self._addresses), **kwargs.pop("headers", {})}
+        if by is not None:
+            headers["Authorization"] = f"Bearer {by if isinstance(by, str) else by.token}"
+        url = path if path.startswith(("/api", "/sandbox", "/healthz", "/readyz", "/metrics", "/docs")) else API + path
+        if body is not None:
+            kwargs["json"] = body
+        return self.client.open(url, method=method, headers=headers, **kwargs)
+
+    def get(self, path: str, **kwargs: Any) -> TestResponse:
+        return self.request("GET", path, **kwargs)
+
+    def post(self, path: str, body: Any = None, **kwargs: Any) -> TestResponse:
+        return self.request("POST", path, body, **kwargs)
+
+    def put(self, path: str, body: Any = None, **kwargs: Any) -> TestResponse:
+        return self.request("PUT", path, body, **kwargs)
+
+    def delete(self, path: str, body: Any = None, **kwargs: Any) -> TestResponse:
+        return self.request("DELETE", path, body, **kwargs)
+
+    def run_jobs(self) -> None:
+        """Run everything that is queued or due, with a real RQ worker, until nothing is left."""
+        while True:
+            outbox.relay()
+            waiting = [name for name in ("mail", "default") if queues.get(name).count]
+            if not waiting:
+                return
+            for name in waiting:
+                worker.make(self.app, name, inline=True).work(burst=True, logging_level="ERROR")
+
+    def code_for(self, email: str) -> str:
+        """The six digits of the newest mail to the address."""
+        found = re.search(r"^ {4}(\d{6})$", self.inbox.to(email)[-1].text, re.MULTILINE)
+        assert found is not None
+        return found[1]
+
+    def person(self, role: Role = "student", **fields: Any) -> Person:
+        """A proven account, signed in."""
+        number, moment = next(self._numbers), now()
+        email = fields.pop("email", f"{role}{number}@example.com")
+        user_id = users.insert(
+            {
+                "firstName": f"{role.title()}{number}",
+                "lastName": "Sharma",
+                "email": email,
+                "passwordHash": passwords.hash_of(PASSWORD),
+                "credentialsChangedAt": moment,
+                "role": role,
+                "status": "active",
+                "image": None,
+                "emailVerifiedAt": moment,
+                "createdAt": moment,
+                "updatedAt": moment,
+                **fields,
+            }
+        )
+        profiles.keep(user_id)
+        session = sessions.open(user_id, role, "Tests", "127.0.0.1")
+        pair = tokens.pair(session)
+        return Person(user_id, email, pair["token"], pair["refreshToken"], session["_id"])
+
+    def category(self, name: str | None = None) -> ObjectId:
+        created: ObjectId = categories.create(name or f"Category {next(self._numbers)}", "All about it.")["id"]
+        return created
+
+    def course(self, instructor: Person, lessons: int = 3, **fields: Any) -> MadeCourse:
+        """A published free course of one section, unless `fields` say otherwise; the first lesson is a preview."""
+        number, moment = next(self._numbers), now()
+        course_id = courses.insert(
+            {
+                "title": f"Course {number}",
+                "description": "What it is about.",
+                "thumbnail": None,
+                "amount": 0,
+                "currency": "INR",
+                "level": "beginner",
+                "language": "English",
+                "tags": ["python"],
+                "category": fields.pop("category", None) or self.category(),
+                "instructor": instructor.id,
+                "whatYouWillLearn": ["Something"],
+                "instructions": [],
+                "status": "published",
+                "lessons": [],
+                "totalDuration": 0,
+                "studentsCount": 0,
+                "ratingAverage": 0,
+                "ratingCount": 0,
+                "ratingHistogram": {**EMPTY_HISTOGRAM},
+                "createdAt": moment,
+                "updatedAt": moment,
+                "publishedAt": moment,
+                **fields,
+            }
+        )
+        section_id = sections.add(course_id, "Beginning")
+        made = [self.lesson(course_id, section_id, preview=place == 0) for place in range(lessons)]
+        section_controller.refresh_outline(course_id)
+        return MadeCourse(course_id, section_id, made)
+
+    def lesson(self, course_id: ObjectId, section_id: ObjectId, preview: bool = False) -> Lesson:
+        fields = {"title": "A lesson", "description": "", "duration": 60, "preview": preview, "videoPublicId": "demo/1"}
+        return Lesson(subsections.add(course_id, section_id, fields), preview)
+
+    def enroll(self, person: Person, course: MadeCourse, source: EnrollmentSource = "free", paid: int = 0) -> None:
+        enrollments.enroll(person.id, course.id, source, paid)
+        courses.count_student(course.id, 1)
