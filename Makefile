@@ -1,0 +1,44 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+TEST := $(BIN)/python -m pytest -n 2 tests
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types bench clean
+
+help: ## Show what there is
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+
+run: $(INSTALLED) ## Install and start everything on this machine; Ctrl-C stops it
+	@exec $(BIN)/python -m lms.embedded --die-with-parent
+
+test: $(INSTALLED) ## Run the whole test suite
+	@$(TEST)
+
+lint: $(INSTALLED) ## Check style and formatting
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(INSTALLED) ## Check the types
+	@$(BIN)/mypy
+
+bench: $(INSTALLED) ## Measure the speed of the API
+	@$(BIN)/python -m tests.bench
+
+clean: ## Remove the virtual environment and caches; instance/ with its data stays
+	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamp is the last thing written: an installation that was cut short is taken up again.
+$(INSTALLED): $(wildcard requirements*.txt)
+	@command -v $(PYTHON) >/dev/null || \
+		{ echo "$(PYTHON) was not found: install Python 3.11 or newer, or run make PYTHON=<its path>." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "$(PYTHON) is older than Python 3.11: run make PYTHON=<path of a newer one>." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "$(PYTHON) has no venv module: install it (on Debian and Ubuntu: apt-get install python3-venv)." >&2; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@echo "Installing into $(VENV); the first time takes about half a minute …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
