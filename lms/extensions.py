@@ -84,6 +84,7 @@ limiter = Limiter(key_func=lambda: "")
 
 def init_app(app: Flask) -> None:
     mongo.init_app(app, timeoutMS=MONGO_MILLISECONDS, serverSelectionTimeoutMS=2000, tz_aware=False)
+    mongo.db = mongo.cx.get_default_database("lms") if mongo.cx else None
     json_provider.init_app(app)
     settings = app.config["SETTINGS"]
     queues.init_app(app)

@@ -1,5 +1,6 @@
 """What tests are made of: people who are signed in, courses to attend, requests as a frontend makes them."""
 
+import contextvars
 import itertools
 import re
 from dataclasses import dataclass
@@ -73,7 +74,7 @@ class World:
         url = path if path.startswith(("/api", "/sandbox", "/healthz", "/readyz", "/metrics", "/docs")) else API + path
         if body is not None:
             kwargs["json"] = body
-        return self.client.open(url, method=method, headers=headers, **kwargs)
+        return contextvars.Context().run(self.client.open, url, method=method, headers=headers, **kwargs)
 
     def get(self, path: str, **kwargs: Any) -> TestResponse:
         return self.request("GET", path, **kwargs)

@@ -32,7 +32,7 @@ class AppWorker(InAppContext, Worker):
     """Forks for each job; the child ends with its parent, so that a killed worker leaves nothing running."""
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
-        die_with_parent()
+        die_with_parent(self.pid)
         super().main_work_horse(job, queue)
 
 

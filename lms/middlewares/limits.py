@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from flask import g
@@ -23,15 +23,21 @@ class Limit:
     key: Callable[[], str]
     scope: str
     refusal: type[Refusal] = RateLimited
+    exempt: Callable[[], bool] | None = None
 
     def around(self, handler: Handler) -> Handler:
-        wrapped: Handler = limiter.shared_limit(self.rate, scope=self.scope, key_func=self.key, on_breach=self._refuse)(
-            handler
+        limited = limiter.shared_limit(
+            self.rate, scope=self.scope, key_func=self.key, on_breach=self._refuse, exempt_when=self.exempt
         )
+        wrapped: Handler = limited(handler)
         return wrapped
 
+    def unless(self, condition: Callable[[Any], bool]) -> "Limit":
+        """The same limit, not counting calls whose body meets the condition."""
+        return replace(self, exempt=lambda: condition(g.body))
+
     def _refuse(self, breached: RequestLimit) -> NoReturn:
-        raise self.refusal(retry_after=round(breached.reset_at - time.time()))
+        raise self.refusal(retry_after=int(breached.reset_at - time.time()))
 
 
 def _account() -> str:

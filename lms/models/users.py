@@ -63,7 +63,7 @@ class Users(Collection[User]):
         A stored password other than `known_hash` was given by somebody else: the account is marked contested.
         """
         moment = now()
-        same_giver = {"$in": [{"$ifNull": ["$passwordHash", None]}, [None, known_hash]]}
+        same_giver = {"$in": [{"$ifNull": ["$passwordHash", None]}, [None, {"$literal": known_hash}]]}
         pending = {
             **{name: {"$literal": value} for name, value in fields.items()},
             "passwordContested": {"$cond": [same_giver, {"$ifNull": ["$passwordContested", False]}, True]},

@@ -21,13 +21,17 @@ from lms.services.tokens import RefreshClaims
 api = Api("auth", "/auth")
 
 
+def _brings_code(body: SignupIn) -> bool:
+    return body.otp is not None
+
+
 @api.post(
     "/signup",
     allow=anyone,
     status=201,
     refusals=(InvalidOtp, EmailTaken, OtpTooSoon),
     also_status=(202,),
-    limits=(per_address("30 per hour", "signup"), *CODE_LIMITS),
+    limits=(per_address("30 per hour", "signup"), *(limit.unless(_brings_code) for limit in CODE_LIMITS)),
 )
 def sign_up(body: SignupIn) -> Answer:
     """Create an account: at once with a right code, else waiting for the code that is mailed."""

@@ -1,33 +1,217 @@
+import pytest
+
+from lms.controllers import accounts
+from lms.models.base import now
+from lms.models.profiles import profiles
+from lms.models.users import users
+from lms.services import code_store
 from tests.world import PASSWORD, World
 
-FORM = {
-    "firstName": "Asha",
-    "lastName": "Rao",
-    "email": "Asha@Example.com",
-    "password": PASSWORD,
-    "confirmPassword": PASSWORD,
-}
+ASHA = "asha@example.com"
+OTHER_PASSWORD = "seven tall cedar trees"
+
+
+def form(**fields: object) -> dict[str, object]:
+    names = {"firstName": "Asha", "lastName": "Rao", "email": "Asha@Example.com"}
+    return {**names, "password": PASSWORD, "confirmPassword": PASSWORD, **fields}
+
+
+def sign_up_and_get_code(world: World, **fields: object) -> str:
+    answer = world.post("/auth/signup", form(**fields))
+    assert answer.status_code == 202, answer.json
+    world.run_jobs()
+    return world.code_for(ASHA)
+
+
+def verify(world: World, code: str):
+    return world.post("/auth/verifyotp", {"email": ASHA, "otp": code})
+
+
+def log_in(world: World, password: str = PASSWORD, email: str = ASHA, **kwargs: object):
+    return world.post("/auth/login", {"email": email, "password": password}, **kwargs)
 
 
 def test_signing_up_waits_for_the_mailed_code(world: World) -> None:
-    answer = world.post("/auth/signup", FORM)
-    assert answer.status_code == 202
-    assert answer.json["data"] == {"expiresIn": 300, "resendIn": 30}
-    assert (
-        world.post("/auth/login", {"email": "asha@example.com", "password": PASSWORD}).json["code"]
-        == "email_unverified"
-    )
-    world.run_jobs()
-    verified = world.post("/auth/verifyotp", {"email": "asha@example.com", "otp": world.code_for("asha@example.com")})
-    assert verified.status_code == 200, verified.json
+    code = sign_up_and_get_code(world, contactNumber="+91 98765 43210")
+    assert log_in(world).json["code"] == "email_unverified"
+    verified = verify(world, code)
+    assert verified.status_code == 200
     assert verified.json["user"]["role"] == "student"
     assert verified.json["user"]["courses"] == []
-    me = world.get("/profile/getUserDetails/me", by=verified.json["token"])
-    assert me.json["data"]["email"] == "asha@example.com"
-    signed_in = world.post("/auth/login", {"email": "ASHA@example.com", "password": PASSWORD})
-    assert signed_in.status_code == 200
+    me = world.get("/profile/getUserDetails/me", by=verified.json["token"]).json["data"]
+    assert me["email"] == ASHA
+    assert me["profile"]["contactNumber"] == "+91 98765 43210"
+    assert log_in(world, email="ASHA@example.com").status_code == 200
     world.run_jobs()
-    assert [mail.subject for mail in world.inbox.to("asha@example.com")] == [
+    assert [mail.subject for mail in world.inbox.to(ASHA)] == [
         "Your code to confirm your e-mail address",
         "Welcome, Asha",
     ]
+    assert profiles.get({"user": users.by_email(ASHA)["_id"]}).get("pendingUntil") is None
+
+
+def test_signing_up_with_a_code_is_done_at_once(world: World) -> None:
+    world.post("/auth/sendotp", {"email": ASHA})
+    world.run_jobs()
+    answer = world.post("/auth/signup", form(otp=world.code_for(ASHA), role="instructor"))
+    assert answer.status_code == 201
+    assert answer.json["user"]["role"] == "instructor"
+    assert log_in(world).status_code == 200
+
+
+def test_signing_up_with_a_wrong_code_creates_nothing(world: World) -> None:
+    answer = world.post("/auth/signup", form(otp="000000"))
+    assert (answer.status_code, answer.json["code"]) == (400, "invalid_otp")
+    assert users.by_email(ASHA) is None
+
+
+def test_a_taken_address_is_told_only_to_who_proves_the_mailbox(world: World) -> None:
+    world.person(email=ASHA)
+    unproven = world.post("/auth/signup", form())
+    fresh = world.post("/auth/signup", form(email="new@example.com"))
+    assert (unproven.status_code, unproven.json) == (fresh.status_code, fresh.json)
+    world.run_jobs()
+    assert world.inbox.to(ASHA)[-1].subject == "You already have an account"
+    code = code_store.mint("signup", ASHA)
+    proven = world.post("/auth/signup", form(otp=code))
+    assert (proven.status_code, proven.json["code"]) == (409, "email_taken")
+
+
+def test_a_password_given_before_by_somebody_else_is_not_kept(world: World) -> None:
+    world.post("/auth/signup", form(password=OTHER_PASSWORD, confirmPassword=OTHER_PASSWORD))
+
+    allow_another_code(world)
+    code = sign_up_and_get_code(world)
+    verified = verify(world, code)
+    assert "Forgot password" in verified.json["message"]
+    assert log_in(world, OTHER_PASSWORD).json["code"] == "invalid_credentials"
+    assert log_in(world, PASSWORD).json["code"] == "invalid_credentials"
+
+
+def test_signing_up_again_with_the_same_password_keeps_it(world: World) -> None:
+    sign_up_and_get_code(world)
+    allow_another_code(world)
+    assert verify(world, sign_up_and_get_code(world)).status_code == 200
+    assert log_in(world).status_code == 200
+
+
+def allow_another_code(world: World) -> None:
+    """Let the thirty seconds between two codes be over."""
+    from lms.extensions import mongo
+
+    mongo.db.limitWindows.delete_many({"_id": {"$regex": "resend"}})
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"password": "short", "confirmPassword": "short"}, "password"),
+        ({"password": "ä" * 37, "confirmPassword": "ä" * 37}, "password"),
+        ({"password": "password", "confirmPassword": "password"}, "password"),
+        ({"password": "TRUSTNO1", "confirmPassword": "TRUSTNO1"}, "password"),
+        ({"confirmPassword": "another password"}, "body"),
+        ({"email": "not an address"}, "email"),
+        ({"role": "admin"}, "role"),
+        ({"firstName": "  "}, "firstName"),
+        ({"firstName": "A\u0000"}, "firstName"),
+        ({"isAdmin": True}, "isAdmin"),
+        ({"emailVerifiedAt": "2020-01-01"}, "emailVerifiedAt"),
+        ({"contactNumber": "call me"}, "contactNumber"),
+        ({"otp": "12345"}, "otp"),
+    ],
+)
+def test_a_bad_field_is_named_and_nothing_is_kept(world: World, fields: dict[str, object], field: str) -> None:
+    answer = world.post("/auth/signup", form(**fields))
+    assert (answer.status_code, answer.json["code"]) == (400, "validation_failed")
+    assert list(answer.json["errors"]) == [field]
+    assert users.count({}) == 0
+
+
+def test_72_bytes_are_a_password(world: World) -> None:
+    longest = "ä" * 36
+    assert world.post("/auth/signup", form(password=longest, confirmPassword=longest)).status_code == 202
+
+
+def test_signing_in_says_the_same_of_unknown_addresses_and_wrong_passwords(world: World) -> None:
+    world.person(email=ASHA)
+    wrong, unknown = log_in(world, "wrong"), log_in(world, email="nobody@example.com")
+    assert wrong.status_code == unknown.status_code == 401
+    assert wrong.json == unknown.json
+    assert wrong.json["code"] == "invalid_credentials"
+
+
+def test_a_suspended_account_is_told_so_only_with_the_right_password(world: World) -> None:
+    person = world.person(email=ASHA)
+    accounts.set_status(person.id, "suspended")
+    assert log_in(world, "wrong").json["code"] == "invalid_credentials"
+    right = log_in(world)
+    assert (right.status_code, right.json["code"]) == (403, "account_suspended")
+
+
+def test_signing_in_lists_the_courses_attended(world: World) -> None:
+    person, course = world.person(email=ASHA), world.course(world.person("instructor"))
+    world.enroll(person, course)
+    assert log_in(world).json["user"]["courses"] == [str(course.id)]
+
+
+def test_ten_sign_ins_in_fifteen_minutes_from_one_place(world: World) -> None:
+    world.person(email=ASHA)
+    for _ in range(10):
+        assert log_in(world, "wrong", address="203.0.113.7").status_code == 401
+    refused = log_in(world, address="203.0.113.7")
+    assert (refused.status_code, refused.json["code"]) == (429, "rate_limited")
+    assert 800 <= int(refused.headers["Retry-After"]) <= 900
+    assert log_in(world, address="203.0.113.8").status_code == 200
+
+
+def test_a_hundred_sign_ins_an_hour_from_everywhere(world: World) -> None:
+    for _ in range(100):
+        assert log_in(world, "wrong").status_code == 401
+    assert log_in(world, "wrong").status_code == 429
+
+
+def test_refreshing_rotates_and_reuse_ends_the_family(world: World) -> None:
+    person = world.person()
+    first = world.post("/auth/refresh", by=person.refresh_token)
+    assert first.status_code == 200
+    assert world.get("/auth/sessions", by=first.json["token"]).status_code == 200
+    again = world.post("/auth/refresh", by=person.refresh_token)
+    assert (again.status_code, again.json["code"]) == (401, "token_invalid")
+    assert world.post("/auth/refresh", by=first.json["refreshToken"]).status_code == 401
+    assert world.get("/auth/sessions", by=first.json["token"]).status_code == 401
+
+
+def test_an_access_token_does_not_refresh_and_a_refresh_token_does_not_sign_in(world: World) -> None:
+    person = world.person()
+    assert world.post("/auth/refresh", by=person.token).json["code"] == "token_invalid"
+    assert world.get("/auth/sessions", by=person.refresh_token).json["code"] == "token_invalid"
+    assert world.post("/auth/refresh").json["code"] == "not_signed_in"
+
+
+def test_signing_out_kills_both_tokens_at_once(world: World) -> None:
+    person = world.person()
+    assert world.post("/auth/logout", by=person).status_code == 200
+    assert world.get("/auth/sessions", by=person).json["code"] == "token_invalid"
+    assert world.post("/auth/refresh", by=person.refresh_token).status_code == 401
+
+
+def test_signing_out_ends_another_session_by_its_refresh_token(world: World) -> None:
+    person = world.person(email=ASHA)
+    other = log_in(world).json
+    assert world.post("/auth/logout", {"refreshToken": other["refreshToken"]}, by=person).status_code == 200
+    assert world.get("/auth/sessions", by=other["token"]).status_code == 401
+
+
+def test_nobodys_refresh_token_ends_nothing_of_others(world: World) -> None:
+    mine, other = world.person(), world.person()
+    assert world.post("/auth/logout", {"refreshToken": other.refresh_token}, by=mine).status_code == 200
+    assert world.get("/auth/sessions", by=other).status_code == 200
+
+
+def test_suspension_and_role_are_felt_by_the_very_next_request(world: World) -> None:
+    person = world.person("instructor")
+    assert world.get("/courses/getInstructorCourses", by=person).status_code == 200
+    accounts.set_role(person.id, "student")
+    assert world.get("/courses/getInstructorCourses", by=person).json["code"] == "forbidden"
+    accounts.set_status(person.id, "suspended")
+    assert world.get("/auth/sessions", by=person).json["code"] == "token_invalid"
