@@ -38,6 +38,7 @@ def _begin() -> None:
 def _finish(response: Response) -> Response:
     headers = response.headers
     headers["X-Request-ID"] = g.request_id
+    response.vary.add("Origin")
     for name, value in SECURITY_HEADERS.items():
         headers.setdefault(name, value)
     if request.is_secure:

@@ -1,0 +1,68 @@
+"""Imports point one way, and what is drawn is what is there."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from lms.diagram import DIAGRAM_FILE, er_diagram, replace_diagram
+
+LMS = Path(__file__).parent.parent / "lms"
+
+LAYERS = [
+    {"errors", "extensions", "json_provider", "answers", "process"},
+    {"models"},
+    {"services"},
+    {"schemas"},
+    {"mails"},
+    {"jobs"},
+    {"controllers"},
+    {"middlewares", "incoming"},
+    {"http"},
+    {"openapi", "routes", "sandbox", "demo"},
+    {"migrations", "diagram", "logs", "cli"},
+]
+RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
+APART = {"embedded"}
+"""Runs the application from outside and imports none of it."""
+
+MODULES = sorted(path for path in LMS.rglob("*.py") if path.parent != LMS or path.stem != "__init__")
+
+
+def imported(path: Path) -> set[str]:
+    """The full names of what a module imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def part(path: Path) -> str:
+    return path.relative_to(LMS).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(LMS)))
+def test_imports_point_inward(path: Path) -> None:
+    names = {name.split(".")[1] for name in imported(path) if name.startswith("lms.")}
+    if part(path) in APART:
+        assert names <= APART | {"process"}
+    else:
+        assert {name for name in names if RANK[name] > RANK[part(path)]} == set()
+
+
+@pytest.mark.parametrize("folder", ["models", "controllers", "schemas", "jobs", "mails"])
+def test_only_the_outside_knows_the_request(folder: str) -> None:
+    for path in (LMS / folder).glob("*.py"):
+        allowed = (
+            {"flask.current_app", "flask.Flask", "flask.render_template"} if folder in {"jobs", "mails"} else set()
+        )
+        flask = {name for name in imported(path) if name.split(".")[0] == "flask"}
+        assert flask <= allowed, path
+
+
+def test_the_diagram_is_current() -> None:
+    text = DIAGRAM_FILE.read_text()
+    assert replace_diagram(text, er_diagram()) == text, "Run `flask db diagram`."

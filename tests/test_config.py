@@ -1,0 +1,93 @@
+from pathlib import Path
+
+import pytest
+
+from config import REQUIRED_IN_PRODUCTION, ConfigurationError, Settings, load_settings
+
+GOOD = {
+    "APP_ENV": "production",
+    "MONGODB_URL": "mongodb://db.internal/lms?replicaSet=rs0",
+    "REDIS_URL": "redis://cache.internal/0",
+    "JWT_SECRET": "b7Qm2vX9tR4kLw8ZpN3cYd6HsJ5fGa1E",
+    "MAIL_HOST": "smtp.internal",
+    "MAIL_USER": "lms",
+    "MAIL_PASS": "Vt5r9Qw2Lk",
+    "FRONTEND_URL": "https://learn.school.example",
+    "CORS_ORIGINS": "https://learn.school.example, https://www.school.example",
+    "RAZORPAY_KEY": "rzp_live_Ab12Cd34",
+    "RAZORPAY_SECRET": "kP4v8Xz1Qm6Rt9Yw",
+    "RAZORPAY_WEBHOOK_SECRET": "hG7s2Df5Jk8Lq1Wz",
+    "CLOUD_NAME": "school",
+    "API_KEY": "836472913847562",
+    "API_SECRET": "Zx9Cv8Bn7Mq6Wl5Er4",
+}
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An environment with none of our names, in a folder without `.env`."""
+    for name in (*Settings.model_fields, *GOOD):
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def set_all(monkeypatch: pytest.MonkeyPatch, **changes: str) -> None:
+    for name, value in {**GOOD, **changes}.items():
+        monkeypatch.setenv(name, value)
+
+
+def test_development_needs_nothing() -> None:
+    settings = load_settings()
+    assert (settings.app_env, settings.port) == ("development", 4000)
+    assert settings.trusted_proxies == ()
+
+
+def test_production_starts_with_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_all(monkeypatch)
+    assert load_settings().cors_origins == ("https://learn.school.example", "https://www.school.example")
+
+
+def test_production_names_everything_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APP_ENV", "production")
+    with pytest.raises(ConfigurationError) as refused:
+        load_settings()
+    assert all(f"{name} is missing" in str(refused.value) for name in REQUIRED_IN_PRODUCTION)
+
+
+@pytest.mark.parametrize("name", [name for name, least in REQUIRED_IN_PRODUCTION.items() if least > 1])
+def test_production_refuses_a_short_secret(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    set_all(monkeypatch, **{name: "aB3$x"})
+    with pytest.raises(ConfigurationError, match=f"{name} is shorter"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    "value", ["development-only-secret-never-for-production", "change-me-change-me-change-me-now", "x" * 40]
+)
+def test_production_refuses_a_default_secret(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    set_all(monkeypatch, JWT_SECRET=value)
+    with pytest.raises(ConfigurationError, match="JWT_SECRET is a default"):
+        load_settings()
+
+
+def test_the_environment_goes_before_dotenv_and_dotenv_before_the_running_servers(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "instance").mkdir()
+    (tmp_path / "instance" / "run.env").write_text(
+        "MAIL_HOST=run\nREDIS_URL=redis://run/0\nMONGODB_URL=mongodb://run/x\n"
+    )
+    (tmp_path / ".env").write_text("MAIL_HOST=dotenv\nREDIS_URL=redis://dotenv/0\n")
+    monkeypatch.setenv("MAIL_HOST", "environment")
+    settings = load_settings()
+    assert (settings.mail_host, settings.redis_url, settings.mongodb_url) == (
+        "environment",
+        "redis://dotenv/0",
+        "mongodb://run/x",
+    )
+
+
+def test_the_example_names_every_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    example = (Path(__file__).parent.parent / ".env.example").read_text()
+    missing = [name for name in Settings.model_fields if f"{name.upper()}=" not in example]
+    assert missing == []
