@@ -11,7 +11,7 @@ from flask import Flask
 
 from lms.embedded.servers import Servers
 from tests.smtp import Inbox
-from tests.world import World
+from tests.world import World, empty_stores
 
 SERVERS = pytest.StashKey[Servers]()
 
@@ -79,6 +79,7 @@ def application(environment: dict[str, str]) -> Iterator[Flask]:
 
     os.environ |= environment
     app = create_app()
+    app.add_url_rule("/crash", view_func=lambda: 1 / 0)
     assert mongo.cx is not None
     assert mongo.db is not None
     mongo.cx.drop_database(mongo.db.name)
@@ -92,13 +93,7 @@ def application(environment: dict[str, str]) -> Iterator[Flask]:
 @pytest.fixture
 def app(application: Flask, inbox: Inbox) -> Flask:
     """The application on an empty database, an empty Redis and an empty mailbox."""
-    from lms.extensions import mongo, queues
-
-    assert mongo.db is not None
-    for name in mongo.db.list_collection_names():
-        if name != "migrations":
-            mongo.db[name].delete_many({})
-    queues.redis.flushdb()
+    empty_stores()
     inbox.clear()
     return application
 
@@ -111,5 +106,12 @@ def world(app: Flask, inbox: Inbox) -> Iterator[World]:
 
 
 @pytest.fixture
-def run_jobs(world: World) -> Callable[[], None]:
-    return world.run_jobs
+def settings(app: Flask) -> Iterator[Callable[..., None]]:
+    """Replace settings for one test: `settings(metrics_token="…")`."""
+    before = app.config["SETTINGS"]
+
+    def replace(**changes: Any) -> None:
+        app.config["SETTINGS"] = before.model_copy(update=changes)
+
+    yield replace
+    app.config["SETTINGS"] = before

@@ -3,15 +3,19 @@
 import contextvars
 import itertools
 import re
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from threading import Barrier
+from typing import Any, TypeVar
 
 from bson import ObjectId
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from lms.controllers import sections as section_controller
-from lms.extensions import queues
+from lms.extensions import mongo, queues
 from lms.jobs import outbox, worker
 from lms.models.base import now
 from lms.models.categories import categories
@@ -27,6 +31,8 @@ from tests.smtp import Inbox
 
 PASSWORD = "a quiet green harbour"
 API = "/api/v1"
+
+R = TypeVar("R")
 
 
 @dataclass
@@ -49,6 +55,56 @@ class MadeCourse:
     id: ObjectId
     section: ObjectId
     lessons: list[Lesson]
+
+
+def empty_stores() -> None:
+    """Delete every document and key, keeping collections, indexes and the record of migrations."""
+    assert mongo.db is not None
+    for name in mongo.db.list_collection_names():
+        if name != "migrations":
+            mongo.db[name].delete_many({})
+    queues.redis.flushdb()
+
+
+def refused(answer: TestResponse) -> tuple[int, str]:
+    """The status and the code of a failure, which has to come in the contract's envelope."""
+    assert answer.mimetype == "application/json", answer.text
+    assert answer.json["success"] is False
+    assert answer.json["message"]
+    assert set(answer.json) <= {"success", "message", "code", "errors"}
+    return answer.status_code, answer.json["code"]
+
+
+def faults(answer: TestResponse) -> set[str]:
+    """The fields that a validation failure names."""
+    assert refused(answer) == (400, "validation_failed")
+    return set(answer.json["errors"])
+
+
+def at_once(calls: Sequence[Callable[[], R]]) -> list[R]:
+    """What the calls return, each made in a thread of its own, all let loose at the same moment."""
+    barrier = Barrier(len(calls))
+
+    def run(call: Callable[[], R]) -> R:
+        barrier.wait()
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+@contextmanager
+def profiled() -> Iterator[list[dict[str, Any]]]:
+    """Gathers what this worker's database was asked meanwhile, as MongoDB's own profiler saw it."""
+    assert mongo.db is not None
+    commands: list[dict[str, Any]] = []
+    mongo.db.command("profile", 2)
+    try:
+        yield commands
+    finally:
+        mongo.db.command("profile", 0)
+        commands += mongo.db["system.profile"].find({"command.profile": {"$exists": False}})
+        mongo.db["system.profile"].drop()
 
 
 class World:
@@ -74,7 +130,22 @@ class World:
         url = path if path.startswith(("/api", "/sandbox", "/healthz", "/readyz", "/metrics", "/docs")) else API + path
         if body is not None:
             kwargs["json"] = body
-        return contextvars.Context().run(self.client.open, url, method=method, headers=headers, **kwargs)
+        client = kwargs.pop("client", self.client)
+        return contextvars.Context().run(client.open, url, method=method, headers=headers, **kwargs)
+
+    def empty(self) -> None:
+        """Begin again with nothing."""
+        empty_stores()
+        self.inbox.clear()
+
+    def together(self, *calls: tuple[str, str, Any, Person]) -> list[TestResponse]:
+        """Make the calls (method, path, body, person) at the same moment, each by a client of its own."""
+
+        def ready(method: str, path: str, body: Any, by: Person) -> Callable[[], TestResponse]:
+            own = {"address": next(self._addresses), "client": self.app.test_client()}
+            return lambda: self.request(method, path, body, by, **own)
+
+        return at_once([ready(*call) for call in calls])
 
     def get(self, path: str, **kwargs: Any) -> TestResponse:
         return self.request("GET", path, **kwargs)
