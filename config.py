@@ -5,12 +5,13 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit, urlunsplit
 
 from dotenv import dotenv_values
 from pydantic import BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-DEVELOPMENT_SECRET = "development-only-secret-never-for-production"  # noqa: S105  (production refuses it)
+DEVELOPMENT_SECRET = "development-only-secret-never-for-production"  # noqa: S105
 MEGABYTE = 1024 * 1024
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -22,6 +23,12 @@ class ConfigurationError(RuntimeError):
 
 def _split(value: Any) -> Any:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def _with_database(url: str) -> str:
+    """The URL of MongoDB with the database it names, or `lms`."""
+    parts = urlsplit(url)
+    return url if parts.path.strip("/") else urlunsplit(parts._replace(path="/lms"))
 
 
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
@@ -108,7 +115,7 @@ class Settings(AppSettings, StoreSettings, IdentitySettings, MailSettings, JobSe
             "TESTING": self.app_env == "test",
             "MAX_CONTENT_LENGTH": MEGABYTE,
             "MAILBOX_DIR": self.mailbox_dir,
-            "MONGO_URI": self.mongodb_url,
+            "MONGO_URI": _with_database(self.mongodb_url),
             **self._jwt(),
             **self._mail(),
             "CACHE_TYPE": "lms.services.page_cache.PageStore",

@@ -19,7 +19,7 @@ from rq.serializers import JSONSerializer
 
 from lms import json_provider
 
-MONGO_MILLISECONDS = 4000
+MONGO_MILLISECONDS = 3000
 REDIS_SECONDS = 0.4
 
 
@@ -83,8 +83,7 @@ limiter = Limiter(key_func=lambda: "")
 
 
 def init_app(app: Flask) -> None:
-    mongo.init_app(app, timeoutMS=MONGO_MILLISECONDS, serverSelectionTimeoutMS=2000, tz_aware=False)
-    mongo.db = mongo.cx.get_default_database("lms") if mongo.cx else None
+    mongo.init_app(app, timeoutMS=MONGO_MILLISECONDS, serverSelectionTimeoutMS=1500, tz_aware=False)
     json_provider.init_app(app)
     settings = app.config["SETTINGS"]
     queues.init_app(app)

@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from bson import ObjectId
 from flask import Blueprint, Response, current_app, request
@@ -109,7 +110,8 @@ class Operation:
     def _cache_key(self) -> str:
         """The address, with only those query parameters that the endpoint knows."""
         names = self.query.model_fields if self.query else ()
-        return "&".join([request.path, *(f"{name}={request.args[name]}" for name in names if name in request.args)])
+        known = urlencode([(name, request.args[name]) for name in names if name in request.args])
+        return f"{request.path}?{known}"
 
     def _answer(self, result: Any) -> Response:
         if self.status == 204:

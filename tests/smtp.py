@@ -1,5 +1,6 @@
-"""A real SMTP server that keeps what it is given, and can be told to refuse."""
+"""A real SMTP server that keeps what it is given, and can be told to refuse or to fall silent."""
 
+import asyncio
 import logging
 import socket
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ class Inbox:
         self.host, self.port = "127.0.0.1", free_port()
         self.messages: list[Received] = []
         self.refusal: str | None = None
+        self.silent = False
+        self.asked = 0
         self._controller = Controller(self, hostname=self.host, port=self.port)
 
     def start(self) -> None:
@@ -38,12 +41,15 @@ class Inbox:
 
     def clear(self) -> None:
         self.messages.clear()
-        self.refusal = None
+        self.refusal, self.silent, self.asked = None, False, 0
 
     def to(self, address: str) -> list[Received]:
         return [message for message in self.messages if message.to == address]
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.asked += 1
+        while self.silent:
+            await asyncio.sleep(0.05)
         if self.refusal:
             return self.refusal
         message = message_from_bytes(envelope.content, policy=policy.default)

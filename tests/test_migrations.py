@@ -53,7 +53,7 @@ def test_a_failure_stops_loudly_and_is_run_again(folder: Path) -> None:
     (folder / "0001_first.py").write_text(COUNTING % "first")
     (folder / "0002_broken.py").write_text(FAILING)
     (folder / "0003_third.py").write_text(COUNTING % "third")
-    with pytest.raises(migrations.MigrationFailed, match="0002_broken failed.*a broken step"):
+    with pytest.raises(migrations.MigrationFailed, match=r"0002_broken failed.*a broken step"):
         upgrade()
     assert [name for name, ran_at in migrations.status() if ran_at] == ["0001_first"]
     (folder / "0002_broken.py").write_text(COUNTING % "mended")

@@ -13,10 +13,10 @@ from lms.models.subsections import Subsection, subsections
 
 
 def require_enrollment(caller: Caller, course_id: ObjectId) -> None:
-    """Raise NotEnrolled unless the caller attends the course, CourseNotFound when there is none."""
+    """Raise NotEnrolled unless the caller attends the course, CourseNotFound when none is published."""
     if enrollments.attends(caller.id, course_id):
         return
-    raise NotEnrolled if courses.get({"_id": course_id}, {"_id": 1}) else CourseNotFound
+    raise NotEnrolled if courses.get({"_id": course_id, "status": "published"}, {"_id": 1}) else CourseNotFound
 
 
 def require_enrollment_or_ownership(caller: Caller, course_id: ObjectId) -> None:

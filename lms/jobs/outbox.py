@@ -16,7 +16,7 @@ from lms.models.outbox import outbox
 log = structlog.get_logger("outbox")
 
 JOBS_PACKAGE = "lms.jobs."
-LEASE_MARGIN_SECONDS = 15
+LEASE_MARGIN_SECONDS = 5
 
 
 def promise(job: Callable[..., None], *args: ObjectId | str, queue: str = "mail") -> ObjectId:

@@ -117,6 +117,11 @@ class Collection(Generic[D]):
     def delete_many(self, where: Filter) -> int:
         return self.raw.delete_many(where).deleted_count
 
+    def next_position(self, where: Filter) -> int:
+        """The `position` after the last of the matching documents."""
+        last: list[Any] = self.find(where, {"position": 1}, sort=[("position", pymongo.DESCENDING)], limit=1)
+        return last[0]["position"] + 1 if last else 0
+
     def page(
         self, where: Filter, stages: Stages, sort: Mapping[str, int], page: int, limit: int
     ) -> Page[dict[str, Any]]:

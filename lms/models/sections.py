@@ -31,8 +31,7 @@ class Sections(Collection[Section]):
 
     def add(self, course_id: ObjectId, name: str) -> ObjectId:
         moment = now()
-        position = self.count({"course": course_id})
-        fields = {"course": course_id, "sectionName": name, "position": position}
+        fields = {"course": course_id, "sectionName": name, "position": self.next_position({"course": course_id})}
         return self.insert({**fields, "createdAt": moment, "updatedAt": moment})
 
     def rename(self, section_id: ObjectId, name: str) -> None:
@@ -43,9 +42,9 @@ class Sections(Collection[Section]):
 
     def arrange(self, section_ids: list[ObjectId]) -> None:
         """Put the sections in this order."""
-        self.raw.bulk_write(
-            [UpdateOne({"_id": each}, {"$set": {"position": place}}) for place, each in enumerate(section_ids)]
-        )
+        moves = [UpdateOne({"_id": each}, {"$set": {"position": place}}) for place, each in enumerate(section_ids)]
+        if moves:
+            self.raw.bulk_write(moves)
 
 
 sections = Sections()

@@ -41,7 +41,8 @@ class Subsections(Collection[Subsection]):
 
     def add(self, course_id: ObjectId, section_id: ObjectId, fields: dict[str, Any]) -> ObjectId:
         moment = now()
-        place = {"course": course_id, "section": section_id, "position": self.count({"section": section_id})}
+        position = self.next_position({"section": section_id})
+        place = {"course": course_id, "section": section_id, "position": position}
         return self.insert({**place, **fields, "createdAt": moment, "updatedAt": moment})
 
     def edit(self, subsection_id: ObjectId, fields: dict[str, Any]) -> None:

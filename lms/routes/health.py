@@ -18,7 +18,7 @@ from lms.extensions import mongo, queues
 
 bp = Blueprint("health", __name__)
 
-CHECK_SECONDS = 0.7
+CHECK_SECONDS = 0.4
 QUEUES = ("mail", "default")
 
 

@@ -10,8 +10,13 @@ from lms.schemas.fields import Id, In, Moment, Out, OutId
 Position = Annotated[int, Field(ge=0, le=86_400)]
 
 
-def _naive_utc(value: datetime) -> datetime:
-    return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
+def _stored(value: datetime) -> datetime:
+    """The time as MongoDB keeps it, so that a comparison before and after storing comes out the same."""
+    try:
+        moment = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
+    except OverflowError:
+        raise ValueError("This time is out of range.") from None
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 class ProgressEventIn(In):
@@ -21,7 +26,7 @@ class ProgressEventIn(In):
     subsection_id: Id
     completed: bool | None = None
     position: Position | None = None
-    at: Annotated[datetime, AfterValidator(_naive_utc)]
+    at: Annotated[datetime, AfterValidator(_stored)]
 
 
 class ProgressIn(In):

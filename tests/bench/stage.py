@@ -1,0 +1,63 @@
+"""A production-like server on demo data of a given size, and the bare one beside it."""
+
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pymongo
+
+from lms.embedded.servers import Servers
+from tests.processes import PROJECT, gunicorn
+
+
+@dataclass(frozen=True)
+class Stage:
+    api: str
+    bare: str
+    database: pymongo.database.Database
+
+
+@contextmanager
+def stage(folder: Path, scale: int) -> Iterator[Stage]:
+    """Databases filled by `flask seed --scale`, gunicorn in production mode, and the bare application."""
+    with Servers(folder) as servers:
+        stores = {"MONGODB_URL": servers.mongodb_url.replace("/?", "/lms?"), "REDIS_URL": servers.redis_url}
+        environment = {**os.environ, **stores, "INSTANCE_DIR": str(folder)}
+        for command in (["db", "upgrade"], ["seed", "--scale", str(scale)]):
+            subprocess.run(
+                [sys.executable, "-m", "flask", "--app", "wsgi", *command], env=environment, check=True, cwd=PROJECT
+            )
+        with pymongo.MongoClient(stores["MONGODB_URL"]) as client:
+            database = client.get_default_database()
+            user = database.users.find_one({"email": "student@example.com"})
+            environment |= production() | {"BENCH_USER": str(user["_id"])}
+            with gunicorn("wsgi:app", environment) as api, gunicorn("tests.bench.bare:app", environment) as bare:
+                yield Stage(api, bare, database)
+
+
+def production() -> dict[str, str]:
+    """What production refuses to start without, made up."""
+    names = (
+        "JWT_SECRET",
+        "MAIL_PASS",
+        "RAZORPAY_SECRET",
+        "RAZORPAY_WEBHOOK_SECRET",
+        "API_SECRET",
+        "API_KEY",
+        "RAZORPAY_KEY",
+    )
+    return {
+        "APP_ENV": "production",
+        "MAIL_HOST": "127.0.0.1",
+        "MAIL_USER": "bench",
+        "FRONTEND_URL": "https://learn.example.org",
+        "CORS_ORIGINS": "https://learn.example.org",
+        "CLOUD_NAME": "bench",
+        "LOG_LEVEL": "WARNING",
+        **{name: "b" + secrets.token_urlsafe(40) for name in names},
+    }

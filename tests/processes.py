@@ -1,0 +1,57 @@
+"""The application's processes as operators start them."""
+
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.smtp import free_port
+
+PROJECT = Path(__file__).parent.parent
+
+
+@contextmanager
+def gunicorn(target: str, environment: dict[str, str]) -> Iterator[str]:
+    """gunicorn as `deploy/gunicorn.py` has it, on a free port; its address."""
+    port = free_port()
+    command = ["-m", "gunicorn", "-c", "deploy/gunicorn.py", "--log-level", "warning", target]
+    address = f"http://127.0.0.1:{port}"
+    with running(command, {**environment, "PORT": str(port), "BIND": f"127.0.0.1:{port}"}):
+        _wait_until_it_answers(address)
+        yield address
+
+
+@contextmanager
+def flask(*command: str, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A long-running `flask` command."""
+    with running(["-m", "flask", "--app", "wsgi", *command], environment) as process:
+        yield process
+
+
+@contextmanager
+def running(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen([sys.executable, *command], env=environment, cwd=PROJECT)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait_until_it_answers(address: str) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            urllib.request.urlopen(f"{address}/healthz").close()
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+        else:
+            return
