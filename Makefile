@@ -5,7 +5,7 @@ INSTALLED := $(VENV)/.installed
 TEST := $(BIN)/python -m pytest -n 2 tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types bench clean
+.PHONY: help run test lint types security bench clean
 
 help: ## Show what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -22,6 +22,9 @@ lint: $(INSTALLED) ## Check style and formatting
 
 types: $(INSTALLED) ## Check the types
 	@$(BIN)/mypy
+
+security: $(INSTALLED) ## Look for known dangerous patterns
+	@$(BIN)/bandit -q -r lms config.py wsgi.py migrations_scripts -c pyproject.toml
 
 bench: $(INSTALLED) ## Measure the speed of the API
 	@$(BIN)/python -m tests.bench

@@ -7,34 +7,16 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Any, TypedDict
-
-from pymongo.errors import DuplicateKeyError
+from typing import Any
 
 from lms.extensions import mongo
-from lms.models.base import Collection, now
+from lms.models.migrations import migrations
 
 FOLDER = Path(__file__).parent.parent / "migrations_scripts"
 
-LOCK_ID = "lock"
-LEASE = timedelta(minutes=10)
 WAIT_SECONDS = 600
-
-
-class Migration(TypedDict):
-    _id: str
-    ranAt: datetime
-    seconds: float
-
-
-class Migrations(Collection[Migration]):
-    name = "migrations"
-    fields = Migration
-
-
-ran = Migrations()
 
 
 class MigrationFailed(Exception):
@@ -47,8 +29,8 @@ def names() -> list[str]:
 
 def status() -> list[tuple[str, datetime | None]]:
     """Every migration with when it ran (UTC), or none."""
-    recorded = {each["_id"]: each["ranAt"] for each in ran.find({"_id": {"$ne": LOCK_ID}})}
-    return [(name, recorded.get(name)) for name in names()]
+    ran = migrations.ran()
+    return [(name, ran.get(name)) for name in names()]
 
 
 def upgrade(announce: Callable[[str], None]) -> int:
@@ -67,7 +49,7 @@ def _run(name: str) -> None:
         _load(name).up(mongo.db)
     except Exception as error:
         raise MigrationFailed(f"Migration {name} failed and nothing after it was run: {error}") from error
-    ran.insert({"_id": name, "ranAt": now(), "seconds": round(time.monotonic() - began, 3)})
+    migrations.record(name, round(time.monotonic() - began, 3))
 
 
 def _load(name: str) -> Any:
@@ -84,20 +66,11 @@ def _lock() -> Iterator[None]:
     """Hold the one lock there is, waiting for whoever has it; a dead holder's lock runs out."""
     holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex}"
     deadline = time.monotonic() + WAIT_SECONDS
-    while not _take_lock(holder):
+    while not migrations.take_lock(holder):
         if time.monotonic() > deadline:
             raise MigrationFailed("Another `flask db upgrade` has been running for ten minutes.")
         time.sleep(0.2)
     try:
         yield
     finally:
-        ran.delete({"_id": LOCK_ID, "holder": holder})
-
-
-def _take_lock(holder: str) -> bool:
-    moment = now()
-    free = {"_id": LOCK_ID, "until": {"$lte": moment}}
-    try:
-        return ran.update(free, {"$set": {"holder": holder, "until": moment + LEASE}}, upsert=True)
-    except DuplicateKeyError:
-        return False
+        migrations.release_lock(holder)

@@ -6,7 +6,7 @@ from flask import Flask
 
 from lms import migrations
 from lms.extensions import mongo
-from lms.models.base import COLLECTIONS
+from lms.models.base import COLLECTIONS, now
 
 COUNTING = "def up(db):\n    db.marks.insert_one({'name': '%s'})\n"
 FAILING = "def up(db):\n    raise ValueError('a broken step')\n"
@@ -63,7 +63,7 @@ def test_a_failure_stops_loudly_and_is_run_again(folder: Path) -> None:
 
 def test_a_dead_holders_lock_runs_out(folder: Path) -> None:
     (folder / "0001_first.py").write_text(COUNTING % "first")
-    mongo.db.migrations.insert_one({"_id": "lock", "holder": "dead", "until": migrations.now()})
+    mongo.db.migrations.insert_one({"_id": "lock", "holder": "dead", "until": now()})
     assert upgrade() == 1
 
 

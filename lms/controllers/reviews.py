@@ -45,7 +45,8 @@ def _create(user_id: ObjectId, form: ReviewIn) -> ObjectId:
         review_id = reviews.publish(user_id, form.course_id, form.rating, form.review)
     except DuplicateKeyError:
         raise AlreadyReviewed from None
-    courses.move_rating(form.course_id, None, form.rating)
+    if not courses.move_rating(form.course_id, None, form.rating):
+        raise CourseNotFound
     return review_id
 
 

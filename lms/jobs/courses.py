@@ -1,11 +1,13 @@
 """The nightly proof of the counters that course lists show."""
 
+from collections.abc import Callable
 from typing import Any
 
 import structlog
 from bson import ObjectId
 
-from lms.models.courses import EMPTY_HISTOGRAM, courses
+from lms.models.base import Filter, transactional
+from lms.models.courses import EMPTY_HISTOGRAM, Course, courses
 from lms.models.enrollments import enrollments
 from lms.models.reviews import reviews
 from lms.models.subsections import subsections
@@ -13,27 +15,41 @@ from lms.services import page_cache
 
 log = structlog.get_logger("counters")
 
+Truth = Callable[[ObjectId], dict[str, Any]]
+
 COUNTERS = ("studentsCount", "ratingCount", "ratingAverage", "ratingHistogram", "totalDuration")
+SHOWN = dict.fromkeys(COUNTERS, 1)
 
 
 def prove_counters() -> None:
     """Compare every course's counters with what they count, and mend those that differ."""
-    truth = _truth()
-    mended = 0
-    for course in courses.find({}, dict.fromkeys(COUNTERS, 1)):
-        wrong = {name: value for name, value in truth(course["_id"]).items() if course.get(name) != value}
-        if wrong:
-            courses.update({"_id": course["_id"]}, {"$set": wrong})
-            log.error("counter_mended", course=str(course["_id"]), counters=sorted(wrong))
-            mended += 1
-    if mended:
-        page_cache.moved()
+    truth = _truth({})
+    suspects = [course["_id"] for course in courses.find({}, SHOWN) if _wrong(course, truth)]
+    for course_id in suspects:
+        if wrong := _mend(course_id):
+            log.error("counter_mended", course=str(course_id), counters=sorted(wrong))
+            page_cache.moved()
 
 
-def _truth() -> Any:
-    students = _by_course(enrollments.aggregate({"status": "active"}, [_group({"$sum": 1})]))
-    duration = _by_course(subsections.aggregate({}, [_group({"$sum": "$duration"})]))
-    ratings = _by_course(reviews.aggregate({"status": "visible"}, [_group({"$push": "$rating"})]))
+@transactional
+def _mend(course_id: ObjectId) -> dict[str, Any]:
+    """Look again with nothing moving meanwhile, and set what is wrong still."""
+    course = courses.get({"_id": course_id}, SHOWN)
+    wrong = _wrong(course, _truth({"course": course_id})) if course else {}
+    if wrong:
+        courses.update({"_id": course_id}, {"$set": wrong})
+    return wrong
+
+
+def _wrong(course: Course, truth: Truth) -> dict[str, Any]:
+    """The counters that differ from what they count, with their right values."""
+    return {name: value for name, value in truth(course["_id"]).items() if course.get(name) != value}
+
+
+def _truth(where: Filter) -> Truth:
+    students = _by_course(enrollments.aggregate({**where, "status": "active"}, [_group({"$sum": 1})]))
+    duration = _by_course(subsections.aggregate(where, [_group({"$sum": "$duration"})]))
+    ratings = _by_course(reviews.aggregate({**where, "status": "visible"}, [_group({"$push": "$rating"})]))
 
     def of(course_id: ObjectId) -> dict[str, Any]:
         given = ratings.get(course_id, [])

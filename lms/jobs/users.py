@@ -10,7 +10,7 @@ from lms.models.course_progress import course_progress
 from lms.models.profiles import profiles
 from lms.models.sessions import sessions
 from lms.models.users import users
-from lms.services import mailer
+from lms.services import mailer, page_cache
 
 DELETED_ACCOUNTS_KEPT = timedelta(days=30)
 
@@ -30,6 +30,7 @@ def erase_deleted() -> None:
     due = {"deletedAt": {"$lte": now() - DELETED_ACCOUNTS_KEPT}, "erasedAt": None}
     for user in users.find(due, {"_id": 1}):
         _erase(user["_id"])
+        page_cache.moved()
 
 
 @transactional

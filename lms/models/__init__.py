@@ -10,6 +10,7 @@ from lms.models import (  # noqa: F401  (importing a model is what registers it)
     course_progress,
     courses,
     enrollments,
+    migrations,
     otps,
     outbox,
     profiles,

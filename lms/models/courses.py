@@ -136,10 +136,10 @@ class Courses(Collection[Course]):
     def count_student(self, course_id: ObjectId, change: int) -> None:
         self.update({"_id": course_id}, {"$inc": {"studentsCount": change}})
 
-    def move_rating(self, course_id: ObjectId, old: int | None, new: int | None) -> None:
-        """Count a rating that appeared, changed or went, and what follows from it."""
+    def move_rating(self, course_id: ObjectId, old: int | None, new: int | None) -> bool:
+        """Count a rating that appeared, changed or went, and what follows from it; false without such a course."""
         if old == new:
-            return
+            return True
         moves = {
             f"ratingHistogram.{stars}": {"$add": [f"$ratingHistogram.{stars}", step]}
             for stars, step in ((old, -1), (new, 1))
@@ -148,7 +148,7 @@ class Courses(Collection[Course]):
         counts = [f"$ratingHistogram.{stars}" for stars in range(1, 6)]
         total = {"$add": [{"$multiply": [count, stars]} for stars, count in enumerate(counts, 1)]}
         average = {"$round": [{"$divide": [total, "$ratingCount"]}, 2]}
-        self.update(
+        return self.update(
             {"_id": course_id},
             [
                 {"$set": moves},

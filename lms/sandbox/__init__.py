@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from lms.sandbox import cloudinary, mailbox
+from lms.sandbox import cloudinary, mailbox, thumbnails
 
 
 def init_app(app: Flask) -> None:
@@ -10,3 +10,4 @@ def init_app(app: Flask) -> None:
         return
     app.register_blueprint(mailbox.bp)
     app.register_blueprint(cloudinary.bp)
+    app.register_blueprint(thumbnails.bp)

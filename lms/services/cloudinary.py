@@ -4,8 +4,14 @@ import calendar
 from datetime import datetime
 from typing import Any
 
+import structlog
 from cloudinary import uploader, utils
+from cloudinary.exceptions import Error
 from flask import current_app
+
+from lms.errors import Unavailable
+
+log = structlog.get_logger("media")
 
 TIMEOUT_SECONDS = 10
 SANDBOX = {"cloud_name": "sandbox", "api_key": "sandbox-key", "api_secret": "sandbox-secret"}
@@ -20,18 +26,22 @@ def account() -> dict[str, Any]:
 
 
 def store_image(content: bytes, name: str) -> str:
-    """Keep a WebP picture under `name`, replacing what was there; its public address."""
+    """Keep a WebP picture under `name`, replacing what was there; its public address, or Unavailable."""
     settings = current_app.config["SETTINGS"]
-    stored = uploader.upload(
-        content,
-        public_id=f"{settings.folder_name}/{name}",
-        format="webp",
-        overwrite=True,
-        invalidate=True,
-        filename="image.webp",
-        timeout=TIMEOUT_SECONDS,
-        **account(),
-    )
+    try:
+        stored = uploader.upload(
+            content,
+            public_id=f"{settings.folder_name}/{name}",
+            format="webp",
+            overwrite=True,
+            invalidate=True,
+            filename="image.webp",
+            timeout=TIMEOUT_SECONDS,
+            **account(),
+        )
+    except Error as error:
+        log.error("media_store_down", reason=str(error)[:300])
+        raise Unavailable(retry_after=5) from error
     return str(stored["secure_url"])
 
 

@@ -1,0 +1,1 @@
+"""Demo data for development: a catalogue with people who teach, learn and review."""

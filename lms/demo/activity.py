@@ -1,0 +1,153 @@
+"""What demo learners do: enrol, watch, review; with the counters that follow on the course."""
+
+import math
+import random
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from lms.demo.catalogue import COURSES_A_SCALE, Outlined
+from lms.demo.ids import demo_id
+from lms.demo.people import STUDENTS_A_SCALE, joined_at
+from lms.demo.reviews import STARS, WEIGHTS, review_text
+
+DEMO_STUDENT = 0
+DEMO_STUDENTS_COURSE = 0
+"""Numbers of `student@example.com` and of the free course they have half watched."""
+
+LEARNERS_AT_MOST = 200
+REVIEWED = 0.47
+"""The share of those who have begun a course that reviews it: about 35 % of its learners."""
+
+NOT_BEGUN, FINISHED = 0.25, 0.17
+
+
+@dataclass
+class Activity:
+    """The documents of one course's learners."""
+
+    enrollments: list[dict[str, Any]] = field(default_factory=list)
+    progress: list[dict[str, Any]] = field(default_factory=list)
+    reviews: list[dict[str, Any]] = field(default_factory=list)
+
+
+def learn(outlined: Outlined, scale: int, midnight: datetime) -> Activity:
+    """Let learners attend the course, and count them on its document."""
+    draw = random.Random(f"learners {outlined.number}")
+    activity, weights = Activity(), draw.choice(WEIGHTS)
+    for spot, student in enumerate(_learners(outlined, scale, draw)):
+        number = outlined.number * LEARNERS_AT_MOST + spot
+        enrollment = _enrollment(number, student, outlined.course, midnight, draw)
+        activity.enrollments.append(enrollment)
+        share = 0.5 if student == DEMO_STUDENT else _share(draw)
+        if share is None:
+            continue
+        progress = _progress(number, enrollment, outlined.lessons, share, midnight, draw)
+        activity.progress.append(progress)
+        if student != DEMO_STUDENT and draw.random() < REVIEWED:
+            rating = draw.choices(STARS, weights)[0]
+            activity.reviews.append(_review(number, progress, rating, outlined, midnight, draw))
+    _count(outlined.course, activity)
+    return activity
+
+
+def _learners(outlined: Outlined, scale: int, draw: random.Random) -> list[int]:
+    """Who attends: more than a hundred take the most popular courses, two or three the least."""
+    if outlined.course["publishedAt"] is None:
+        return []
+    variant, place = divmod(outlined.number, COURSES_A_SCALE)
+    ranks = random.Random(f"popularity {variant}").sample(range(COURSES_A_SCALE), COURSES_A_SCALE)
+    popularity = 2 + round(150 * math.exp(-ranks[place] / 13))
+    others = draw.sample(range(1, STUDENTS_A_SCALE * scale), popularity)
+    return [DEMO_STUDENT, *others] if outlined.number == DEMO_STUDENTS_COURSE else others
+
+
+def _share(draw: random.Random) -> float | None:
+    """How much of the course somebody has watched, from 0 to 1; None who has not begun."""
+    chance = draw.random()
+    if chance < NOT_BEGUN:
+        return None
+    return 1 if chance > 1 - FINISHED else draw.random()
+
+
+def _between(earliest: datetime, latest: datetime, draw: random.Random) -> datetime:
+    return earliest + timedelta(seconds=int(draw.random() * (latest - earliest).total_seconds()))
+
+
+def _enrollment(
+    number: int, student: int, course: dict[str, Any], midnight: datetime, draw: random.Random
+) -> dict[str, Any]:
+    possible = max(joined_at(student, midnight), course["publishedAt"]) + timedelta(hours=1)
+    return {
+        "_id": demo_id("enrollment", number),
+        "user": demo_id("student", student),
+        "course": course["_id"],
+        "status": "active",
+        "source": "purchase" if course["amount"] else "free",
+        "amountPaid": course["amount"],
+        "enrolledAt": _between(possible, midnight - timedelta(days=2), draw),
+    }
+
+
+def _progress(
+    number: int,
+    enrollment: dict[str, Any],
+    lessons: list[dict[str, Any]],
+    share: float,
+    midnight: datetime,
+    draw: random.Random,
+) -> dict[str, Any]:
+    """Progress through this share of the lessons; the next one, if there is one, has been begun."""
+    done = lessons[: int(len(lessons) * share)]
+    begun = lessons[len(done) : len(done) + 1]
+    pace = (midnight - enrollment["enrolledAt"]) * draw.uniform(0.2, 0.95) / (len(done) + 2)
+    step = timedelta(seconds=int(pace.total_seconds()))
+    watched: dict[str, dict[str, Any]] = {}
+    for place, lesson in enumerate([*done, *begun], 1):
+        at = enrollment["enrolledAt"] + place * step
+        position = lesson["duration"] if lesson in done else draw.randint(15, lesson["duration"] - 15)
+        watched[str(lesson["_id"])] = {"position": position, "positionAt": at}
+        if lesson in done:
+            watched[str(lesson["_id"])] |= {"completed": True, "completedAt": at}
+    return {
+        "_id": demo_id("progress", number),
+        "user": enrollment["user"],
+        "course": enrollment["course"],
+        "lessons": watched,
+        "completed": [lesson["_id"] for lesson in done],
+        "resume": {"subsectionId": lesson["_id"], "position": position},
+        "completedAt": None if begun else at,
+        "updatedAt": at,
+    }
+
+
+def _review(
+    number: int,
+    progress: dict[str, Any],
+    rating: int,
+    outlined: Outlined,
+    midnight: datetime,
+    draw: random.Random,
+) -> dict[str, Any]:
+    lesson = draw.choice(outlined.lessons[: len(progress["lessons"])])
+    section = next(each["sectionName"] for each in outlined.sections if each["_id"] == lesson["section"])
+    at = _between(progress["updatedAt"], midnight, draw)
+    return {
+        "_id": demo_id("review", number),
+        "user": progress["user"],
+        "course": progress["course"],
+        "rating": rating,
+        "review": review_text(draw, rating, outlined.course["language"], section, lesson["title"]),
+        "status": "visible",
+        "reports": [],
+        "createdAt": at,
+        "updatedAt": at,
+    }
+
+
+def _count(course: dict[str, Any], activity: Activity) -> None:
+    ratings = [review["rating"] for review in activity.reviews]
+    course["studentsCount"] = len(activity.enrollments)
+    course["ratingCount"] = len(ratings)
+    course["ratingAverage"] = round(sum(ratings) / len(ratings), 2) if ratings else 0
+    course["ratingHistogram"] = {str(stars): ratings.count(stars) for stars in STARS}

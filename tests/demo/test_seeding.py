@@ -1,0 +1,249 @@
+"""Demo data is whole, consistent and the same every time."""
+
+import itertools
+from collections import Counter
+
+import click
+import pytest
+
+from lms.controllers import progress as progress_controller
+from lms.controllers.progress import Event, merge
+from lms.demo import catalogue, people, seeding
+from lms.demo.ids import demo_id
+from lms.demo.texts import slug
+from lms.extensions import mongo
+from lms.jobs.courses import prove_counters
+from lms.models.base import COLLECTIONS, now
+from lms.models.categories import categories
+from lms.models.course_progress import course_progress
+from lms.models.courses import courses
+from lms.models.enrollments import enrollments
+from lms.models.profiles import profiles
+from lms.models.reviews import reviews
+from lms.models.sections import sections
+from lms.models.sessions import Caller
+from lms.models.subsections import subsections
+from lms.models.tags import tags
+from lms.models.users import users
+from lms.schemas.courses import CatalogueQuery, CourseDetailsOut
+from lms.schemas.reviews import ReviewIn
+from lms.schemas.subsections import SubsectionIn
+from lms.services import page_cache, passwords
+
+
+@pytest.fixture
+def seeded(app):
+    with app.app_context():
+        seeding.run(1, once=True)
+        yield app
+
+
+def everything():
+    """All documents, less what bcrypt salts."""
+    return {
+        name: list(mongo.db[name].find({}, {"passwordHash": 0}, sort=[("_id", 1)]))
+        for name in sorted(COLLECTIONS)
+        if name not in ("otps", "sessions", "scheduledJobs")
+    }
+
+
+def test_there_is_as_much_as_promised(seeded):
+    assert categories.count({}) == 8
+    assert courses.count({}) == catalogue.COURSES_A_SCALE
+    assert 55 <= catalogue.COURSES_A_SCALE <= 65
+    assert users.count({"role": "instructor"}) == 12
+    assert users.count({"role": "student"}) == 200
+    assert profiles.count({}) == users.count({"emailVerifiedAt": {"$ne": None}}) == 213
+    statuses = Counter(course["status"] for course in courses.find({}))
+    assert set(statuses) == {"draft", "in_review", "published", "archived"}
+    assert 4 <= statuses.total() - statuses["published"] <= 6
+    sizes = [course["studentsCount"] for course in courses.find({"status": "published"})]
+    assert max(sizes) > 100
+    assert min(sizes) < 4
+    assert 0.3 < reviews.count({}) / enrollments.count({}) < 0.4
+
+
+def test_every_counter_is_proven(seeded):
+    before = {course["_id"]: course for course in courses.find({})}
+    prove_counters()
+    assert {course["_id"]: course for course in courses.find({})} == before
+
+
+def test_outlines_are_whole(seeded):
+    for course in courses.find({}):
+        chapters, lessons = sections.of_course(course["_id"]), subsections.of_course(course["_id"])
+        assert 3 <= len(chapters) <= 6
+        assert [chapter["position"] for chapter in chapters] == list(range(len(chapters)))
+        by_chapter = [[each for each in lessons if each["section"] == chapter["_id"]] for chapter in chapters]
+        assert all(3 <= len(each) <= 6 for each in by_chapter)
+        in_order = list(itertools.chain.from_iterable(by_chapter))
+        assert [lesson["_id"] for lesson in in_order] == course["lessons"]
+        assert [lesson["preview"] for lesson in in_order] == [True] + [False] * (len(in_order) - 1)
+        assert {each["position"] for each in by_chapter[0]} == set(range(len(by_chapter[0])))
+
+
+def test_documents_have_the_fields_of_their_models(seeded):
+    for name, documents in everything().items():
+        fields = COLLECTIONS[name].fields
+        for document in documents:
+            assert fields.__required_keys__ <= set(document) <= set(fields.__annotations__), name
+
+
+def test_the_texts_are_such_as_the_api_accepts(seeded):
+    for lesson in subsections.find({}):
+        SubsectionIn.model_validate(
+            {key: lesson[key] for key in ("title", "description", "videoPublicId", "duration", "preview")}
+        )
+    for review in reviews.find({}):
+        ReviewIn(course_id=review["course"], rating=review["rating"], review=review["review"])
+        assert review["review"]
+    words = {tag["_id"] for tag in tags.find({})}
+    assert all(words.issuperset(course["tags"]) for course in courses.find({}))
+
+
+def test_enrolments_follow_the_price_and_the_calendar(seeded):
+    every = {course["_id"]: course for course in courses.find({})}
+    joined = {user["_id"]: user["createdAt"] for user in users.find({})}
+    moment = now()
+    for enrollment in enrollments.find({}):
+        course = every[enrollment["course"]]
+        expected = ("purchase", course["amount"]) if course["amount"] else ("free", 0)
+        assert (enrollment["source"], enrollment["amountPaid"]) == expected
+        assert max(course["publishedAt"], joined[enrollment["user"]]) < enrollment["enrolledAt"] < moment
+    assert all(course["publishedAt"] for course in every.values() if course["studentsCount"])
+
+
+def test_progress_is_as_the_controller_would_have_written_it(seeded):
+    lessons = {course["_id"]: course["lessons"] for course in courses.find({})}
+    enrolled = {(each["user"], each["course"]): each["enrolledAt"] for each in enrollments.find({})}
+    kinds = Counter()
+    for state in course_progress.find({}):
+        events = [
+            Event(lesson, each["positionAt"], each.get("completed"), each["position"])
+            for lesson, each in state["lessons"].items()
+        ]
+        assert merge({}, events) == state["lessons"]
+        assert progress_controller._resume(state["lessons"]) == state["resume"]
+        done = [lesson for lesson in lessons[state["course"]] if state["lessons"].get(str(lesson), {}).get("completed")]
+        assert done == state["completed"]
+        assert (done == lessons[state["course"]]) == (state["completedAt"] is not None)
+        assert enrolled[state["user"], state["course"]] < state["updatedAt"] < now()
+        kinds["finished" if state["completedAt"] else "begun"] += 1
+    assert kinds["finished"]
+    assert kinds["begun"]
+    assert kinds.total() < len(enrolled)
+
+
+def test_only_learners_who_have_begun_review(seeded):
+    begun = {(each["user"], each["course"]): each["updatedAt"] for each in course_progress.find({})}
+    for review in reviews.find({}):
+        assert begun[review["user"], review["course"]] <= review["createdAt"] < now()
+
+
+def test_the_demo_accounts(seeded):
+    student, instructor, admin = (users.by_email(f"{role}@example.com") for role in ("student", "instructor", "admin"))
+    for user, role in ((student, "student"), (instructor, "instructor"), (admin, "admin")):
+        assert user["role"] == role
+        assert passwords.matches("learn-by-doing", user["passwordHash"])
+    own = courses.find({"instructor": instructor["_id"], "status": "published"})
+    assert {course["amount"] > 0 for course in own} == {False, True}
+    (attended,) = enrollments.course_ids(student["_id"])
+    course = next(course for course in own if course["_id"] == attended)
+    assert course["amount"] == 0
+    shown = progress_controller.of(student["_id"], attended)
+    assert 20 < shown["progressPercentage"] < 80
+    assert shown["resume"]
+    assert reviews.get({"user": student["_id"]}) is None
+
+
+def test_the_api_shows_it(seeded):
+    from lms.controllers import courses as controller
+
+    student = Caller(users.by_email("student@example.com")["_id"], "student", demo_id("admin", 0))
+    page = controller.search(CatalogueQuery(q="flask"))
+    assert page.total >= 1
+    assert "Flask" in page.items[0]["title"]
+    CourseDetailsOut.model_validate_json(seeded.json.dumps(controller.details(student, page.items[0]["id"])))
+
+
+def test_two_runs_are_equal(app):
+    with app.app_context():
+        runs = []
+        for _ in range(2):
+            for name in COLLECTIONS:
+                mongo.db[name].delete_many({})
+            seeding.run(1, once=False)
+            runs.append(everything())
+    assert runs[0] == runs[1]
+
+
+def test_once_leaves_full_data_alone(seeded, capsys):
+    before = everything()
+    page_cache.moved()
+    capsys.readouterr()
+    seeding.run(1, once=True)
+    assert everything() == before
+    assert capsys.readouterr().out == "The demo data is there already.\n"
+
+
+def test_a_database_in_use_is_refused(seeded):
+    with pytest.raises(click.ClickException, match="start afresh"):
+        seeding.run(1, once=False)
+
+
+def test_a_database_with_other_people_is_refused(app, capsys):
+    with app.app_context():
+        users.insert({"firstName": "Own", "lastName": "User", "email": "own@example.com", "role": "admin"})
+        with pytest.raises(click.ClickException, match="of its own"):
+            seeding.run(1, once=False)
+        seeding.run(1, once=True)
+        assert users.count({}) == 1
+        assert courses.count({}) == 0
+    assert "of its own" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("once", [True, False])
+def test_an_interrupted_run_is_done_again(seeded, once):
+    whole = everything()
+    users.delete({"_id": demo_id("admin", 0)})
+    reviews.delete_many({"rating": 5})
+    courses.raw.update_many({}, {"$set": {"title": "half"}})
+    subsections.insert({"_id": demo_id("lesson", 16_000_000), "course": demo_id("course", 9), "title": "larger scale"})
+    seeding.run(1, once)
+    assert everything() == whole
+
+
+def test_the_marker_is_written_last(app):
+    written = []
+
+    class Recorder(seeding.Writer):
+        def _insert(self, collection):
+            written.append((collection.name, [each["_id"] for each in self._waiting[collection]]))
+            super()._insert(collection)
+
+    with app.app_context(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(seeding, "Writer", Recorder)
+        seeding.run(1, once=False)
+    assert written[-1] == ("users", [demo_id("admin", 0)])
+
+
+def test_scale_multiplies(app):
+    with app.app_context():
+        seeding.run(2, once=False)
+        every = courses.find({})
+        assert len(every) == 2 * catalogue.COURSES_A_SCALE
+        assert len({slug(course["title"]) for course in every}) == len(every)
+        assert users.count({"role": "student"}) == 400
+        assert users.count({"role": "instructor"}) == 24
+        before = {course["_id"]: course for course in every}
+        prove_counters()
+        assert {course["_id"]: course for course in courses.find({})} == before
+
+
+def test_a_large_scale_has_no_two_titles_or_addresses_alike():
+    titles = [catalogue.edition("Title", variant) for variant in range(1000)]
+    assert len(set(titles)) == 1000
+    addresses = [people.person(number, "example.com").email for number in range(200_000)]
+    assert len(set(addresses)) == 200_000
+    fixed = {slug(each.last_name) for each in people.INSTRUCTORS}
+    assert fixed.isdisjoint(map(slug, people.FAMILIES + people.FAMILIES_ABROAD))
