@@ -22,8 +22,14 @@ os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics.absolute())
 
 
 def on_starting(server):
-    shutil.rmtree(metrics.parent, ignore_errors=True)
-    metrics.mkdir(parents=True)
+    for folder in metrics.parent.glob("*"):
+        if not Path("/proc", folder.name).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+    metrics.mkdir(parents=True, exist_ok=True)
+
+
+def on_exit(server):
+    shutil.rmtree(metrics, ignore_errors=True)
 
 
 def child_exit(server, worker):

@@ -14,7 +14,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 def die_with_parent(parent: int | None = None) -> None:
     """Have the kernel kill this process when its parent ends; end now if the parent is not `parent` (a pid).
 
-    Linux only, nothing elsewhere; the parent's death is that of the thread that forked, so fork from a thread that stays.
+    Does nothing but on Linux. The parent's death is that of the thread that forked: fork from one that stays.
     """
     if sys.platform != "linux":
         return

@@ -32,7 +32,7 @@ def spawn(
     if log.exists() and log.stat().st_size > LOG_BYTES:
         log.replace(log.with_suffix(".old.log"))
     with log.open("ab") as output:
-        return subprocess.Popen(  # noqa: S603 - commands of this package only
+        return subprocess.Popen(
             [*leash, *command],
             stdin=subprocess.DEVNULL,
             stdout=output,
