@@ -132,6 +132,7 @@ class Settings(AppSettings, StoreSettings, IdentitySettings, MailSettings, JobSe
         return {
             "JWT_SECRET_KEY": self.jwt_secret,
             "JWT_ALGORITHM": "HS256",
+            "JWT_COOKIE_CSRF_PROTECT": False,
             "JWT_ENCODE_ISSUER": "lms",
             "JWT_DECODE_ISSUER": "lms",
             "JWT_ENCODE_AUDIENCE": "lms-api",

@@ -7,7 +7,6 @@ import rq
 from flask import Flask
 from flask_caching import Cache
 from flask_compress import Compress
-from flask_cors import CORS
 from flask_jwt_extended import JWTManager
 from flask_limiter import Limiter
 from flask_mail import Mail
@@ -76,7 +75,6 @@ mongo = PyMongo()
 jwt = JWTManager()
 mail = Mail()
 cache = Cache()
-cors = CORS()
 compress = Compress()
 queues = Queues()
 limiter = Limiter(key_func=lambda: "")
@@ -85,18 +83,15 @@ limiter = Limiter(key_func=lambda: "")
 def init_app(app: Flask) -> None:
     mongo.init_app(app, timeoutMS=MONGO_MILLISECONDS, serverSelectionTimeoutMS=1500, tz_aware=False)
     json_provider.init_app(app)
-    settings = app.config["SETTINGS"]
     queues.init_app(app)
     jwt.init_app(app)
     mail.init_app(app)
     cache.init_app(app)
-    limiter.init_app(app)
     compress.init_app(app)
-    cors.init_app(
-        app,
-        origins=list(settings.cors_origins),
-        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "X-Request-ID"],
-        expose_headers=["ETag", "Retry-After", "X-Request-ID"],
-        max_age=600,
-        always_send=False,
-    )
+    _init_limiter(app)
+
+
+def _init_limiter(app: Flask) -> None:
+    """Bind the limiter without its hooks: endpoints that declare a limit check it, all others spend nothing on it."""
+    app.extensions["limiter"] = {limiter}
+    limiter.init_app(app)

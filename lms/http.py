@@ -8,17 +8,16 @@ from urllib.parse import urlencode
 
 from bson import ObjectId
 from flask import Blueprint, Response, current_app, request
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 from werkzeug.datastructures import FileStorage
 
-from lms import incoming
+from lms import incoming, responses
 from lms.answers import Answer
 from lms.errors import Refusal
 from lms.json_provider import to_bytes
 from lms.middlewares import auth, client_address
 from lms.middlewares.auth import Permission
 from lms.middlewares.limits import Limit
-from lms.models.base import Page
 from lms.models.sessions import Caller, Client
 from lms.services import page_cache
 from lms.services.tokens import RefreshClaims
@@ -69,19 +68,25 @@ class Operation:
         return [name for name, kind in self.parameters.items() if kind is ObjectId]
 
     def view(self, **path: str) -> Response:
+        caller = self.allow.admit()
         if self.cached:
-            return self._cached(path)
-        return self._answer(self._call(path, self.allow.admit()))
+            return self._own_page(path, caller) if caller else self._public_page(path)
+        return self._respond(self._call(path, caller))
 
-    def _call(self, path: Mapping[str, str], caller: Caller | None) -> Any:
+    def _call(self, path: Mapping[str, str], caller: Caller | None) -> Answer:
+        result = self.run(**self._arguments(path, caller))
+        return result if isinstance(result, Answer) else Answer(result)
+
+    def _arguments(self, path: Mapping[str, str], caller: Caller | None) -> dict[str, Any]:
+        """What the handler takes, parsed, and seen by the permission's check."""
         arguments = {name: self._argument(name, kind, path, caller) for name, kind in self.parameters.items()}
         if self.allow.check and caller:
             self.allow.check(caller, arguments)
-        return self.run(**arguments)
+        return arguments
 
     def _argument(self, name: str, kind: Any, path: Mapping[str, str], caller: Caller | None) -> Any:
         if name == "caller":
-            return caller or (auth.optional_caller() if not self.cached else None)
+            return caller or (None if self.cached else auth.optional_caller())
         if name == "body":
             return incoming.body(kind)
         if name == "query":
@@ -92,20 +97,29 @@ class Operation:
             return incoming.upload(name, UPLOAD_BYTES)
         return SUPPLIED[kind]()
 
-    def _cached(self, path: Mapping[str, str]) -> Response:
+    def _public_page(self, path: Mapping[str, str]) -> Response:
         """Ready bytes for everyone; a signed-in caller is asked about only where everyone is refused."""
         try:
-            page = page_cache.get_or_compute(
-                self._cache_key(), lambda: to_bytes(self._envelope(self._call(path, None))[0])
-            )
+            page = page_cache.get_or_compute(self._cache_key(), lambda: self._bytes(self._call(path, None)))
         except Refusal as refusal:
             if refusal.status != 404 or "caller" not in self.parameters:
                 raise
             caller = auth.optional_caller()
             if caller is None:
                 raise
-            return self._answer(self._call(path, caller))
-        return _conditional(page)
+            return self._respond(self._call(path, caller))
+        return responses.public_page(page)
+
+    def _own_page(self, path: Mapping[str, str], caller: Caller) -> Response:
+        """Ready bytes of what one user sees of themselves, current until something of theirs or public changes."""
+        arguments = self._arguments(path, caller)
+        return responses.own_page(
+            page_cache.get_or_compute(
+                self._cache_key(),
+                lambda: self._bytes(Answer(self.run(**arguments))),
+                reader=str(arguments["user_id"]),
+            )
+        )
 
     def _cache_key(self) -> str:
         """The address, with only those query parameters that the endpoint knows."""
@@ -113,49 +127,20 @@ class Operation:
         known = urlencode([(name, request.args[name]) for name in names if name in request.args])
         return f"{request.path}?{known}"
 
-    def _answer(self, result: Any) -> Response:
+    def _respond(self, answer: Answer) -> Response:
         if self.status == 204:
             return Response(status=204)
-        envelope, status = self._envelope(result)
-        return Response(to_bytes(envelope), status, mimetype="application/json")
+        return Response(self._bytes(answer), answer.status or self.status, mimetype=responses.JSON)
 
-    def _envelope(self, result: Any) -> tuple[dict[str, Any], int]:
-        answer = result if isinstance(result, Answer) else Answer(result)
-        envelope = {"success": True, "message": answer.message or self.message, "data": answer.data}
-        if isinstance(answer.data, Page):
-            envelope |= _paged(answer.data)
-        envelope |= answer.top_level
+    def _bytes(self, answer: Answer) -> bytes:
+        filled = responses.envelope(answer, self.message)
         if current_app.testing:
-            self._prove(envelope)
-        return envelope, answer.status or self.status
-
-    def _prove(self, envelope: dict[str, Any]) -> None:
-        """In tests: what goes out is what the documentation says goes out."""
-        plain = TypeAdapter(dict[str, Any]).validate_json(to_bytes(envelope))
-        if self.returns is not None and plain["data"] is not None:
-            TypeAdapter(self.returns).validate_python(plain["data"], extra="forbid")
-        if self.top_level is not None and "token" in plain:
-            self.top_level.model_validate(plain, extra="ignore")
+            responses.prove(filled, self.returns, self.top_level)
+        return to_bytes(filled)
 
 
 SUPPLIED: dict[Any, Callable[[], Any]] = {Client: client_address.client, RefreshClaims: auth.refresh_claims}
 """Arguments that come from the request as a whole, by their type."""
-
-
-def _paged(page: Page[Any]) -> dict[str, Any]:
-    pages = -(-page.total // page.limit)
-    return {
-        "data": page.items,
-        "pagination": {"page": page.page, "limit": page.limit, "total": page.total, "pages": pages},
-    }
-
-
-def _conditional(page: page_cache.CachedPage) -> Response:
-    """The page, or 304 where the client has it (RFC 9110, section 13.1.2)."""
-    headers = {"ETag": page.etag, "Cache-Control": "public, no-cache"}
-    if request.headers.get("If-None-Match") and request.if_none_match.contains_weak(page.etag[3:-1]):
-        return Response(status=304, headers=headers)
-    return Response(page.body, 200, headers, mimetype="application/json")
 
 
 class Api:

@@ -134,7 +134,7 @@ def _request_content(operation: Operation) -> dict[str, Any]:
 
 def _responses(operation: Operation) -> dict[str, Any]:
     responses = {str(status): _success(operation) for status in (operation.status, *operation.also_status)}
-    if operation.cached:
+    if operation.cached and not operation.allow.signed_in:
         responses["304"] = {"description": "What the client has is current."}
     by_status: dict[int, list[type[Refusal]]] = {}
     for refusal in refusals(operation):

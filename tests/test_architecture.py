@@ -18,6 +18,7 @@ LAYERS = [
     {"jobs"},
     {"controllers"},
     {"middlewares", "incoming"},
+    {"responses"},
     {"http"},
     {"openapi", "routes", "sandbox", "demo"},
     {"migrations", "diagram", "logs", "cli"},

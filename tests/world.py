@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Barrier
+from threading import Barrier, Thread
 from typing import Any, TypeVar
 
 from bson import ObjectId
 from flask import Flask
+from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from lms.controllers import sections as section_controller
@@ -26,7 +27,7 @@ from lms.models.sections import sections
 from lms.models.sessions import sessions
 from lms.models.subsections import subsections
 from lms.models.users import Role, users
-from lms.services import passwords, tokens
+from lms.services import page_cache, passwords, tokens
 from tests.smtp import Inbox
 
 PASSWORD = "a quiet green harbour"
@@ -105,6 +106,35 @@ def profiled() -> Iterator[list[dict[str, Any]]]:
         mongo.db.command("profile", 0)
         commands += mongo.db["system.profile"].find({"command.profile": {"$exists": False}})
         mongo.db["system.profile"].drop()
+
+
+@contextmanager
+def only_accepting(collection: str, rule: dict[str, Any]) -> Iterator[None]:
+    """MongoDB itself refuses to write documents of the collection that do not match the rule."""
+    assert mongo.db is not None
+    mongo.db.command("collMod", collection, validator=rule)
+    try:
+        yield
+    finally:
+        mongo.db.command("collMod", collection, validator={})
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The application behind a real port, which its settings name as its own address."""
+    settings = app.config["SETTINGS"]
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    address = f"http://127.0.0.1:{server.port}"
+    app.config["SETTINGS"] = settings.model_copy(update={"public_url": address})
+    try:
+        yield address
+    finally:
+        app.config["SETTINGS"] = settings
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 class World:
@@ -246,3 +276,4 @@ class World:
     def enroll(self, person: Person, course: MadeCourse, source: EnrollmentSource = "free", paid: int = 0) -> None:
         enrollments.enroll(person.id, course.id, source, paid)
         courses.count_student(course.id, 1)
+        page_cache.moved(str(person.id))

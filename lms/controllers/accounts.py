@@ -6,7 +6,7 @@ from lms.models.base import now, transactional
 from lms.models.profiles import profiles
 from lms.models.sessions import sessions
 from lms.models.users import Role, UserStatus, users
-from lms.services import passwords
+from lms.services import page_cache, passwords
 
 
 def create_admin(email: str, first_name: str, last_name: str, password: str) -> None:
@@ -23,9 +23,14 @@ def _make_admin(email: str, fields: dict[str, str]) -> None:
     sessions.end_all(user["_id"])
 
 
-@transactional
 def set_role(user_id: ObjectId, role: Role) -> None:
     """Change a role, felt by the user's very next request."""
+    _set_role(user_id, role)
+    page_cache.moved(str(user_id))
+
+
+@transactional
+def _set_role(user_id: ObjectId, role: Role) -> None:
     users.update({"_id": user_id}, {"$set": {"role": role, "updatedAt": now()}})
     sessions.set_role(user_id, role)
 

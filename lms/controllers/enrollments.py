@@ -16,6 +16,7 @@ from lms.services import page_cache
 def enroll(caller: Caller, course_id: ObjectId) -> dict[str, Any]:
     """Enrol the caller in a free course."""
     enrollment_id = _enroll(caller.id, course_id)
+    page_cache.moved(str(caller.id))
     page_cache.moved()
     return {"id": enrollment_id, "courseId": course_id}
 

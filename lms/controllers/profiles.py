@@ -46,6 +46,7 @@ def update(user_id: ObjectId, form: ProfileIn) -> dict[str, Any]:
     given = form.model_dump(by_alias=True, exclude_unset=True, mode="json")
     names = {name: given.pop(name) for name in ("firstName", "lastName") if given.get(name)}
     _update(user_id, names, {name: value for name, value in given.items() if name in DETAILS})
+    page_cache.moved(str(user_id))
     if names:
         page_cache.moved()
     return show_user(user_id)
@@ -63,6 +64,7 @@ def change_picture(caller: Caller, image: FileStorage) -> dict[str, str]:
     """Keep the picture, re-encoded and without what cameras write into it."""
     url = cloudinary.store_image(pictures.square(image.stream, AVATAR_PIXELS), f"avatars/{caller.id}")
     users.update({"_id": caller.id}, {"$set": {"image": url, "updatedAt": now()}})
+    page_cache.moved(str(caller.id))
     page_cache.moved()
     return {"image": url}
 

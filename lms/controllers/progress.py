@@ -13,6 +13,7 @@ from lms.models.course_progress import CourseProgress, LessonProgress, course_pr
 from lms.models.courses import courses
 from lms.models.sessions import Caller
 from lms.schemas.progress import ProgressIn
+from lms.services import page_cache
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,9 @@ class Event:
 
 def update(caller: Caller, course_id: ObjectId, form: ProgressIn) -> dict[str, Any]:
     """Take in what the player saw; the state afterwards. What it says of lessons removed since is left out."""
-    return _record(caller.id, course_id, _events(form))
+    state = _record(caller.id, course_id, _events(form))
+    page_cache.moved(str(caller.id))
+    return state
 
 
 def _events(form: ProgressIn) -> list[Event]:

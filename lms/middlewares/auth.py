@@ -4,14 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bson import ObjectId
 from flask import g, request
-from flask_jwt_extended import get_jwt, verify_jwt_in_request
-from flask_jwt_extended.exceptions import JWTExtendedException
-from jwt.exceptions import PyJWTError
 
 from lms.controllers import access
 from lms.errors import Forbidden, NotSignedIn, TokenRefused, UserNotFound
+from lms.middlewares.requests import CALLER_KEY
 from lms.models.sessions import Caller, sessions
 from lms.models.users import Role
 from lms.services import tokens
@@ -41,27 +38,31 @@ class Permission:
 
 def refresh_claims() -> RefreshClaims:
     """What the refresh token that was sent as bearer says."""
-    return tokens.refresh_claims(_claims(refresh=True))
+    claims = tokens.read_refresh(_bearer())
+    if claims is None:
+        raise TokenRefused
+    return claims
 
 
-def _claims(refresh: bool = False) -> dict[str, Any]:
-    """What the bearer token says, once its signature, issuer, audience, type and age have been checked."""
-    if not request.headers.get("Authorization"):
+def _bearer() -> str:
+    """The token of `Authorization: Bearer <token>` (RFC 6750, section 2.1)."""
+    header = request.headers.get("Authorization")
+    if not header:
         raise NotSignedIn
-    try:
-        verify_jwt_in_request(refresh=refresh)
-        return dict(get_jwt())
-    except (JWTExtendedException, PyJWTError, ValueError, TypeError) as error:
-        raise TokenRefused from error
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer":
+        raise TokenRefused
+    return token.strip()
 
 
 def signed_in_caller() -> Caller:
-    token = _claims()
-    session = sessions.holding(ObjectId(token["sid"]))
-    if session is None or str(session["user"]) != token["sub"]:
+    claims = tokens.read_access(_bearer())
+    session = sessions.holding(claims.session_id) if claims else None
+    if claims is None or session is None or session["user"] != claims.user_id:
         raise TokenRefused
-    g.caller = Caller(session["user"], session["role"], session["_id"])
-    caller: Caller = g.caller
+    caller = Caller(session["user"], session["role"], session["_id"])
+    g.caller = caller
+    request.environ[CALLER_KEY] = str(caller.id)
     return caller
 
 

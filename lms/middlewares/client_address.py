@@ -3,10 +3,24 @@
 from collections.abc import Sequence
 from ipaddress import ip_address
 
-from flask import Request, current_app, g, request
+from flask import request
 
 from config import Network
 from lms.models.sessions import Client
+
+ADDRESS_KEY = "lms.client_address"
+"""Where in the WSGI environment the client's address is kept."""
+
+
+def forwarded_for(peer: str, header: str, networks: Sequence[Network]) -> str:
+    """The nearest address that is not a trusted proxy's, reading `X-Forwarded-For` from its right end."""
+    if not networks:
+        return peer
+    hops = [hop.strip() for hop in header.split(",") if hop.strip()]
+    address = peer
+    while hops and _trusted(address, networks):
+        address = hops.pop()
+    return address
 
 
 def _trusted(address: str, networks: Sequence[Network]) -> bool:
@@ -17,26 +31,6 @@ def _trusted(address: str, networks: Sequence[Network]) -> bool:
     return any(parsed in network for network in networks)
 
 
-def forwarded_for(peer: str, header: str, networks: Sequence[Network]) -> str:
-    """The nearest address that is not a trusted proxy's, reading `X-Forwarded-For` from its right end."""
-    hops = [hop.strip() for hop in header.split(",") if hop.strip()]
-    address = peer
-    while hops and _trusted(address, networks):
-        address = hops.pop()
-    return address
-
-
-def of(incoming: Request) -> str:
-    peer = incoming.remote_addr or ""
-    networks = current_app.config["SETTINGS"].trusted_proxies
-    if not networks:
-        return peer
-    return forwarded_for(peer, incoming.headers.get("X-Forwarded-For", ""), networks)
-
-
 def client() -> Client:
     """The present request's address and device."""
-    if "client" not in g:
-        g.client = Client(of(request), request.headers.get("User-Agent", ""))
-    found: Client = g.client
-    return found
+    return Client(request.environ[ADDRESS_KEY], request.headers.get("User-Agent", ""))

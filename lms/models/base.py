@@ -61,12 +61,15 @@ class Collection(Generic[D]):
     def __init_subclass__(cls) -> None:
         COLLECTIONS[cls.name] = cls
 
+    _bound: tuple[Any, MongoCollection[Any]] | None = None
+
     @property
     def raw(self) -> MongoCollection[Any]:
         """The driver's collection, without the soft-delete filter."""
-        assert mongo.db is not None, "The application has not been created yet."
-        collection: MongoCollection[Any] = mongo.db[self.name]
-        return collection
+        if self._bound is None or self._bound[0] is not mongo.db:
+            assert mongo.db is not None, "The application has not been created yet."
+            self._bound = (mongo.db, mongo.db[self.name])
+        return self._bound[1]
 
     def live(self, where: Filter) -> Filter:
         """The filter, less what is soft-deleted (unless it asks about `deletedAt` itself)."""
@@ -127,7 +130,10 @@ class Collection(Generic[D]):
     ) -> Page[dict[str, Any]]:
         """One page of the matching documents, put through `stages`, and how many match in all."""
         window: list[dict[str, Any]] = [{"$sort": dict(sort)}, {"$skip": (page - 1) * limit}, {"$limit": limit}]
-        return Page(self.aggregate(where, [*window, *stages]), self.count(where), page, limit)
+        items = self.aggregate(where, [*window, *stages])
+        last = 0 < len(items) < limit
+        total = (page - 1) * limit + len(items) if last else self.count(where)
+        return Page(items, total, page, limit)
 
 
 def lookup(source: str, local: str, into: str, fields: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ from lms.schemas.profiles import (
 api = Api("profile", "/profile")
 
 
-@api.get("/getUserDetails/<user_id>", allow=myself, returns=UserOut, refusals=(UserNotFound,))
+@api.get("/getUserDetails/<user_id>", allow=myself, returns=UserOut, cached=True, refusals=(UserNotFound,))
 def show(user_id: ObjectId) -> Any:
     """The user with their profile."""
     return profiles.show_user(user_id)
@@ -68,7 +68,7 @@ def delete_account(user_id: ObjectId, caller: Caller, body: DeleteAccountIn) -> 
     profiles.delete_account(user_id, caller, body)
 
 
-@api.get("/getEnrolledCourses/<user_id>", allow=myself, returns=list[EnrolledCourseOut])
+@api.get("/getEnrolledCourses/<user_id>", allow=myself, returns=list[EnrolledCourseOut], cached=True)
 def enrolled_courses(user_id: ObjectId, query: PageQuery) -> Any:
     """The courses a user attends, with how far they have come."""
     return profiles.enrolled_courses(user_id, query)

@@ -25,6 +25,8 @@ LIFETIME_SECONDS = 30
 COMPUTE_SECONDS = 5
 WAIT_SECONDS = 3
 PAUSE_AFTER_FAILURE_SECONDS = 1
+PAGES_IN_MEMORY = 500
+READER_SECONDS = 86_400
 
 
 class Bytes:
@@ -53,73 +55,119 @@ class CachedPage:
     etag: str
 
 
+class _Memory:
+    """Pages this process has seen last, each with its version, so that a current one need not travel again."""
+
+    def __init__(self) -> None:
+        self._pages: dict[str, tuple[bytes, float, CachedPage]] = {}
+
+    def get(self, key: str, version: bytes) -> CachedPage | None:
+        known, until, page = self._pages.get(key, NOTHING)
+        return page if known == version and time.monotonic() < until else None
+
+    def keep(self, key: str, version: bytes, page: CachedPage) -> CachedPage:
+        while len(self._pages) >= PAGES_IN_MEMORY:
+            self._pages.pop(next(iter(self._pages)), None)
+        self._pages[key] = (version, time.monotonic() + LIFETIME_SECONDS, page)
+        return page
+
+
+NOTHING = (b"", 0.0, CachedPage(b"", ""))
+memory = _Memory()
+
+
 class _Pause:
     """Spares requests the wait for a Redis that failed a moment ago."""
 
     until = 0.0
 
 
-def get_or_compute(key: str, compute: Callable[[], bytes]) -> CachedPage:
-    """The page under `key`, made by `compute` where no current one is kept, by one process at a time."""
+def get_or_compute(key: str, compute: Callable[[], bytes], reader: str = "") -> CachedPage:
+    """The page under `key`, made by `compute` where no current one is kept, by one process at a time.
+
+    A page for one `reader` (a user's id) is current until something of theirs or something public has moved.
+    """
     if time.monotonic() < _Pause.until:
         return _page(compute())
+    shelf = Shelf(reader)
     try:
-        version, entry = _look(key)
+        return shelf.look(key)[1] or _make(shelf, key, compute)
     except RedisError as error:
         _pause(error)
         return _page(compute())
-    return _current(version, entry) or _make(key, compute)
 
 
-def moved() -> None:
-    """Make every kept page old; called after a write to anything public has been committed."""
+def moved(reader: str = "") -> None:
+    """Make old every kept page, or every page of one reader; called after the write has been committed."""
     try:
-        cache.set(VERSION, _new_version(), timeout=0)
+        cache.set(_version_key(reader), _new_version(), timeout=READER_SECONDS if reader else 0)
     except RedisError as error:
         _pause(error)
+
+
+def _version_key(reader: str) -> str:
+    return f"{VERSION}:{reader}" if reader else VERSION
 
 
 def _new_version() -> bytes:
     return uuid.uuid4().hex.encode()
 
 
-def _look(key: str) -> tuple[bytes, bytes | None]:
-    version, entry = cache.get_many(VERSION, key)
-    if version is None:
-        cache.add(VERSION, _new_version(), timeout=0)
-        version = cache.get(VERSION)
-    return version, entry
+class Shelf:
+    """Where the pages of one reader, or of everyone, stand in Redis; everyone's are remembered by the process too."""
+
+    def __init__(self, reader: str) -> None:
+        self.reader = reader
+        self.version_keys = [VERSION, _version_key(reader)] if reader else [VERSION]
+
+    def look(self, key: str) -> tuple[bytes, CachedPage | None]:
+        """The version that is current, and the page if one is kept under it."""
+        if not self.reader:
+            version = self._version(cache.get_many(VERSION))
+            return version, memory.get(key, version) or self._page(key, version, cache.get(key))
+        *versions, entry = cache.get_many(*self.version_keys, self._own(key))
+        version = self._version(versions)
+        return version, self._page(key, version, entry)
+
+    def keep(self, key: str, version: bytes, page: CachedPage) -> CachedPage:
+        entry = b"\n".join([version, page.etag.encode(), page.body])
+        cache.set(self._own(key), entry, timeout=LIFETIME_SECONDS)
+        return page if self.reader else memory.keep(key, version, page)
+
+    def _own(self, key: str) -> str:
+        return f"{self.reader}{key}"
+
+    def _version(self, found: list[bytes | None]) -> bytes:
+        """The versions as one; a missing one is made up, so that nothing kept before it was lost is taken for new."""
+        if None in found:
+            for key in self.version_keys:
+                cache.add(key, _new_version(), timeout=READER_SECONDS if key != VERSION else 0)
+            found = cache.get_many(*self.version_keys)
+        return b".".join(each or b"" for each in found)
+
+    def _page(self, key: str, version: bytes, entry: bytes | None) -> CachedPage | None:
+        kept_under, _, rest = (entry or b"").partition(b"\n")
+        etag, whole, body = rest.partition(b"\n")
+        if kept_under != version or not whole or not etag.isascii():
+            return None
+        page = CachedPage(body, etag.decode())
+        return page if self.reader else memory.keep(key, version, page)
 
 
-def _current(version: bytes, entry: bytes | None) -> CachedPage | None:
-    if entry is None or not entry.startswith(version):
-        return None
-    etag, _, body = entry[len(version) :].partition(b"\n")
-    return CachedPage(body, etag.decode())
-
-
-def _make(key: str, compute: Callable[[], bytes]) -> CachedPage:
+def _make(shelf: Shelf, key: str, compute: Callable[[], bytes]) -> CachedPage:
     """Compute under a lock; those who come meanwhile wait for the one who holds it."""
-    lock, deadline = f"{key}#lock", time.monotonic() + WAIT_SECONDS
-    try:
-        while time.monotonic() < deadline:
-            version, entry = _look(key)
-            if page := _current(version, entry):
-                return page
-            if cache.add(lock, b"1", timeout=COMPUTE_SECONDS):
-                try:
-                    return _store(key, version, _page(compute()))
-                finally:
-                    cache.delete(lock)
-            time.sleep(0.01)
-    except RedisError as error:
-        _pause(error)
+    lock, deadline = f"lock:{shelf.reader}{key}", time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < deadline:
+        if cache.add(lock, b"1", timeout=COMPUTE_SECONDS):
+            try:
+                version, page = shelf.look(key)
+                return page or shelf.keep(key, version, _page(compute()))
+            finally:
+                cache.delete(lock)
+        time.sleep(0.01)
+        if page := shelf.look(key)[1]:
+            return page
     return _page(compute())
-
-
-def _store(key: str, version: bytes, page: CachedPage) -> CachedPage:
-    cache.set(key, version + page.etag.encode() + b"\n" + page.body, timeout=LIFETIME_SECONDS)
-    return page
 
 
 def _page(body: bytes) -> CachedPage:

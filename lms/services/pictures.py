@@ -4,11 +4,25 @@ import io
 from typing import IO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL.Image import Transpose
 
 from lms.errors import NotAnImage, TooLarge
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 MOST_PIXELS = 25_000_000
+TOO_MANY_PIXELS = "A picture has at most 25 megapixels."
+
+ORIENTATION = 0x0112
+TURNS = {
+    2: Transpose.FLIP_LEFT_RIGHT,
+    3: Transpose.ROTATE_180,
+    4: Transpose.FLIP_TOP_BOTTOM,
+    5: Transpose.TRANSPOSE,
+    6: Transpose.ROTATE_270,
+    7: Transpose.TRANSVERSE,
+    8: Transpose.ROTATE_90,
+}
+"""What puts a picture upright, by its Exif orientation; Pillow's own way writes all Exif anew and fails on odd tags."""
 
 
 def square(stream: IO[bytes], pixels: int) -> bytes:
@@ -23,7 +37,14 @@ def _decode(stream: IO[bytes]) -> Image.Image:
     try:
         with Image.open(stream, formats=FORMATS) as picture:
             if picture.width * picture.height > MOST_PIXELS:
-                raise TooLarge("A picture has at most 25 megapixels.")
-            return ImageOps.exif_transpose(picture).convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+                raise TooLarge(TOO_MANY_PIXELS)
+            return _upright(picture).convert("RGBA")
+    except Image.DecompressionBombError as error:
+        raise TooLarge(TOO_MANY_PIXELS) from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise NotAnImage from error
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    turn = TURNS.get(picture.getexif().get(ORIENTATION, 1))
+    return picture.transpose(turn) if turn is not None else picture

@@ -1,9 +1,10 @@
 """Access, refresh and reset tokens."""
 
+import time
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from bson import ObjectId
@@ -18,6 +19,14 @@ from lms.models.sessions import Session
 from lms.models.users import User
 
 RESET_LIFETIME = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class AccessClaims:
+    """Which session an access token belongs to, and whose that is."""
+
+    session_id: ObjectId
+    user_id: ObjectId
 
 
 @dataclass(frozen=True)
@@ -48,17 +57,30 @@ def pair(session: Session) -> dict[str, str]:
     }
 
 
+def read_access(token: str) -> AccessClaims | None:
+    """What an access token says, or nothing when it is not a good one."""
+    claims = _read(token, "access")
+    return AccessClaims(ObjectId(claims["sid"]), ObjectId(claims["sub"])) if claims else None
+
+
 def read_refresh(token: str) -> RefreshClaims | None:
     """What a refresh token says, or nothing when it is not a good one."""
+    claims = _read(token, "refresh")
+    return RefreshClaims(claims["jti"], ObjectId(claims["sid"]), ObjectId(claims["sub"])) if claims else None
+
+
+def _read(token: str, kind: str) -> dict[str, Any] | None:
     try:
-        claims = decode_token(token)
+        claims = _verified(token)
     except (JWTExtendedException, PyJWTError, ValueError):
         return None
-    return refresh_claims(claims) if claims["type"] == "refresh" else None
+    return claims if claims["type"] == kind and claims["exp"] > time.time() else None
 
 
-def refresh_claims(claims: Mapping[str, Any]) -> RefreshClaims:
-    return RefreshClaims(claims["jti"], ObjectId(claims["sid"]), ObjectId(claims["sub"]))
+@lru_cache(maxsize=4096)
+def _verified(token: str) -> dict[str, Any]:
+    """The claims of a token whose signature, issuer and audience are right; only its age can change afterwards."""
+    return decode_token(token)
 
 
 def reset(user: User) -> str:

@@ -40,8 +40,8 @@ def parse(output: str) -> Result:
     failed = re.search(r"Non-2xx or 3xx responses: (\d+)", output)
     return Result(
         per_second=float(_find(r"Requests/sec:\s+([\d.]+)", output)),
-        p50=_milliseconds(_find(r"50%\s+(\S+)", output)),
-        p99=_milliseconds(_find(r"99%\s+(\S+)", output)),
+        p50=_milliseconds(_find(r"\n\s+50%\s+(\S+)", output)),
+        p99=_milliseconds(_find(r"\n\s+99%\s+(\S+)", output)),
         failed=int(failed[1]) if failed else 0,
     )
 

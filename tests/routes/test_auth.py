@@ -1,7 +1,6 @@
 import pytest
 
 from lms.controllers import accounts
-from lms.models.base import now
 from lms.models.profiles import profiles
 from lms.models.users import users
 from lms.services import code_store

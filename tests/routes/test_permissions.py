@@ -11,7 +11,7 @@ from lms.http import OPERATIONS, Operation
 from tests.world import MadeCourse, Person, World
 
 CALLERS = ("anonymous", "student", "other student", "instructor", "other instructor", "admin")
-EVERYONE = {caller: True for caller in CALLERS}
+EVERYONE = dict.fromkeys(CALLERS, True)
 SIGNED_IN = {**EVERYONE, "anonymous": 401}
 OWNER = {
     "anonymous": 401,
@@ -40,9 +40,9 @@ SELF = {
 }
 STUDENT = {**ENROLLED, "other student": True}
 INSTRUCTOR = {**OWNER, "other instructor": True, "admin": 403}
-ADMIN = {caller: 403 for caller in CALLERS} | {"anonymous": 401, "admin": True}
-AUTHOR = {caller: 404 for caller in CALLERS} | {"anonymous": 401, "student": True}
-REFRESH = {caller: 401 for caller in CALLERS}
+ADMIN = dict.fromkeys(CALLERS, 403) | {"anonymous": 401, "admin": True}
+AUTHOR = dict.fromkeys(CALLERS, 404) | {"anonymous": 401, "student": True}
+REFRESH = dict.fromkeys(CALLERS, 401)
 
 
 @dataclass
