@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,7 +32,7 @@ OPERATIONS: list["Operation"] = []
 """Every endpoint there is, in the order of declaration: the OpenAPI document and the permission test walk it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Operation:
     """One endpoint as declared; the handler's annotated parameters say what it takes."""
 
@@ -40,16 +41,16 @@ class Operation:
     tag: str
     handler: Handler
     run: Handler
-    allow: Permission
-    returns: Any
-    top_level: type[BaseModel] | None
-    status: int
-    also_status: tuple[int, ...]
-    message: str
-    limits: tuple[Limit, ...]
-    refusals: tuple[type[Refusal], ...]
-    cached: bool
     parameters: Mapping[str, Any]
+    allow: Permission
+    limits: tuple[Limit, ...]
+    returns: Any = None
+    top_level: type[BaseModel] | None = None
+    status: int = 200
+    also_status: tuple[int, ...] = ()
+    message: str = "Done."
+    refusals: tuple[type[Refusal], ...] = ()
+    cached: bool = False
 
     @property
     def body(self) -> type[BaseModel] | None:
@@ -163,45 +164,27 @@ class Api:
         return self._endpoint("DELETE", path, **declared)
 
     def _endpoint(
-        self,
-        method: str,
-        path: str,
-        *,
-        allow: Permission,
-        returns: Any = None,
-        top_level: type[BaseModel] | None = None,
-        status: int = 200,
-        also_status: tuple[int, ...] = (),
-        message: str = "Done.",
-        limits: tuple[Limit, ...] = (),
-        refusals: tuple[type[Refusal], ...] = (),
-        cached: bool = False,
+        self, method: str, path: str, *, allow: Permission, limits: tuple[Limit, ...] = (), **declared: Any
     ) -> Callable[[Handler], Handler]:
         def declare(handler: Handler) -> Handler:
-            run = handler
-            for limit in limits:
-                run = limit.around(run)
-            signature = inspect.signature(handler, eval_str=True)
-            kinds = {name: each.annotation for name, each in signature.parameters.items()}
             operation = Operation(
-                method,
-                self.prefix + path,
-                self.tag,
-                handler,
-                run,
-                allow,
-                returns,
-                top_level,
-                status,
-                also_status,
-                message,
-                limits,
-                refusals,
-                cached,
-                kinds,
+                method=method,
+                path=self.prefix + path,
+                tag=self.tag,
+                handler=handler,
+                run=reduce(lambda run, limit: limit.around(run), limits, handler),
+                parameters=_parameters(handler),
+                allow=allow,
+                limits=limits,
+                **declared,
             )
             OPERATIONS.append(operation)
             self.blueprint.add_url_rule(path, f"{method} {path}", operation.view, methods=[method])
             return handler
 
         return declare
+
+
+def _parameters(handler: Handler) -> dict[str, Any]:
+    signature = inspect.signature(handler, eval_str=True)
+    return {name: each.annotation for name, each in signature.parameters.items()}

@@ -75,6 +75,7 @@ def delete_account(user_id: ObjectId, caller: Caller, form: DeleteAccountIn) -> 
     if own_password is None or not passwords.matches(form.password, own_password.get("passwordHash")):
         raise WrongPassword
     _delete(user_id, caller.id)
+    page_cache.moved(str(user_id))
 
 
 @transactional
