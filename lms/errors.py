@@ -159,6 +159,10 @@ class CategoryExists(Refusal):
     status, code, message = 409, "category_exists", "There is already a category with this name."
 
 
+class VideoTaken(Refusal):
+    status, code, message = 409, "video_taken", "This video belongs to a course that is not yours."
+
+
 class TooLarge(Refusal):
     status, code, message = 413, "too_large", "What was sent is too large."
 
@@ -205,7 +209,9 @@ def render(refusal: Refusal) -> Response:
 def _http(error: HTTPException) -> Response:
     if error.response is not None or (error.code or 500) < 400:
         return make_response(error.get_response())
-    response = render(HTTP_REFUSALS.get(error.code or 500, Refusal)())
+    refusal = HTTP_REFUSALS.get(error.code or 500, Refusal)()
+    refusal.status = error.code or 500
+    response = render(refusal)
     if error.code == 405:
         response.headers["Allow"] = dict(error.get_headers()).get("Allow", "")
     return response

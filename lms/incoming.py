@@ -44,8 +44,10 @@ def body(model: type[M]) -> M:
 
 
 def query(model: type[M]) -> M:
+    """The query string as `model`; a parameter left empty counts as not given."""
+    given = {name: value for name, value in request.args.items() if value}
     try:
-        return model.model_validate(request.args.to_dict())
+        return model.model_validate(given)
     except ValidationError as error:
         raise _refusal(error) from error
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from bson import ObjectId
 
-from lms.errors import CourseNotFound, LessonNotFound, NotEnrolled, NotSignedIn, SectionNotFound
+from lms.errors import CourseNotFound, LessonNotFound, NotEnrolled, NotSignedIn, SectionNotFound, VideoTaken
 from lms.models.courses import Course, courses
 from lms.models.enrollments import enrollments
 from lms.models.sections import Section, sections
@@ -48,6 +48,12 @@ def own_lesson(caller: Caller, subsection_id: ObjectId) -> Subsection:
     if not owns(caller, lesson["course"]):
         raise LessonNotFound
     return lesson
+
+
+def require_own_video(caller: Caller, public_id: str) -> None:
+    """Raise VideoTaken when a course that is not the caller's shows the video."""
+    if not all(owns(caller, course_id) for course_id in subsections.courses_of_video(public_id)):
+        raise VideoTaken
 
 
 def require_watchable(caller: Caller | None, lesson: Subsection) -> None:

@@ -12,15 +12,16 @@ from lms.services import page_cache, passwords
 def create_admin(email: str, first_name: str, last_name: str, password: str) -> None:
     """Make the address an administrator's with this password; every sign-in it had ends."""
     fields = {"firstName": first_name, "lastName": last_name, "passwordHash": passwords.hash_of(password)}
-    _make_admin(email, fields)
+    page_cache.moved(str(_make_admin(email, fields)))
 
 
 @transactional
-def _make_admin(email: str, fields: dict[str, str]) -> None:
+def _make_admin(email: str, fields: dict[str, str]) -> ObjectId:
     moment = now()
     user = users.put_admin(email, {**fields, "credentialsChangedAt": moment, "updatedAt": moment})
     profiles.keep(user["_id"])
     sessions.end_all(user["_id"])
+    return user["_id"]
 
 
 def set_role(user_id: ObjectId, role: Role) -> None:

@@ -73,9 +73,10 @@ def _differ(named: list[ObjectId], existing: list[Any]) -> bool:
 
 def refresh_outline(course_id: ObjectId) -> None:
     """Make the course's lesson list and duration follow its sections; part of the transaction that changed them."""
-    durations = {lesson["_id"]: lesson["duration"] for lesson in subsections.of_course(course_id)}
-    order = [lesson["id"] for section in courses.outline(course_id) for lesson in section["subsections"]]
-    course_model.set_outline(course_id, order, sum(durations.values()))
+    lessons = subsections.in_playing_order({"course": course_id})
+    course_model.set_outline(
+        course_id, [lesson["_id"] for lesson in lessons], sum(lesson["duration"] for lesson in lessons)
+    )
 
 
 def changed(course_id: ObjectId) -> Outline:

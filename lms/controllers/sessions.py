@@ -16,8 +16,9 @@ from lms.services.tokens import RefreshClaims
 
 
 def open_for(user: User, client: Client, message: str = "You are signed in.") -> Answer:
-    """Sign a proven user in; an account deleted within the last thirty days comes back."""
-    if user["status"] == "suspended":
+    """Sign a proven user in; an account its owner deleted within the last thirty days comes back."""
+    removed_by_staff = user.get("deletedBy", user["_id"]) != user["_id"]
+    if user["status"] == "suspended" or removed_by_staff:
         raise AccountSuspended
     user = users.restore(user["_id"]) or user
     session = sessions.open(user["_id"], user["role"], client.device, client.address)

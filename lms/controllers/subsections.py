@@ -6,7 +6,9 @@ from bson import ObjectId
 
 from lms.controllers import access
 from lms.controllers.sections import Outline, changed, refresh_outline
+from lms.errors import SectionNotFound
 from lms.models.base import transactional
+from lms.models.sections import sections
 from lms.models.sessions import Caller
 from lms.models.subsections import subsections
 from lms.schemas.subsections import SubsectionChangeIn, SubsectionIn
@@ -14,18 +16,23 @@ from lms.schemas.subsections import SubsectionChangeIn, SubsectionIn
 
 def add(caller: Caller, section_id: ObjectId, form: SubsectionIn) -> Outline:
     section = access.own_section(caller, section_id)
+    access.require_own_video(caller, form.video_public_id)
     _add(section["course"], section_id, form.model_dump(by_alias=True))
     return changed(section["course"])
 
 
 @transactional
 def _add(course_id: ObjectId, section_id: ObjectId, fields: dict[str, Any]) -> None:
+    if not sections.touch(section_id):
+        raise SectionNotFound
     subsections.add(course_id, section_id, fields)
     refresh_outline(course_id)
 
 
 def edit(caller: Caller, subsection_id: ObjectId, form: SubsectionChangeIn) -> Outline:
     lesson = access.own_lesson(caller, subsection_id)
+    if form.video_public_id is not None:
+        access.require_own_video(caller, form.video_public_id)
     _edit(lesson["course"], subsection_id, form.model_dump(by_alias=True, exclude_none=True))
     return changed(lesson["course"])
 

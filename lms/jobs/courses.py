@@ -17,7 +17,7 @@ log = structlog.get_logger("counters")
 
 Truth = Callable[[ObjectId], dict[str, Any]]
 
-COUNTERS = ("studentsCount", "ratingCount", "ratingAverage", "ratingHistogram", "totalDuration")
+COUNTERS = ("lessons", "studentsCount", "ratingCount", "ratingAverage", "ratingHistogram", "totalDuration")
 SHOWN = dict.fromkeys(COUNTERS, 1)
 
 
@@ -48,14 +48,17 @@ def _wrong(course: Course, truth: Truth) -> dict[str, Any]:
 
 def _truth(where: Filter) -> Truth:
     students = _by_course(enrollments.aggregate({**where, "status": "active"}, [_group({"$sum": 1})]))
-    duration = _by_course(subsections.aggregate(where, [_group({"$sum": "$duration"})]))
+    lessons: dict[ObjectId, list[dict[str, Any]]] = {}
+    for lesson in subsections.in_playing_order(where):
+        lessons.setdefault(lesson["course"], []).append(lesson)
     ratings = _by_course(reviews.aggregate({**where, "status": "visible"}, [_group({"$push": "$rating"})]))
 
     def of(course_id: ObjectId) -> dict[str, Any]:
-        given = ratings.get(course_id, [])
+        given, outline = ratings.get(course_id, []), lessons.get(course_id, [])
         return {
             "studentsCount": students.get(course_id, 0),
-            "totalDuration": duration.get(course_id, 0),
+            "lessons": [lesson["_id"] for lesson in outline],
+            "totalDuration": sum(lesson["duration"] for lesson in outline),
             "ratingCount": len(given),
             "ratingAverage": round(sum(given) / len(given), 2) if given else 0,
             "ratingHistogram": {stars: given.count(int(stars)) for stars in EMPTY_HISTOGRAM},

@@ -136,15 +136,17 @@ class Collection(Generic[D]):
         return Page(items, total, page, limit)
 
 
-def lookup(source: str, local: str, into: str, fields: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Stages that put the one document of `source` whose `_id` is in `local` at `into`, or null."""
+def lookup(
+    source: str, local: str, into: str, fields: Mapping[str, Any], where: Filter | None = None
+) -> list[dict[str, Any]]:
+    """Stages that put the one document of `source` whose `_id` is in `local` (and that fits `where`) at `into`."""
     return [
         {
             "$lookup": {
                 "from": source,
                 "localField": local,
                 "foreignField": "_id",
-                "pipeline": [{"$project": {"_id": 0, **fields}}],
+                "pipeline": [{"$match": dict(where or {})}, {"$project": {"_id": 0, **fields}}],
                 "as": into,
             }
         },

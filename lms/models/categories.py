@@ -9,6 +9,9 @@ from pymongo.collation import Collation
 
 from lms.models.base import Collection, now
 
+BY_NAME = Collation("en", strength=2)
+"""Compares names without regard to case."""
+
 CARD = {"_id": 0, "id": "$_id", "name": 1, "description": 1}
 
 
@@ -23,7 +26,7 @@ class Categories(Collection[Category]):
     name = "categories"
     fields = Category
     soft_delete = True
-    indexes = (IndexModel("name", unique=True, collation=Collation("en", strength=2)),)
+    indexes = (IndexModel("name", unique=True, collation=BY_NAME),)
 
     def create(self, name: str, description: str) -> dict[str, Any]:
         """Add a category; DuplicateKeyError when one has this name in any case."""
@@ -31,7 +34,7 @@ class Categories(Collection[Category]):
         return {"id": category_id, "name": name, "description": description}
 
     def cards(self) -> list[Any]:
-        return self.find({}, CARD, sort=[("name", 1)])
+        return list(self.raw.find(self.live({}), CARD).sort("name", 1).collation(BY_NAME))
 
     def card(self, category_id: ObjectId) -> Any:
         return self.get({"_id": category_id}, CARD)

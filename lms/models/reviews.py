@@ -13,7 +13,7 @@ ReviewStatus = Literal["visible", "hidden"]
 
 CARD: list[dict[str, Any]] = [
     *lookup("users", "user", "user", {"id": "$_id", "name": NAME, "image": 1}),
-    *lookup("courses", "course", "course", {"id": "$_id", "title": 1}),
+    *lookup("courses", "course", "course", {"id": "$_id", "title": 1}, {"status": "published", "deletedAt": None}),
     {
         "$project": {
             "_id": 0,
@@ -80,7 +80,7 @@ class RatingAndReviews(Collection[Review]):
         return self.aggregate({"_id": review_id}, CARD)[0]
 
     def newest(self, course_id: ObjectId, limit: int) -> list[dict[str, Any]]:
-        order: list[dict[str, Any]] = [{"$sort": {"createdAt": -1}}, {"$limit": limit}]
+        order: list[dict[str, Any]] = [{"$sort": {"createdAt": -1, "_id": -1}}, {"$limit": limit}]
         return self.aggregate({"course": course_id, "status": "visible"}, [*order, *CARD])
 
 

@@ -34,6 +34,10 @@ class Sections(Collection[Section]):
         fields = {"course": course_id, "sectionName": name, "position": self.next_position({"course": course_id})}
         return self.insert({**fields, "createdAt": moment, "updatedAt": moment})
 
+    def touch(self, section_id: ObjectId) -> bool:
+        """Hold the section against being deleted by another transaction; false when there is none."""
+        return self.update({"_id": section_id}, {"$set": {"updatedAt": now()}})
+
     def rename(self, section_id: ObjectId, name: str) -> None:
         self.update({"_id": section_id}, {"$set": {"sectionName": name, "updatedAt": now()}})
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, NotRequired, TypedDict
 from bson import ObjectId
 from pymongo import ASCENDING, IndexModel, UpdateOne
 
-from lms.models.base import Collection, Ref, now
+from lms.models.base import Collection, Filter, Ref, now
 
 
 class Subsection(TypedDict):
@@ -34,16 +34,42 @@ class Subsections(Collection[Subsection]):
     indexes = (
         IndexModel([("course", ASCENDING), ("position", ASCENDING)]),
         IndexModel([("section", ASCENDING), ("position", ASCENDING)]),
+        IndexModel("videoPublicId"),
     )
 
     def of_course(self, course_id: ObjectId) -> list[Subsection]:
         return self.find({"course": course_id}, sort=[("position", ASCENDING), ("_id", ASCENDING)])
+
+    def in_playing_order(self, where: Filter) -> list[dict[str, Any]]:
+        """The lessons of live sections as `{_id, course, duration}`, in the order they are played."""
+        section = [{"$match": {"deletedAt": None}}, {"$project": {"position": 1}}]
+        return self.aggregate(
+            where,
+            [
+                {
+                    "$lookup": {
+                        "from": "sections",
+                        "localField": "section",
+                        "foreignField": "_id",
+                        "pipeline": section,
+                        "as": "section",
+                    }
+                },
+                {"$unwind": "$section"},
+                {"$sort": {"section.position": 1, "section._id": 1, "position": 1, "_id": 1}},
+                {"$project": {"course": 1, "duration": 1}},
+            ],
+        )
 
     def add(self, course_id: ObjectId, section_id: ObjectId, fields: dict[str, Any]) -> ObjectId:
         moment = now()
         position = self.next_position({"section": section_id})
         place = {"course": course_id, "section": section_id, "position": position}
         return self.insert({**place, **fields, "createdAt": moment, "updatedAt": moment})
+
+    def courses_of_video(self, public_id: str) -> list[ObjectId]:
+        """The courses that show the video, deleted lessons and all."""
+        return list(self.raw.distinct("course", {"videoPublicId": public_id}))
 
     def edit(self, subsection_id: ObjectId, fields: dict[str, Any]) -> None:
         self.update({"_id": subsection_id}, {"$set": {**fields, "updatedAt": now()}})

@@ -113,7 +113,8 @@ class Users(Collection[User]):
         return self.raw.update_one({"_id": user_id, **unchanged_since}, {"$set": change}).matched_count > 0
 
     def restore(self, user_id: ObjectId) -> User | None:
-        where = {"_id": user_id, "deletedAt": {"$ne": None}}
+        """Bring back an account that its owner deleted."""
+        where = {"_id": user_id, "deletedBy": user_id, "deletedAt": {"$ne": None}}
         return self.change(where, {"$unset": {"deletedAt": "", "deletedBy": ""}})
 
     def erase(self, user_id: ObjectId) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from bson import ObjectId
 
 from lms.controllers import subsections
-from lms.errors import LessonNotFound, SectionNotFound
+from lms.errors import LessonNotFound, SectionNotFound, VideoTaken
 from lms.http import Api
 from lms.middlewares.auth import owner
 from lms.models.sessions import Caller
@@ -21,7 +21,7 @@ api = Api("lessons", "/courses")
     returns=Outline,
     status=201,
     message="The lesson is added.",
-    refusals=(SectionNotFound,),
+    refusals=(SectionNotFound, VideoTaken),
 )
 def add(caller: Caller, section_id: ObjectId, body: SubsectionIn) -> Any:
     """Add a lesson at the end of a section."""
@@ -33,7 +33,7 @@ def add(caller: Caller, section_id: ObjectId, body: SubsectionIn) -> Any:
     allow=owner,
     returns=Outline,
     message="The lesson is changed.",
-    refusals=(LessonNotFound,),
+    refusals=(LessonNotFound, VideoTaken),
 )
 def edit(caller: Caller, subsection_id: ObjectId, body: SubsectionChangeIn) -> Any:
     """Change what the body names of a lesson."""

@@ -1,10 +1,10 @@
 """Signing up, signing in, staying signed in."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from lms.schemas.fields import Code, ContactNumber, Email, GivenPassword, In, Name, NewPassword, Out, OutId
+from lms.schemas.fields import Code, ContactNumber, Email, GivenPassword, In, Name, NewPassword, Out, OutId, repeats
 
 
 class SignupIn(In):
@@ -12,16 +12,10 @@ class SignupIn(In):
     last_name: Name
     email: Email
     password: NewPassword
-    confirm_password: str = Field(max_length=128)
+    confirm_password: Annotated[str, Field(max_length=128), repeats("password")]
     role: Literal["student", "instructor"] = "student"
     contact_number: ContactNumber | None = None
     otp: Code | None = None
-
-    @model_validator(mode="after")
-    def _same(self) -> "SignupIn":
-        if self.password != self.confirm_password:
-            raise ValueError("The two passwords are not the same.")
-        return self
 
 
 class LoginIn(In):

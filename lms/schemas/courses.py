@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from lms.models.courses import CourseStatus, Level
 from lms.schemas.fields import Id, Moment, Out, OutId, PageQuery
@@ -33,11 +33,13 @@ class CatalogueQuery(PageQuery):
             raise ValueError("Search for at least one letter or digit.")
         return value
 
-    @model_validator(mode="after")
-    def _sensible(self) -> "CatalogueQuery":
-        if self.minPrice is not None and self.maxPrice is not None and self.minPrice > self.maxPrice:
-            raise ValueError("minPrice is more than maxPrice.")
-        return self
+    @field_validator("maxPrice")
+    @classmethod
+    def _sensible(cls, value: float | None, info: ValidationInfo) -> float | None:
+        least = info.data.get("minPrice")
+        if value is not None and least is not None and least > value:
+            raise ValueError("This is less than minPrice.")
+        return value
 
 
 class OwnCoursesQuery(PageQuery):

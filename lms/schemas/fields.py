@@ -7,7 +7,16 @@ from typing import Annotated, Any
 
 from bson import ObjectId
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    ValidationInfo,
+    WithJsonSchema,
+)
 from pydantic.alias_generators import to_camel
 
 from lms.services import passwords
@@ -81,6 +90,17 @@ def _password(value: str) -> str:
     if passwords.is_common(value):
         raise ValueError("This password is too common. Choose another.")
     return value
+
+
+def repeats(field: str) -> AfterValidator:
+    """A validator that wants the same value as `field`, which stands before it."""
+
+    def check(value: str, info: ValidationInfo) -> str:
+        if field in info.data and value != info.data[field]:
+            raise ValueError("The two passwords are not the same.")
+        return value
+
+    return AfterValidator(check)
 
 
 def _plain_password(value: str) -> str:

@@ -35,7 +35,7 @@ class ProgressIn(In):
     subsection_id: Id | None = None
     completed: bool | None = None
     position: Position | None = None
-    events: list[ProgressEventIn] | None = Field(None, max_length=500)
+    events: list[ProgressEventIn] | None = Field(None, min_length=1, max_length=500)
 
     @model_validator(mode="after")
     def _one_form(self) -> "ProgressIn":

@@ -108,7 +108,7 @@ def allow_another_code(world: World) -> None:
         ({"password": "ä" * 37, "confirmPassword": "ä" * 37}, "password"),
         ({"password": "password", "confirmPassword": "password"}, "password"),
         ({"password": "TRUSTNO1", "confirmPassword": "TRUSTNO1"}, "password"),
-        ({"confirmPassword": "another password"}, "body"),
+        ({"confirmPassword": "another password"}, "confirmPassword"),
         ({"email": "not an address"}, "email"),
         ({"role": "admin"}, "role"),
         ({"firstName": "  "}, "firstName"),
@@ -214,3 +214,9 @@ def test_suspension_and_role_are_felt_by_the_very_next_request(world: World) -> 
     assert world.get("/courses/getInstructorCourses", by=person).json["code"] == "forbidden"
     accounts.set_status(person.id, "suspended")
     assert world.get("/auth/sessions", by=person).json["code"] == "token_invalid"
+
+
+def test_an_account_that_staff_removed_does_not_come_back_by_signing_in(world: World) -> None:
+    person, staff = world.person(email=ASHA), world.person("admin")
+    assert world.delete(f"/profile/deleteAccount/{person.id}", {"password": PASSWORD}, by=staff).status_code == 202
+    assert log_in(world).json["code"] == "account_suspended"

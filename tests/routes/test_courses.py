@@ -511,3 +511,9 @@ def test_a_course_whose_people_and_shelf_are_gone_is_still_a_card(world: World) 
     page_cache.moved()
     card = world.get(CATALOGUE).json["data"][0]
     assert (card["category"], card["instructor"]) == (None, None)
+
+
+def test_a_parameter_left_empty_is_not_given(world: World) -> None:
+    course = world.course(world.person("instructor"))
+    listed = world.get("/courses/getAllCourses?q=&category=&minPrice=&sort=").json["data"]
+    assert [card["id"] for card in listed] == [str(course.id)]

@@ -52,7 +52,7 @@ def test_no_code_rests_in_mongodb_or_in_a_job(world: World, capsys: pytest.Captu
     everything = [str(document) for name in mongo.db.list_collection_names() for document in mongo.db[name].find()]
     assert not [text for text in everything if code in text]
     assert code not in str(queued.args)
-    in_redis = [queues.redis.dump(key) for key in queues.redis.keys()]
+    in_redis = [queues.redis.dump(key) for key in queues.redis.scan_iter()]
     assert not [value for value in in_redis if value and code.encode() in value]
     assert code not in capsys.readouterr().out
     assert 0 < queues.redis.ttl(f"otp:signup:{ASHA}") <= 300

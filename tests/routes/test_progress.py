@@ -242,3 +242,10 @@ def test_courses_that_are_not_there_are_refused(world: World, course: MadeCourse
     assert refused(world.post(f"{UPDATE}/1", body, by=learner)) == (400, "invalid_id")
     courses.update({"_id": course.id}, {"$set": {"deletedAt": now()}})
     assert refused(world.post(f"{UPDATE}/{course.id}", body, by=learner)) == (404, "course_not_found")
+
+
+def test_no_events_are_a_bad_request(world: World) -> None:
+    course, learner = world.course(world.person("instructor")), world.person()
+    world.enroll(learner, course)
+    answer = world.post(f"/profile/updateCourseProgress/{course.id}", {"events": []}, by=learner)
+    assert (answer.status_code, list(answer.json["errors"])) == (400, ["events"])

@@ -8,6 +8,7 @@ from lms.models.base import now
 from lms.models.courses import courses
 from lms.models.enrollments import enrollments
 from lms.models.reviews import reviews
+from lms.services import page_cache
 from tests.world import MadeCourse, Person, World, faults, only_accepting, refused
 
 CREATE = "/courses/createRating"
@@ -347,3 +348,12 @@ def test_the_average_of_what_is_not_public_is_not_told(world: World, fields: dic
 def test_the_average_of_nothing_is_refused(world: World) -> None:
     assert refused(world.get(f"{AVERAGE}/{ObjectId()}")) == (404, "course_not_found")
     assert refused(world.get(f"{AVERAGE}/1")) == (400, "invalid_id")
+
+
+def test_the_title_of_a_course_taken_down_is_not_shown(world: World) -> None:
+    course, learner = world.course(world.person("instructor")), world.person()
+    world.enroll(learner, course)
+    world.post("/courses/createRating", {"courseId": str(course.id), "rating": 4}, by=learner)
+    courses.update({"_id": course.id}, {"$set": {"status": "draft"}})
+    page_cache.moved()
+    assert [review["course"] for review in world.get("/courses/getReviews").json["data"]] == [None]

@@ -204,3 +204,15 @@ def test_absent_things_and_bad_ids_are_refused(world: World, teacher: Person) ->
 def test_nothing_is_added_to_a_deleted_section(world: World, teacher: Person, course: MadeCourse) -> None:
     world.delete(f"/courses/deleteSection/{course.section}", by=teacher)
     assert refused(world.post(f"{ADD}/{course.section}", FORM, by=teacher)) == (404, "section_not_found")
+
+
+def test_anothers_video_cannot_be_shown(world: World) -> None:
+    theirs, mine = world.course(world.person("instructor")), world.course(me := world.person("instructor"))
+    subsections.edit(theirs.lessons[0].id, {"videoPublicId": "theirs/paid"})
+    body = {"title": "Taken", "videoPublicId": "theirs/paid"}
+    for answer in (
+        world.post(f"/courses/addSubsection/{mine.section}", body, by=me),
+        world.put(f"/courses/updateSubsection/{mine.lessons[0].id}", body, by=me),
+    ):
+        assert (answer.status_code, answer.json["code"]) == (409, "video_taken")
+    assert world.post(f"/courses/addSubsection/{mine.section}", body, by=world.person("admin")).status_code == 201
