@@ -6,7 +6,6 @@ import redis
 import rq
 from flask import Flask
 from flask_caching import Cache
-from flask_compress import Compress
 from flask_jwt_extended import JWTManager
 from flask_limiter import Limiter
 from flask_mail import Mail
@@ -75,7 +74,6 @@ mongo = PyMongo()
 jwt = JWTManager()
 mail = Mail()
 cache = Cache()
-compress = Compress()
 queues = Queues()
 limiter = Limiter(key_func=lambda: "")
 
@@ -87,7 +85,6 @@ def init_app(app: Flask) -> None:
     jwt.init_app(app)
     mail.init_app(app)
     cache.init_app(app)
-    compress.init_app(app)
     _init_limiter(app)
 
 

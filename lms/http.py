@@ -114,13 +114,10 @@ class Operation:
     def _own_page(self, path: Mapping[str, str], caller: Caller) -> Response:
         """Ready bytes of what one user sees of themselves, current until something of theirs or public changes."""
         arguments = self._arguments(path, caller)
-        return responses.own_page(
-            page_cache.get_or_compute(
-                self._cache_key(),
-                lambda: self._bytes(Answer(self.run(**arguments))),
-                reader=str(arguments["user_id"]),
-            )
+        page = page_cache.get_or_compute(
+            self._cache_key(), lambda: self._bytes(Answer(self.run(**arguments))), reader=str(arguments["user_id"])
         )
+        return responses.own_answer(page.body)
 
     def _cache_key(self) -> str:
         """The address, with only those query parameters that the endpoint knows."""
@@ -131,7 +128,7 @@ class Operation:
     def _respond(self, answer: Answer) -> Response:
         if self.status == 204:
             return Response(status=204)
-        return Response(self._bytes(answer), answer.status or self.status, mimetype=responses.JSON)
+        return responses.own_answer(self._bytes(answer), answer.status or self.status)
 
     def _bytes(self, answer: Answer) -> bytes:
         filled = responses.envelope(answer, self.message)

@@ -8,6 +8,7 @@ from offapi import OpenAPITemplate
 from lms.http import API_PREFIX
 from lms.json_provider import to_bytes
 from lms.openapi import document
+from lms.responses import own_answer
 
 bp = Blueprint("documentation", __name__)
 
@@ -21,7 +22,7 @@ PAGE_POLICY = (
 
 @bp.get(SPEC_URL)
 def openapi() -> Response:
-    return Response(_document(), mimetype="application/json")
+    return own_answer(_document())
 
 
 @cache

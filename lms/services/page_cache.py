@@ -4,11 +4,13 @@ Every entry begins with the version it was made under. A write moves the version
 process finds the entry old; no key is ever searched for. Without Redis every page is simply made anew.
 """
 
+import gzip
 import hashlib
 import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import structlog
@@ -27,6 +29,7 @@ WAIT_SECONDS = 3
 PAUSE_AFTER_FAILURE_SECONDS = 1
 PAGES_IN_MEMORY = 500
 READER_SECONDS = 86_400
+GZIP_LEVEL = 6
 
 
 class Bytes:
@@ -53,6 +56,11 @@ class CachedPage:
 
     body: bytes
     etag: str
+
+    @cached_property
+    def gzipped(self) -> bytes:
+        """The body compressed, once for as long as the process remembers the page."""
+        return gzip.compress(self.body, GZIP_LEVEL)
 
 
 class _Memory:

@@ -26,7 +26,7 @@ def test_ready_names_each_part(world: World) -> None:
 def test_metrics_count_requests(world: World) -> None:
     world.get("/healthz")
     text = world.get("/metrics").text
-    assert 'http_requests_total{endpoint="health.alive",method="GET",status="200"}' in text
+    assert 'http_request_seconds_count{endpoint="health.alive",method="GET",status="200"}' in text
 
 
 def test_metrics_are_for_the_holder_of_the_token(world: World, settings) -> None:
