@@ -8,10 +8,16 @@ from typing import Any
 import structlog
 from flask import Flask
 
+from lms import request_id
 from lms.json_provider import to_bytes
 
 SECRET_WORDS = ("password", "token", "secret", "otp", "code", "authorization")
 HARMLESS = {"status_code", "code"}
+
+
+def _add_request_id(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    event["request_id"] = request_id.current.get()
+    return event
 
 
 def _redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -26,7 +32,7 @@ def _to_json(event: dict[str, Any], **_: Any) -> str:
 
 
 SHARED: list[Any] = [
-    structlog.contextvars.merge_contextvars,
+    _add_request_id,
     structlog.stdlib.add_log_level,
     structlog.stdlib.ExtraAdder(),
     structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -39,7 +45,7 @@ def init_app(app: Flask) -> None:
     level = logging.getLevelNamesMapping()[app.config["SETTINGS"].log_level]
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
+            _add_request_id,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,

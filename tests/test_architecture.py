@@ -10,7 +10,7 @@ from lms.diagram import DIAGRAM_FILE, er_diagram, replace_diagram
 LMS = Path(__file__).parent.parent / "lms"
 
 LAYERS = [
-    {"errors", "extensions", "json_provider", "answers", "process"},
+    {"errors", "extensions", "json_provider", "answers", "process", "request_id"},
     {"models"},
     {"services"},
     {"schemas"},

@@ -9,9 +9,10 @@ from flask import current_app
 from redis.exceptions import RedisError
 from rq.utils import import_attribute
 
+from lms import request_id
 from lms.extensions import queues
 from lms.models.base import after_commit
-from lms.models.outbox import outbox
+from lms.models.outbox import OutboxRow, outbox
 
 log = structlog.get_logger("outbox")
 
@@ -22,8 +23,7 @@ LEASE_MARGIN_SECONDS = 5
 def promise(job: Callable[..., None], *args: ObjectId | str, queue: str = "mail") -> ObjectId:
     """Have `job(*args)` run at least once, if the transaction around this is committed."""
     name = f"{job.__module__}.{job.__qualname__}"
-    request_id = structlog.contextvars.get_contextvars().get("request_id")
-    row_id = outbox.add(name, tuple(str(arg) for arg in args), queue, request_id)
+    row_id = outbox.add(name, tuple(str(arg) for arg in args), queue, request_id.current.get())
     after_commit(lambda: _enqueue(row_id, queue))
     return row_id
 
@@ -46,27 +46,27 @@ def run(row_id: str) -> None:
     row = outbox.lease(ObjectId(row_id), _lease())
     if row is None:
         return
-    structlog.contextvars.bind_contextvars(request_id=row["requestId"], job=row["job"])
+    request_id.current.set(row["requestId"])
     try:
         _function(row["job"])(*row["args"])
     except Exception as error:
-        if _postpone(row["_id"], row["attempts"], error):
+        if _postpone(row, error):
             return
         raise
     outbox.finish(row["_id"])
-    log.info("job_done", attempts=row["attempts"])
+    log.info("job_done", job=row["job"], attempts=row["attempts"])
 
 
-def _postpone(row_id: ObjectId, attempts: int, error: Exception) -> bool:
+def _postpone(row: OutboxRow, error: Exception) -> bool:
     """Plan the next attempt; false when there have been enough."""
-    reason = f"{type(error).__name__}: {error}"[:500]
+    row_id, attempts, reason = row["_id"], row["attempts"], f"{type(error).__name__}: {error}"[:500]
     waits = current_app.config["SETTINGS"].job_retry_seconds
     if attempts > len(waits):
         outbox.give_up(row_id, reason)
-        log.error("job_dead", attempts=attempts, reason=reason)
+        log.error("job_dead", job=row["job"], attempts=attempts, reason=reason)
         return False
     outbox.postpone(row_id, timedelta(seconds=waits[attempts - 1]), reason)
-    log.warning("job_postponed", attempts=attempts, reason=reason)
+    log.warning("job_postponed", job=row["job"], attempts=attempts, reason=reason)
     return True
 
 

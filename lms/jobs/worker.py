@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import structlog
 from flask import Flask
 from rq import Worker
 from rq.job import Job
@@ -10,6 +9,7 @@ from rq.queue import Queue
 from rq.serializers import JSONSerializer
 from rq.worker import SimpleWorker
 
+from lms import request_id
 from lms.extensions import queues
 from lms.process import die_with_parent
 
@@ -23,7 +23,7 @@ class InAppContext:
     app: Flask
 
     def perform_job(self, job: Job, queue: Queue, *args: Any, **kwargs: Any) -> bool:
-        structlog.contextvars.clear_contextvars()
+        request_id.current.set(None)
         with self.app.app_context():
             return bool(super().perform_job(job, queue, *args, **kwargs))  # type: ignore[misc]
 

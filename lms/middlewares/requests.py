@@ -13,6 +13,7 @@ import structlog
 from flask import Flask
 from prometheus_client import Histogram
 
+from lms import request_id
 from lms.middlewares import cors
 from lms.middlewares.client_address import ADDRESS_KEY, forwarded_for
 
@@ -24,7 +25,6 @@ SECURITY_HEADERS = (
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
     ("Referrer-Policy", "no-referrer"),
-    ("Cross-Origin-Resource-Policy", "cross-origin"),
     ("Vary", "Origin, Accept-Encoding"),
 )
 OWN_POLICY = ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'")
@@ -54,15 +54,14 @@ class Requests:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         began = time.perf_counter()
         given = environ.get("HTTP_X_REQUEST_ID", "")
-        request_id = given if SANE_ID.fullmatch(given) else os.urandom(16).hex()
+        own_id = given if SANE_ID.fullmatch(given) else os.urandom(16).hex()
+        request_id.current.set(own_id)
         environ[ADDRESS_KEY] = forwarded_for(
             environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", ""), self.trusted_proxies
         )
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request_id)
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            headers.append(("X-Request-ID", request_id))
+            headers.append(("X-Request-ID", own_id))
             headers.extend(cors.headers_for(environ, self.origins))
             _secure(headers, environ)
             _record(environ, status[:3], time.perf_counter() - began)

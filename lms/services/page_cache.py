@@ -131,7 +131,7 @@ class Shelf:
     def look(self, key: str) -> tuple[bytes, CachedPage | None]:
         """The version that is current, and the page if one is kept under it."""
         if not self.reader:
-            version = self._version(cache.get_many(VERSION))
+            version = self._version([cache.get(VERSION)])
             return version, memory.get(key, version) or self._page(key, version, cache.get(key))
         *versions, entry = cache.get_many(*self.version_keys, self._own(key))
         version = self._version(versions)
