@@ -6,7 +6,7 @@ from pathlib import Path
 
 instance = Path(os.environ.get("INSTANCE_DIR", "instance"))
 
-bind = os.environ.get("BIND") or f"0.0.0.0:{os.environ.get('PORT', '4000')}"
+bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT', '4000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 16

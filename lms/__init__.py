@@ -15,7 +15,7 @@ def create_app(**overrides: Any) -> "Flask":
 
     app = Flask(__name__)
     app.config.from_mapping(load_settings(**overrides).for_flask())
-    app.url_map.strict_slashes = False
+    app.url_map.strict_slashes = app.url_map.merge_slashes = False
     for part in (logs, middlewares, extensions, errors, routes, sandbox, cli):
         part.init_app(app)
     return app

@@ -8,25 +8,42 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from pydantic import TypeAdapter, ValidationError
+from pymongo.errors import ConnectionFailure
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from lms import migrations
 from lms.controllers import accounts
 from lms.diagram import DIAGRAM_FILE, er_diagram, replace_diagram
-from lms.errors import Refusal
 from lms.jobs import schedule, worker
 from lms.schemas.fields import Email, NewPassword
+
+
+class Command(click.Command):
+    """A command that says in one sentence when a server it needs does not answer."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (ConnectionFailure, RedisConnectionError) as error:
+            raise click.ClickException(f"{NO_SERVER} ({str(error).split(',')[0][:200]})") from None
+        except migrations.MigrationFailed as error:
+            raise click.ClickException(str(error)) from None
+
+
+NO_SERVER = "A server does not answer: start it, or `make run`, or set MONGODB_URL and REDIS_URL."
+
 
 db = AppGroup("db", help="Bring the database up to date.")
 
 
-@db.command("upgrade")
+@db.command("upgrade", cls=Command)
 def upgrade() -> None:
     """Run the migrations that have not run yet, in order, each once."""
     done = migrations.upgrade(lambda name: click.echo(f"running {name}"))
     click.echo(f"{done} migration(s) run." if done else "The database is up to date.")
 
 
-@db.command("status")
+@db.command("status", cls=Command)
 def status() -> None:
     """List the migrations and when each ran."""
     for name, ran_at in migrations.status():
@@ -52,22 +69,22 @@ def _valid(kind: Any, value: str) -> Any:
         raise click.BadParameter(str(error.errors()[0]["ctx"]["error"])) from None
 
 
-@click.command("create-admin")
+@click.command("create-admin", cls=Command)
 @click.option("--email", prompt=True, callback=lambda _, __, value: _valid(Email, value))
 @click.option("--first-name", prompt=True)
 @click.option("--last-name", prompt=True)
 @click.password_option(callback=lambda _, __, value: _valid(NewPassword, value))
+@click.option("--yes", is_flag=True, help="Do not ask before taking over an existing account.")
 @with_appcontext
-def create_admin(email: str, first_name: str, last_name: str, password: str) -> None:
+def create_admin(email: str, first_name: str, last_name: str, password: str, yes: bool) -> None:
     """Make an administrator: a new account, or the one that has this address."""
-    try:
-        accounts.create_admin(email, first_name, last_name, password)
-    except Refusal as refusal:
-        raise click.ClickException(refusal.sentence) from None
+    if accounts.exists(email) and not yes:
+        click.confirm(f"{email} has an account. Replace its name, password and role?", abort=True)
+    accounts.create_admin(email, first_name, last_name, password)
     click.echo(f"{email} is an administrator.")
 
 
-@click.command("worker")
+@click.command("worker", cls=Command)
 @click.argument("queue", type=click.Choice(["mail", "default"]))
 @click.option("--burst", is_flag=True, help="End when the queue is empty.")
 @with_appcontext
@@ -76,7 +93,7 @@ def run_worker(queue: str, burst: bool) -> None:
     worker.make(current_app._get_current_object(), queue).work(burst=burst, logging_level="WARNING")  # type: ignore[attr-defined]
 
 
-@click.command("scheduler")
+@click.command("scheduler", cls=Command)
 @with_appcontext
 def run_scheduler() -> None:
     """Relay the outbox and start what runs by the clock."""
@@ -86,7 +103,7 @@ def run_scheduler() -> None:
     schedule.run(current_app._get_current_object(), stop)  # type: ignore[attr-defined]
 
 
-@click.command("seed")
+@click.command("seed", cls=Command)
 @click.option("--scale", default=1, show_default=True, type=click.IntRange(1, 1000), help="Multiply the catalogue.")
 @click.option("--once", is_flag=True, help="Do nothing when the demo data is there already.")
 @with_appcontext

@@ -159,8 +159,8 @@ class CategoryExists(Refusal):
     status, code, message = 409, "category_exists", "There is already a category with this name."
 
 
-class VideoTaken(Refusal):
-    status, code, message = 409, "video_taken", "This video belongs to a course that is not yours."
+class NotYourVideo(Refusal):
+    status, code, message = 403, "not_your_video", "Use a video that you uploaded."
 
 
 class TooLarge(Refusal):

@@ -144,9 +144,9 @@ SUPPLIED: dict[Any, Callable[[], Any]] = {Client: client_address.client, Refresh
 class Api:
     """A resource's URLs; every endpoint on it states its permission."""
 
-    def __init__(self, tag: str, prefix: str) -> None:
-        self.tag, self.prefix = tag, API_PREFIX + prefix
-        self.blueprint = Blueprint(tag, __name__, url_prefix=self.prefix)
+    def __init__(self, name: str, prefix: str, tag: str | None = None) -> None:
+        self.tag, self.prefix = tag or name, API_PREFIX + prefix
+        self.blueprint = Blueprint(name, __name__, url_prefix=self.prefix)
 
     def get(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
         return self._endpoint("GET", path, **declared)

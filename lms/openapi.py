@@ -51,6 +51,7 @@ def document() -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "LMS API", "version": "1.0.0", "description": INTRODUCTION},
         "servers": [{"url": "/"}],
+        "tags": [{"name": tag} for tag in dict.fromkeys(operation.tag for operation in OPERATIONS)],
         "paths": paths,
         "components": {
             "schemas": {**_models(), "Failure": FAILURE, "Pagination": PAGINATION},

@@ -128,3 +128,15 @@ def test_a_body_of_another_kind_is_415(world: World) -> None:
 
 def test_every_resource_is_mounted(world: World) -> None:
     assert {resource.api.blueprint.name for resource in RESOURCES} < set(world.app.blueprints)
+
+
+def test_a_flood_of_faults_is_answered_shortly(world: World) -> None:
+    body = json.dumps({f"key{number}": 1 for number in range(50_000)}).encode()
+    answer = raw(world, body)
+    assert answer.status_code == 400
+    assert len(answer.data) < 500
+
+
+def test_slashes_are_not_merged_into_a_redirect(world: World) -> None:
+    answer = world.get("/api/v1//courses/getAllCourses", headers={"Host": "evil.example"})
+    assert (answer.status_code, answer.json["code"]) == (404, "not_found")

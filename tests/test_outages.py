@@ -86,7 +86,18 @@ def quiet(stack: Stack) -> Stack:
 
 
 def make_account(environment: dict[str, str], folder: Path) -> None:
-    create = ["create-admin", "--email", ASHA, "--first-name", "Asha", "--last-name", "Rao", "--password", PASSWORD]
+    create = [
+        "create-admin",
+        "--email",
+        ASHA,
+        "--first-name",
+        "Asha",
+        "--last-name",
+        "Rao",
+        "--password",
+        PASSWORD,
+        "--yes",
+    ]
     for command in (["db", "upgrade"], create):
         with running(["-m", "flask", "--app", "wsgi", *command], environment) as process:
             assert process.wait(30) == 0

@@ -270,7 +270,13 @@ class World:
         return MadeCourse(course_id, section_id, made)
 
     def lesson(self, course_id: ObjectId, section_id: ObjectId, preview: bool = False) -> Lesson:
-        fields = {"title": "A lesson", "description": "", "duration": 60, "preview": preview, "videoPublicId": "demo/1"}
+        fields = {
+            "title": "A lesson",
+            "description": "",
+            "duration": 60,
+            "preview": preview,
+            "videoPublicId": f"demo/{course_id}",
+        }
         return Lesson(subsections.add(course_id, section_id, fields), preview)
 
     def enroll(self, person: Person, course: MadeCourse, source: EnrollmentSource = "free", paid: int = 0) -> None:

@@ -4,19 +4,22 @@ from typing import Any
 
 from bson import ObjectId
 
-from lms.errors import CourseNotFound, LessonNotFound, NotEnrolled, NotSignedIn, SectionNotFound, VideoTaken
+from lms.errors import CourseNotFound, LessonNotFound, NotEnrolled, NotSignedIn, NotYourVideo, SectionNotFound
 from lms.models.courses import Course, courses
 from lms.models.enrollments import enrollments
 from lms.models.sections import Section, sections
 from lms.models.sessions import Caller
 from lms.models.subsections import Subsection, subsections
+from lms.services import cloudinary
 
 
 def require_enrollment(caller: Caller, course_id: ObjectId) -> None:
     """Raise NotEnrolled unless the caller attends the course, CourseNotFound when none is published."""
-    if enrollments.attends(caller.id, course_id):
-        return
-    raise NotEnrolled if courses.get({"_id": course_id, "status": "published"}, {"_id": 1}) else CourseNotFound
+    course = courses.get({"_id": course_id}, {"status": 1})
+    if course is None:
+        raise CourseNotFound
+    if not enrollments.attends(caller.id, course_id):
+        raise NotEnrolled if course["status"] == "published" else CourseNotFound
 
 
 def require_enrollment_or_ownership(caller: Caller, course_id: ObjectId) -> None:
@@ -51,17 +54,21 @@ def own_lesson(caller: Caller, subsection_id: ObjectId) -> Subsection:
 
 
 def require_own_video(caller: Caller, public_id: str) -> None:
-    """Raise VideoTaken when a course that is not the caller's shows the video."""
-    if not all(owns(caller, course_id) for course_id in subsections.courses_of_video(public_id)):
-        raise VideoTaken
+    """Raise NotYourVideo unless it lies in the caller's own folder, or only courses of the caller's show it."""
+    if caller.role == "admin" or public_id.startswith(cloudinary.own_folder(caller.id)):
+        return
+    shown_in = subsections.courses_of_video(public_id)
+    if not shown_in or not all(owns(caller, course_id) for course_id in shown_in):
+        raise NotYourVideo
 
 
 def require_watchable(caller: Caller | None, lesson: Subsection) -> None:
     """Raise unless the lesson is a preview of a published course, or the caller attends or owns the course."""
-    if lesson["preview"] and courses.get({"_id": lesson["course"], "status": "published"}, {"_id": 1}):
+    published = courses.get({"_id": lesson["course"], "status": "published"}, {"_id": 1}) is not None
+    if lesson["preview"] and published:
         return
     if caller is None:
-        raise NotSignedIn
+        raise NotSignedIn if published else LessonNotFound
     require_enrollment_or_ownership(caller, lesson["course"])
 
 

@@ -9,6 +9,10 @@ from lms.models.users import Role, UserStatus, users
 from lms.services import page_cache, passwords
 
 
+def exists(email: str) -> bool:
+    return users.by_email(email) is not None
+
+
 def create_admin(email: str, first_name: str, last_name: str, password: str) -> None:
     """Make the address an administrator's with this password; every sign-in it had ends."""
     fields = {"firstName": first_name, "lastName": last_name, "passwordHash": passwords.hash_of(password)}

@@ -19,9 +19,9 @@ RESEND_SECONDS = 30
 SENT = {"expiresIn": code_store.LIFETIME_SECONDS, "resendIn": RESEND_SECONDS}
 
 PROVEN = "Your e-mail address is confirmed and you are signed in."
-CONTESTED = (
-    "You are signed in. More than one password was given for this address before it was confirmed, "
-    "so none was kept: choose one with “Forgot password”."
+DISOWNED = (
+    "You are signed in. The password given for this address before it was confirmed may not be yours, "
+    "so it was not kept: choose one with “Forgot password”."
 )
 
 
@@ -47,13 +47,15 @@ def verify(email: str, otp: str, purpose: Purpose, client: Client) -> Answer:
     otps.mark_used(email, purpose)
     if user["emailVerifiedAt"] is not None:
         return sessions.open_for(user, client)
-    message = CONTESTED if user.get("passwordContested") else PROVEN
-    return sessions.open_for(prove_email(user["_id"]), client, message)
+    disowned = purpose != "signup" or user.get("passwordContested", False)
+    return sessions.open_for(prove_email(user["_id"], disowned), client, DISOWNED if disowned else PROVEN)
 
 
 @transactional
-def prove_email(user_id: ObjectId) -> User:
-    """Make an account whose mailbox has been proven a full one."""
+def prove_email(user_id: ObjectId, disowned: bool = False) -> User:
+    """Make an account whose mailbox has been proven a full one, without the sign-up's password if it is disowned."""
+    if disowned:
+        users.disown_sign_up(user_id)
     user = users.prove_email(user_id)
     if user is None:
         raise InvalidOtp

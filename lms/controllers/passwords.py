@@ -1,6 +1,9 @@
 """Changing a password, and getting back in without one."""
 
+import contextlib
+
 from bson import ObjectId
+from redis.exceptions import RedisError
 
 from lms.controllers import otps as codes
 from lms.errors import InvalidToken, SamePassword, TokenRefused, WrongPassword
@@ -25,6 +28,7 @@ def change(caller: Caller, form: ChangePasswordIn) -> None:
         raise SamePassword
     if not _set(user, passwords.hash_of(form.new_password), keep=caller.session_id):
         raise WrongPassword
+    _drop_codes(user)
 
 
 def request_reset(email: str) -> dict[str, int]:
@@ -36,7 +40,13 @@ def reset(form: ResetPasswordIn) -> None:
     user = _by_link(form.token) if form.token is not None else _by_code(form)
     if user is None or not _set(user, passwords.hash_of(form.password), keep=None):
         raise InvalidToken
-    code_store.drop("reset", user["email"])
+    _drop_codes(user)
+
+
+def _drop_codes(user: User) -> None:
+    """End the codes mailed before the change; without Redis there are none that anyone could use."""
+    with contextlib.suppress(RedisError):
+        code_store.drop(user["email"])
 
 
 def _by_link(token: str) -> User | None:
@@ -59,7 +69,7 @@ def _by_code(form: ResetPasswordIn) -> User | None:
 def _set(user: User, password_hash: str, keep: ObjectId | None) -> bool:
     """Set the password unless the credentials changed meanwhile."""
     if user["emailVerifiedAt"] is None:
-        codes.prove_email(user["_id"])
+        codes.prove_email(user["_id"], disowned=True)
     if not users.set_password(user["_id"], password_hash, credentialsChangedAt=user["credentialsChangedAt"]):
         return False
     sessions.end_all(user["_id"], but=keep)

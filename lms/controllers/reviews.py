@@ -23,6 +23,8 @@ SORTS = {
 
 def list_visible(query: ReviewsQuery) -> Page[dict[str, Any]]:
     where = {"course": query.courseId} if query.courseId else {}
+    if query.courseId and not courses.get({"_id": query.courseId, "status": "published"}, {"_id": 1}):
+        raise CourseNotFound
     return reviews.cards(where, SORTS[query.sort], query.page, query.limit)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from bson import ObjectId
 
 from lms.answers import Answer
-from lms.errors import AccountSuspended, SessionNotFound, TokenRefused
+from lms.errors import AccountSuspended, InvalidCredentials, SessionNotFound, TokenRefused
 from lms.models.base import now, transactional
 from lms.models.blacklisted_tokens import blacklisted_tokens
 from lms.models.enrollments import enrollments
@@ -20,10 +20,17 @@ def open_for(user: User, client: Client, message: str = "You are signed in.") ->
     removed_by_staff = user.get("deletedBy", user["_id"]) != user["_id"]
     if user["status"] == "suspended" or removed_by_staff:
         raise AccountSuspended
-    user = users.restore(user["_id"]) or user
-    session = sessions.open(user["_id"], user["role"], client.device, client.address)
+    session = _open(user, client)
     signed_in = account(user)
     return Answer({"user": signed_in}, message=message, top_level={**tokens.pair(session), "user": signed_in})
+
+
+@transactional
+def _open(user: User, client: Client) -> Session:
+    """Open the session of an account that is still as it was when the password or code was compared."""
+    if users.sign_in(user) is None:
+        raise InvalidCredentials
+    return sessions.open(user["_id"], user["role"], client.device, client.address)
 
 
 def account(user: User) -> dict[str, Any]:

@@ -66,7 +66,7 @@ class Instance:
         self.servers.claim()
         crashed = self._run_env.exists()
         patience = _PORT_PATIENCE_AFTER_CRASH_SECONDS if crashed else 0
-        check_port("0.0.0.0", self.settings.port, patience, ", or set PORT to a free one")  # noqa: S104 - where gunicorn binds
+        check_port("127.0.0.1", self.settings.port, patience, ", or set PORT to a free one")
         if self.settings.mail_host is None:
             smtp = self.servers.address.smtp
             check_port(self.servers.host, smtp, patience, f", for the port belongs to {self.directory}")
@@ -100,7 +100,7 @@ class Instance:
             self._part("db-upgrade", _flask("db", "upgrade"), kind=Task),
             self._part("seed", _flask("seed", "--once"), kind=Task),
             self._part("gunicorn", _python("gunicorn", "-c", "deploy/gunicorn.py", "wsgi:app"), healthy),
-            self._part("worker-mail", _flask("worker", "mail"), ready),
+            self._part("worker-mail", _flask("worker", "mail")),  # /readyz wants both workers: the second one waits
             self._part("worker-default", _flask("worker", "default"), ready),
             self._part("scheduler", _flask("scheduler"), ready),
         ]

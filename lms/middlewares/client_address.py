@@ -19,8 +19,22 @@ def forwarded_for(peer: str, header: str, networks: Sequence[Network]) -> str:
     hops = [hop.strip() for hop in header.split(",") if hop.strip()]
     address = peer
     while hops and _trusted(address, networks):
-        address = hops.pop()
+        hop = _without_port(hops.pop())
+        if hop is None:
+            break
+        address = hop
     return address
+
+
+def _without_port(hop: str) -> str | None:
+    """The address of a hop, which some proxies write with a port; none when it is no address."""
+    bare = hop.removeprefix("[").partition("]")[0] if hop.startswith("[") else hop
+    if bare.count(":") == 1:
+        bare = bare.partition(":")[0]
+    try:
+        return str(ip_address(bare))
+    except ValueError:
+        return None
 
 
 def _trusted(address: str, networks: Sequence[Network]) -> bool:

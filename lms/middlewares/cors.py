@@ -18,7 +18,7 @@ def headers_for(environ: dict[str, Any], origins: Sequence[str]) -> Headers:
     origin = environ.get("HTTP_ORIGIN")
     if origin is None or origin not in origins:
         return []
-    allowed = [("Access-Control-Allow-Origin", origin)]
+    allowed = [("Access-Control-Allow-Origin", origin), ("Access-Control-Allow-Credentials", "true")]
     return [*allowed, *PREFLIGHT] if is_preflight(environ) else [*allowed, *EXPOSED]
 
 

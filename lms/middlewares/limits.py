@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from ipaddress import ip_network
 from typing import Any, NoReturn
 
 from flask import g
@@ -45,7 +46,11 @@ def _account() -> str:
 
 
 def _address() -> str:
-    return client_address.client().address
+    """The client's address; of IPv6 the network of 64 bits, which one client has all of."""
+    address = client_address.client().address
+    if ":" not in address:
+        return address
+    return str(ip_network(f"{address}/64", strict=False))
 
 
 def _account_and_address() -> str:

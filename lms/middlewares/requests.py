@@ -19,7 +19,8 @@ from lms.middlewares.client_address import ADDRESS_KEY, forwarded_for
 
 log = structlog.get_logger("http")
 
-SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+VERBS = frozenset(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 
 SECURITY_HEADERS = (
     ("X-Content-Type-Options", "nosniff"),
@@ -87,7 +88,7 @@ def _secure(headers: list[tuple[str, str]], environ: Environ) -> None:
 
 def _record(environ: Environ, status: str, seconds: float) -> None:
     endpoint = getattr(environ.get("werkzeug.request"), "endpoint", None) or "unknown"
-    method = environ["REQUEST_METHOD"]
+    method = environ["REQUEST_METHOD"] if environ["REQUEST_METHOD"] in VERBS else "other"
     SECONDS.labels(endpoint, method, status).observe(seconds)
     log.info(
         "request",

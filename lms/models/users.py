@@ -31,6 +31,7 @@ class User(TypedDict):
     image: str | None
     emailVerifiedAt: datetime | None
     pendingUntil: NotRequired[datetime]
+    lastSignInAt: NotRequired[datetime]
     createdAt: datetime
     updatedAt: datetime
     deletedAt: NotRequired[datetime]
@@ -94,10 +95,13 @@ class Users(Collection[User]):
         """Let the newest password be the one that counts."""
         self.update({"_id": user_id}, {"$unset": {"passwordContested": ""}})
 
+    def disown_sign_up(self, user_id: ObjectId) -> None:
+        """Drop the password and the role of a sign-up that whoever proved the mailbox may not have made."""
+        self.raw.update_one({"_id": user_id}, {"$unset": {"passwordHash": ""}, "$set": {"role": "student"}})
+
     def prove_email(self, user_id: ObjectId) -> User | None:
-        """Mark the mailbox as proven; a password that more than one person gave is dropped."""
+        """Mark the mailbox as proven."""
         moment = now()
-        self.raw.update_one({"_id": user_id, "passwordContested": True}, {"$unset": {"passwordHash": ""}})
         return self.change(
             {"_id": user_id},
             {
@@ -112,10 +116,13 @@ class Users(Collection[User]):
         change = {"passwordHash": password_hash, "credentialsChangedAt": moment, "updatedAt": moment}
         return self.raw.update_one({"_id": user_id, **unchanged_since}, {"$set": change}).matched_count > 0
 
-    def restore(self, user_id: ObjectId) -> User | None:
-        """Bring back an account that its owner deleted."""
-        where = {"_id": user_id, "deletedBy": user_id, "deletedAt": {"$ne": None}}
-        return self.change(where, {"$unset": {"deletedAt": "", "deletedBy": ""}})
+    def sign_in(self, user: User) -> User | None:
+        """Take note of a sign-in and bring back a deleted account; none when the account is not as it was read."""
+        as_read = {name: user.get(name) for name in ("credentialsChangedAt", "status", "role", "deletedAt")}
+        return self.change(
+            {"_id": user["_id"], **as_read},
+            {"$set": {"lastSignInAt": now()}, "$unset": {"deletedAt": "", "deletedBy": ""}},
+        )
 
     def erase(self, user_id: ObjectId) -> None:
         """Leave of the person only what enrolments and reviews point at."""

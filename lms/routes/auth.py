@@ -43,7 +43,11 @@ def sign_up(body: SignupIn) -> Answer:
     allow=anyone,
     top_level=SignedInOut,
     refusals=(InvalidCredentials, EmailUnverified, AccountSuspended),
-    limits=(per_account_and_address("10 per 15 minutes", "login"), per_account("100 per hour", "login")),
+    limits=(
+        per_account_and_address("10 per 15 minutes", "login"),
+        per_account("100 per hour", "login"),
+        per_address("300 per 15 minutes", "login"),
+    ),
 )
 def log_in(body: LoginIn, client: Client) -> Answer:
     """Sign in with a password."""

@@ -4,15 +4,15 @@ from typing import Any
 
 from lms.answers import Answer
 from lms.controllers import otps
-from lms.errors import AccountSuspended, ChannelUnavailable, InvalidOtp, OtpTooSoon
+from lms.errors import AccountSuspended, ChannelUnavailable, InvalidCredentials, InvalidOtp, OtpTooSoon
 from lms.http import Api
 from lms.middlewares.auth import anyone
-from lms.middlewares.limits import per_account, per_address
+from lms.middlewares.limits import per_account, per_account_and_address, per_address
 from lms.models.sessions import Client
 from lms.schemas.auth import SignedInOut
 from lms.schemas.otps import CodeSentOut, EmailIn, LoginCodeIn, SendOtpIn, VerifyOtpIn
 
-api = Api("codes", "/auth")
+api = Api("codes", "/auth", tag="auth")
 
 SENT = "If this address can get a code, it is on its way."
 
@@ -22,7 +22,7 @@ CODE_LIMITS = (
     per_account("3 per 15 minutes", "codes"),
     per_account("10 per day", "codes"),
 )
-GUESS_LIMITS = (per_address("60 per 15 minutes", "guesses"), per_account("30 per 15 minutes", "guesses"))
+GUESS_LIMITS = (per_address("60 per 15 minutes", "guesses"), per_account_and_address("30 per 15 minutes", "guesses"))
 
 
 @api.post(
@@ -45,7 +45,11 @@ def send_login_code(body: EmailIn) -> Any:
 
 
 @api.post(
-    "/verifyotp", allow=anyone, top_level=SignedInOut, refusals=(InvalidOtp, AccountSuspended), limits=GUESS_LIMITS
+    "/verifyotp",
+    allow=anyone,
+    top_level=SignedInOut,
+    refusals=(InvalidOtp, AccountSuspended, InvalidCredentials),
+    limits=GUESS_LIMITS,
 )
 def verify(body: VerifyOtpIn, client: Client) -> Answer:
     """Hand in a code: confirms the address of a new account, and signs in."""
@@ -53,7 +57,11 @@ def verify(body: VerifyOtpIn, client: Client) -> Answer:
 
 
 @api.post(
-    "/verify-otp", allow=anyone, top_level=SignedInOut, refusals=(InvalidOtp, AccountSuspended), limits=GUESS_LIMITS
+    "/verify-otp",
+    allow=anyone,
+    top_level=SignedInOut,
+    refusals=(InvalidOtp, AccountSuspended, InvalidCredentials),
+    limits=GUESS_LIMITS,
 )
 def verify_login_code(body: LoginCodeIn, client: Client) -> Answer:
     """Hand in a code to sign in with."""

@@ -12,7 +12,7 @@ from lms.routes.otps import CODE_LIMITS, SENT
 from lms.schemas.otps import CodeSentOut, EmailIn
 from lms.schemas.passwords import ChangePasswordIn, ResetPasswordIn
 
-api = Api("passwords", "/auth")
+api = Api("passwords", "/auth", tag="auth")
 
 
 @api.post(

@@ -11,7 +11,7 @@ from lms.middlewares.auth import enrolled
 from lms.models.sessions import Caller
 from lms.schemas.progress import ProgressIn, ProgressOut
 
-api = Api("progress", "/profile")
+api = Api("progress", "/profile", tag="profile")
 
 
 @api.post(

@@ -56,7 +56,7 @@ def report(caller: Caller, review_id: ObjectId, body: ReportIn) -> None:
     reviews.report(caller, review_id, body)
 
 
-@api.get("/getReviews", allow=anyone, returns=list[ReviewOut], cached=True)
+@api.get("/getReviews", allow=anyone, returns=list[ReviewOut], cached=True, refusals=(CourseNotFound,))
 def list_visible(query: ReviewsQuery) -> Any:
     """Reviews, of one course or of all."""
     return reviews.list_visible(query)

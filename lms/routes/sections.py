@@ -12,7 +12,7 @@ from lms.models.sessions import Caller
 from lms.schemas.courses import SectionOutlineOut
 from lms.schemas.sections import ReorderIn, SectionIn
 
-api = Api("sections", "/courses")
+api = Api("sections", "/courses", tag="authoring")
 
 Outline = list[SectionOutlineOut]
 

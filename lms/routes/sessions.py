@@ -11,7 +11,7 @@ from lms.middlewares.auth import user
 from lms.models.sessions import Caller
 from lms.schemas.sessions import SessionOut
 
-api = Api("sessions", "/auth/sessions")
+api = Api("sessions", "/auth/sessions", tag="auth")
 
 
 @api.get("", allow=user, returns=list[SessionOut])

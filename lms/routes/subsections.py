@@ -5,14 +5,14 @@ from typing import Any
 from bson import ObjectId
 
 from lms.controllers import subsections
-from lms.errors import LessonNotFound, SectionNotFound, VideoTaken
+from lms.errors import LessonNotFound, NotYourVideo, SectionNotFound
 from lms.http import Api
 from lms.middlewares.auth import owner
 from lms.models.sessions import Caller
 from lms.routes.sections import Outline
 from lms.schemas.subsections import SubsectionChangeIn, SubsectionIn
 
-api = Api("lessons", "/courses")
+api = Api("lessons", "/courses", tag="authoring")
 
 
 @api.post(
@@ -21,7 +21,7 @@ api = Api("lessons", "/courses")
     returns=Outline,
     status=201,
     message="The lesson is added.",
-    refusals=(SectionNotFound, VideoTaken),
+    refusals=(SectionNotFound, NotYourVideo),
 )
 def add(caller: Caller, section_id: ObjectId, body: SubsectionIn) -> Any:
     """Add a lesson at the end of a section."""
@@ -33,7 +33,7 @@ def add(caller: Caller, section_id: ObjectId, body: SubsectionIn) -> Any:
     allow=owner,
     returns=Outline,
     message="The lesson is changed.",
-    refusals=(LessonNotFound, VideoTaken),
+    refusals=(LessonNotFound, NotYourVideo),
 )
 def edit(caller: Caller, subsection_id: ObjectId, body: SubsectionChangeIn) -> Any:
     """Change what the body names of a lesson."""

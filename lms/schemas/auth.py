@@ -4,7 +4,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from lms.schemas.fields import Code, ContactNumber, Email, GivenPassword, In, Name, NewPassword, Out, OutId, repeats
+from lms.schemas.fields import (
+    BlankIsNone,
+    Code,
+    ContactNumber,
+    Email,
+    GivenPassword,
+    In,
+    Name,
+    NewPassword,
+    Out,
+    OutId,
+    repeats,
+)
 
 
 class SignupIn(In):
@@ -14,7 +26,7 @@ class SignupIn(In):
     password: NewPassword
     confirm_password: Annotated[str, Field(max_length=128), repeats("password")]
     role: Literal["student", "instructor"] = "student"
-    contact_number: ContactNumber | None = None
+    contact_number: Annotated[ContactNumber | None, BlankIsNone] = None
     otp: Code | None = None
 
 

@@ -1,5 +1,6 @@
 """The kinds of value the API takes and gives, with their bounds."""
 
+import math
 import re
 import unicodedata
 from datetime import datetime
@@ -10,6 +11,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
@@ -21,15 +23,16 @@ from pydantic.alias_generators import to_camel
 
 from lms.services import passwords
 
+VISIBLE_CONTROLS = "\n\t\u200c\u200d"
+"""Line breaks, and the joiners that Indic scripts and emoji are written with."""
+
 OBJECT_ID_SCHEMA = {"type": "string", "pattern": "^[0-9a-f]{24}$", "examples": ["65f1c0ffee65f1c0ffee65f1"]}
 
 
 class In(BaseModel):
     """What an endpoint takes: camelCase on the wire, unknown fields refused."""
 
-    model_config = ConfigDict(
-        extra="forbid", alias_generator=to_camel, validate_by_name=True, validate_by_alias=True, frozen=True
-    )
+    model_config = ConfigDict(extra="forbid", alias_generator=to_camel, frozen=True)
 
 
 class Query(BaseModel):
@@ -57,7 +60,7 @@ def _object_id(value: Any) -> ObjectId:
 
 def _email(value: str) -> str:
     try:
-        found = validate_email(value.strip(), check_deliverability=False, test_environment=True)
+        found = validate_email(value.strip(), check_deliverability=False, test_environment=True, allow_smtputf8=False)
     except EmailNotValidError:
         raise ValueError("This is not an e-mail address.") from None
     return found.normalized.lower()
@@ -65,13 +68,20 @@ def _email(value: str) -> str:
 
 def _plain_text(value: str) -> str:
     text = unicodedata.normalize("NFC", value).strip()
-    if any(unicodedata.category(character) == "Cc" and character not in "\n\t" for character in text):
-        raise ValueError("Control characters are not allowed.")
+    if any(unicodedata.category(each) in {"Cc", "Cf"} and each not in VISIBLE_CONTROLS for each in text):
+        raise ValueError("Invisible characters are not allowed.")
     return text
 
 
 def _one_line(value: str) -> str:
     return re.sub(r"\s+", " ", value)
+
+
+def _of_a_person(value: str) -> str:
+    """No addresses and no markup, for names stand in mails that we send."""
+    if any(character in '/\\:@<>=?&%{}[]|"#' for character in value):
+        raise ValueError("A name cannot contain these characters.")
+    return value
 
 
 def not_empty(value: str) -> str:
@@ -121,7 +131,11 @@ NewPassword = Annotated[str, Field(max_length=128), AfterValidator(_password)]
 GivenPassword = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(_plain_password)]
 Text = Annotated[str, AfterValidator(_plain_text)]
 Line = Annotated[str, AfterValidator(_plain_text), AfterValidator(_one_line)]
-Name = Annotated[Line, Field(min_length=1, max_length=60), AfterValidator(not_empty)]
+Name = Annotated[Line, Field(max_length=60), AfterValidator(not_empty), AfterValidator(_of_a_person)]
 Code = Annotated[str, Field(pattern=r"^[0-9]{6}$", examples=["204518"])]
 ContactNumber = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 \-]{5,18}[0-9]$", examples=["+91 98765 43210"])]
+BlankIsNone = BeforeValidator(lambda value: None if value == "" else value)
+"""An untouched field of a form: the empty string counts as nothing."""
+WholeSeconds = BeforeValidator(lambda value: int(value) if isinstance(value, float) and math.isfinite(value) else value)
+"""Players count in fractions of a second."""
 Moment = Annotated[datetime, WithJsonSchema({"type": "string", "format": "date-time"})]

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 
 from lms.models.users import Role
 from lms.schemas.courses import CourseCardOut
-from lms.schemas.fields import ContactNumber, GivenPassword, In, Line, Moment, Name, Out, OutId, Text
+from lms.schemas.fields import BlankIsNone, ContactNumber, GivenPassword, In, Line, Moment, Name, Out, OutId, Text
 from lms.schemas.progress import ResumeOut
 
 Gender = Annotated[Line, Field(max_length=40)]
@@ -24,8 +24,8 @@ class ProfileIn(In):
     last_name: Name | None = None
     bio: Annotated[Text, Field(max_length=1000)] | None = None
     gender: Gender | None = None
-    date_of_birth: Annotated[date, AfterValidator(_past)] | None = None
-    contact_number: ContactNumber | None = None
+    date_of_birth: Annotated[Annotated[date, AfterValidator(_past)] | None, BlankIsNone] = None
+    contact_number: Annotated[ContactNumber | None, BlankIsNone] = None
 
 
 class DeleteAccountIn(In):

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
-from lms.schemas.fields import Id, In, Moment, Out, OutId
+from lms.schemas.fields import Id, In, Moment, Out, OutId, WholeSeconds
 
-Position = Annotated[int, Field(ge=0, le=86_400)]
+Position = Annotated[int, WholeSeconds, Field(ge=0, le=86_400, strict=True)]
 
 
 def _stored(value: datetime) -> datetime:

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field
 
 from lms.schemas.fields import Id, In, Moment, Out, OutId, PageQuery, Text, not_empty
 
-Stars = Annotated[int, Field(ge=1, le=5)]
+Stars = Annotated[int, Field(ge=1, le=5, strict=True)]
 ReviewText = Annotated[Text, Field(max_length=2000)]
 
 

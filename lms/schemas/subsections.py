@@ -9,7 +9,7 @@ from lms.schemas.fields import In, Line, Text, not_empty
 Title = Annotated[Line, Field(max_length=120), AfterValidator(not_empty)]
 Description = Annotated[Text, Field(max_length=5000)]
 Seconds = Annotated[int, Field(ge=0, le=86_400)]
-PublicId = Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9_\-/.]+$")]
+PublicId = Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$")]
 
 
 class SubsectionIn(In):

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
+from bson import ObjectId
 from cloudinary import uploader, utils
 from cloudinary.exceptions import Error
 from flask import current_app
@@ -43,6 +44,11 @@ def store_image(content: bytes, name: str) -> str:
         log.error("media_store_down", reason=str(error)[:300])
         raise Unavailable(retry_after=5) from error
     return str(stored["secure_url"])
+
+
+def own_folder(user_id: ObjectId) -> str:
+    """Where the store keeps what this user uploads."""
+    return f"{current_app.config['SETTINGS'].folder_name}/{user_id}/"
 
 
 def playback_seconds() -> int:

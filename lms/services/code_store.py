@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from typing import get_args
 
 from flask import current_app
 
@@ -45,8 +46,9 @@ def use(purpose: Purpose, email: str, code: str) -> bool:
     return bool(queues.redis.eval(TRY_CODE, 1, key, _hash(key, code), GUESSES))
 
 
-def drop(purpose: Purpose, email: str) -> None:
-    queues.redis.delete(_key(purpose, email))
+def drop(email: str) -> None:
+    """End every code of the address."""
+    queues.redis.delete(*(_key(purpose, email) for purpose in get_args(Purpose)))
 
 
 def _key(purpose: Purpose, email: str) -> str:

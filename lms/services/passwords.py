@@ -4,6 +4,9 @@ import bcrypt
 from flask import current_app
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
+MOST_BYTES = 72
+"""bcrypt reads no further."""
+
 COMMONEST = frozenset([word for word in FREQUENCY_LISTS["passwords"] if len(word) >= 8][:3000])
 """The 3,000 commonest that would be long enough (zxcvbn's list, in order of frequency)."""
 
@@ -15,8 +18,9 @@ def hash_of(password: str) -> str:
 
 def matches(password: str, password_hash: str | None) -> bool:
     """Compare in like time whether or not there is a password to compare with."""
-    found = bcrypt.checkpw(password.encode()[:72], (password_hash or _nobodys()).encode())
-    return found and password_hash is not None
+    given = password.encode()
+    found = bcrypt.checkpw(given[:MOST_BYTES], (password_hash or _nobodys()).encode())
+    return found and password_hash is not None and len(given) <= MOST_BYTES
 
 
 def is_common(password: str) -> bool:

@@ -1,6 +1,7 @@
 """Pictures from people: checked by decoding them, and written anew without what came along."""
 
 import io
+import threading
 from typing import IO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -11,6 +12,9 @@ from lms.errors import NotAnImage, TooLarge
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 MOST_PIXELS = 25_000_000
 TOO_MANY_PIXELS = "A picture has at most 25 megapixels."
+
+ONE_AT_A_TIME = threading.Lock()
+"""A large picture takes hundreds of megabytes while it is decoded."""
 
 ORIENTATION = 0x0112
 TURNS = {
@@ -27,9 +31,9 @@ TURNS = {
 
 def square(stream: IO[bytes], pixels: int) -> bytes:
     """The middle of a picture as a WebP of `pixels` by `pixels`; raises NotAnImage or TooLarge."""
-    picture = _decode(stream)
     output = io.BytesIO()
-    ImageOps.fit(picture, (pixels, pixels)).save(output, "WEBP", quality=82)
+    with ONE_AT_A_TIME:
+        ImageOps.fit(_decode(stream), (pixels, pixels)).save(output, "WEBP", quality=82)
     return output.getvalue()
 
 

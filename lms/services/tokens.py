@@ -1,5 +1,6 @@
 """Access, refresh and reset tokens."""
 
+import calendar
 import time
 import uuid
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from bson import ObjectId
 from flask import current_app
 from flask_jwt_extended import create_access_token, create_refresh_token, decode_token
 from flask_jwt_extended.exceptions import JWTExtendedException
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData, TimestampSigner
 from jwt.exceptions import PyJWTError
 
 from lms.models.base import now
@@ -19,6 +20,7 @@ from lms.models.sessions import Session
 from lms.models.users import User
 
 RESET_LIFETIME = timedelta(minutes=10)
+EPOCH = datetime(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -85,17 +87,19 @@ def _verified(token: str) -> dict[str, Any]:
 
 def reset(user: User) -> str:
     """What a reset link carries: good for ten minutes, once, and only until the password changes."""
-    since = user["credentialsChangedAt"].isoformat()
-    return _signer().dumps([uuid.uuid4().hex, str(user["_id"]), since])
+    since = calendar.timegm(user["credentialsChangedAt"].timetuple()) * 1000
+    since += user["credentialsChangedAt"].microsecond // 1000
+    return _signer().sign(f"{uuid.uuid4().hex}-{user['_id']}-{since}").decode()
 
 
 def read_reset(token: str) -> ResetClaims | None:
     try:
-        token_id, user_id, since = _signer().loads(token, max_age=int(RESET_LIFETIME.total_seconds()))
+        claims = _signer().unsign(token, max_age=int(RESET_LIFETIME.total_seconds())).decode()
     except BadData:
         return None
-    return ResetClaims(token_id, ObjectId(user_id), datetime.fromisoformat(since))
+    token_id, user_id, since = claims.split("-")
+    return ResetClaims(token_id, ObjectId(user_id), EPOCH + timedelta(milliseconds=int(since)))
 
 
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SETTINGS"].jwt_secret, salt="password-reset")
+def _signer() -> TimestampSigner:
+    return TimestampSigner(current_app.config["SETTINGS"].jwt_secret, salt="password-reset")

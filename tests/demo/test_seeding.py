@@ -96,7 +96,7 @@ def test_the_texts_are_such_as_the_api_accepts(seeded):
             {key: lesson[key] for key in ("title", "description", "videoPublicId", "duration", "preview")}
         )
     for review in reviews.find({}):
-        ReviewIn(course_id=review["course"], rating=review["rating"], review=review["review"])
+        ReviewIn.model_validate({"courseId": review["course"], "rating": review["rating"], "review": review["review"]})
         assert review["review"]
     words = {tag["_id"] for tag in tags.find({})}
     assert all(words.issuperset(course["tags"]) for course in courses.find({}))

@@ -87,5 +87,5 @@ def test_a_port_in_use_is_one_sentence_before_anything_starts(tmp_path):
         refused = subprocess.run(command, env=environment, capture_output=True, text=True)
     advice = "stop what listens there, or set PORT to a free one."
     assert (refused.returncode, refused.stdout) == (1, "")
-    assert refused.stderr == f"Port {port} of 0.0.0.0 is in use: {advice}\n"
+    assert refused.stderr == f"Port {port} of 127.0.0.1 is in use: {advice}\n"
     assert not (tmp_path / "logs").exists()

@@ -10,7 +10,7 @@ def test_the_request_id_comes_back(world: World) -> None:
     assert world.get("/healthz", headers={"X-Request-ID": "abc-12345"}).headers["X-Request-ID"] == "abc-12345"
 
 
-@pytest.mark.parametrize("given", ["short", "a" * 65, "with spaces in it", 'quotes"inside"it'])
+@pytest.mark.parametrize("given", ["a" * 65, "with spaces in it", 'quotes"inside"it'])
 def test_an_insane_request_id_is_replaced(world: World, given: str) -> None:
     assert world.get("/healthz", headers={"X-Request-ID": given}).headers["X-Request-ID"] != given
 

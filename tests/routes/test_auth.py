@@ -220,3 +220,70 @@ def test_an_account_that_staff_removed_does_not_come_back_by_signing_in(world: W
     person, staff = world.person(email=ASHA), world.person("admin")
     assert world.delete(f"/profile/deleteAccount/{person.id}", {"password": PASSWORD}, by=staff).status_code == 202
     assert log_in(world).json["code"] == "account_suspended"
+
+
+def test_a_sign_in_does_not_outlive_a_change_made_while_it_ran(world: World) -> None:
+    person = world.person(email=ASHA)
+    read_before = users.by_email(ASHA)
+    users.set_password(person.id, "another hash", credentialsChangedAt=read_before["credentialsChangedAt"])
+    assert users.sign_in(read_before) is None
+    read_before = users.by_email(ASHA)
+    accounts.set_status(person.id, "suspended")
+    assert users.sign_in(read_before) is None
+
+
+def test_sign_ins_during_a_reset_do_not_survive_it(world: World, settings) -> None:
+    settings(bcrypt_rounds=10)
+    person = world.person(email=ASHA)
+    code = code_store.mint("reset", ASHA)
+    change = {"email": ASHA, "otp": code, "password": OTHER_PASSWORD, "confirmPassword": OTHER_PASSWORD}
+    calls = [("POST", "/auth/resetpassword", change, None)]
+    calls += [("POST", "/auth/login", {"email": ASHA, "password": PASSWORD}, None)] * 8
+    reset, *sign_ins = world.together(*calls)
+    assert reset.status_code == 200
+    for answer in sign_ins:
+        if answer.status_code == 200:
+            assert world.get("/auth/sessions", by=answer.json["token"]).status_code == 401
+    assert world.get("/auth/sessions", by=person).status_code == 401
+
+
+def test_whoever_proves_the_mailbox_by_a_sign_in_code_gets_no_strangers_password_or_role(world: World) -> None:
+    world.post("/auth/signup", form(role="instructor"))
+    allow_another_code(world)
+    world.post("/auth/loginUser", {"email": ASHA})
+    world.run_jobs()
+    proven = world.post("/auth/verify-otp", {"email": ASHA, "otp": world.code_for(ASHA)})
+    assert (proven.status_code, proven.json["user"]["role"]) == (200, "student")
+    assert log_in(world).json["code"] == "invalid_credentials"
+
+
+def test_a_password_of_72_bytes_is_not_right_with_more_behind_it(world: World) -> None:
+    longest = "ä" * 36
+    code = sign_up_and_get_code(world, password=longest, confirmPassword=longest)
+    verify(world, code)
+    assert log_in(world, longest).status_code == 200
+    assert log_in(world, longest + "x").json["code"] == "invalid_credentials"
+
+
+def test_an_untouched_contact_number_counts_as_none(world: World) -> None:
+    assert world.post("/auth/signup", form(contactNumber="")).status_code == 202
+
+
+@pytest.mark.parametrize(
+    "name", ["go to https://evil.example", "a@b", "<b>x</b>", "A\u202eB", "A\u200bB", "=?utf-8?q?x?="]
+)
+def test_a_name_is_no_place_for_addresses_or_markup(world: World, name: str) -> None:
+    assert list(world.post("/auth/signup", form(firstName=name)).json["errors"]) == ["firstName"]
+
+
+@pytest.mark.parametrize("name", ["Zoë-Marie", "O'Brien", "क्‍षेत्रपाल", "李"])
+def test_names_of_all_peoples_are_names(world: World, name: str) -> None:
+    assert world.post("/auth/signup", form(firstName=name)).status_code == 202
+
+
+def test_sign_ins_are_limited_by_network_address_too(world: World) -> None:
+    for number in range(300):
+        email = f"p{number}@example.com"
+        assert log_in(world, "wrong", email=email, address=f"2001:db8::{number + 1:x}").status_code == 401
+    assert log_in(world, "wrong", email="q@example.com", address="2001:db8::ffff").status_code == 429
+    assert log_in(world, "wrong", email="q@example.com", address="2001:db8:0:1::1").status_code == 401

@@ -463,7 +463,7 @@ class TestPlayback:
         course = world.course(teacher, status="draft")
         address = self.address(course.lessons[0].id)
         assert world.get(address, by=teacher).status_code == 200
-        assert refused(world.get(address)) == (401, "not_signed_in")
+        assert refused(world.get(address)) == (404, "lesson_not_found")
         assert refused(world.get(address, by=world.person())) == (404, "course_not_found")
 
     def test_refuses_absent_removed_and_videoless_lessons(self, world: World) -> None:

@@ -35,3 +35,10 @@ def test_metrics_are_for_the_holder_of_the_token(world: World, settings) -> None
     assert (refused.status_code, refused.json["code"]) == (404, "not_found")
     assert world.get("/metrics", by="wrong").status_code == 404
     assert world.get("/metrics", by="operators-only").status_code == 200
+
+
+def test_metrics_keep_no_verb_that_somebody_made_up(world: World) -> None:
+    world.request("BREW", "/healthz")
+    text = world.get("/metrics").text
+    assert "BREW" not in text
+    assert 'method="other"' in text

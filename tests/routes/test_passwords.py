@@ -133,3 +133,12 @@ def test_asking_says_the_same_for_unknown_addresses(world: World) -> None:
     assert (known.status_code, known.json) == (unknown.status_code, unknown.json)
     world.run_jobs()
     assert world.inbox.to("nobody@example.com") == []
+
+
+def test_codes_mailed_before_a_change_are_dead_after_it(world: World) -> None:
+    person = world.person(email=ASHA)
+    sign_in_code, reset_code = code_store.mint("login", ASHA), code_store.mint("reset", ASHA)
+    assert world.post("/auth/changepassword", body(), by=person).status_code == 200
+    assert reset(world, email=ASHA, otp=reset_code).json["code"] == "invalid_token"
+    answer = world.post("/auth/verify-otp", {"email": ASHA, "otp": sign_in_code})
+    assert answer.json["code"] == "invalid_otp"

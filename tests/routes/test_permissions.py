@@ -104,7 +104,9 @@ CASES: dict[str, Case] = {
     "PUT /courses/reorder/<course_id>": Case(
         OWNER, lambda stage: {"sections": [{"id": stage.ids["section_id"], "subsections": _lessons(stage)}]}
     ),
-    "POST /courses/addSubsection/<section_id>": Case(OWNER, body(title="New", videoPublicId="demo/2")),
+    "POST /courses/addSubsection/<section_id>": Case(
+        OWNER, lambda stage: {"title": "New", "videoPublicId": f"lms/{stage.people['instructor'].id}/2"}
+    ),
     "PUT /courses/updateSubsection/<subsection_id>": Case(OWNER, body(title="New")),
     "DELETE /courses/deleteSubsection/<subsection_id>": Case(OWNER),
     "POST /courses/enroll/<course_id>": Case(STUDENT),

@@ -173,7 +173,8 @@ def test_five_hundred_events_are_taken_and_one_more_is_not(world: World, course:
         ({"subsectionId": "one"}, {"subsectionId"}),
         ({"position": -1}, {"position"}),
         ({"position": 86_401}, {"position"}),
-        ({"position": 1.5}, {"position"}),
+        ({"position": True}, {"position"}),
+        ({"position": "1"}, {"position"}),
         ({"completed": "soon"}, {"completed"}),
         ({"progressPercentage": 100}, {"progressPercentage"}),
     ],
@@ -249,3 +250,11 @@ def test_no_events_are_a_bad_request(world: World) -> None:
     world.enroll(learner, course)
     answer = world.post(f"/profile/updateCourseProgress/{course.id}", {"events": []}, by=learner)
     assert (answer.status_code, list(answer.json["errors"])) == (400, ["events"])
+
+
+def test_a_players_fraction_of_a_second_is_cut_off(world: World) -> None:
+    course, learner = world.course(world.person("instructor")), world.person()
+    world.enroll(learner, course)
+    sent = {"subsectionId": str(course.lessons[0].id), "position": 33.9}
+    answer = world.post(f"/profile/updateCourseProgress/{course.id}", sent, by=learner)
+    assert answer.json["data"]["resume"]["position"] == 33

@@ -321,8 +321,10 @@ class TestTheList:
         assert (len(seen), set(seen)) == (5, made)
         assert pages[0]["pagination"] == {"page": 1, "limit": 2, "total": 5, "pages": 3}
 
-    def test_of_an_unknown_course_is_empty(self, world: World) -> None:
-        assert world.get(f"{LIST}?courseId={ObjectId()}").json["data"] == []
+    def test_of_a_course_that_is_not_published_is_not_there(self, world: World) -> None:
+        draft = world.course(world.person("instructor"), status="draft")
+        for course_id in (draft.id, ObjectId()):
+            assert refused(world.get(f"{LIST}?courseId={course_id}")) == (404, "course_not_found")
 
     @pytest.mark.parametrize("query", ["limit=0", "limit=101", "page=0", "sort=best", "courseId=1"])
     def test_refuses_values_out_of_range(self, world: World, query: str) -> None:

@@ -10,12 +10,14 @@ from tests.world import MadeCourse, Person, World, faults, only_accepting, refus
 ADD = "/courses/addSubsection"
 EDIT = "/courses/updateSubsection"
 DELETE = "/courses/deleteSubsection"
-FORM = {"title": "Knots", "description": "Two\nlines.", "videoPublicId": "reels/knots-1", "duration": 95}
+TEACHER = ObjectId("65f1c0ffee65f1c0ffee65f1")
+FOLDER = f"lms/{TEACHER}"
+FORM = {"title": "Knots", "description": "Two\nlines.", "videoPublicId": f"{FOLDER}/knots-1", "duration": 95}
 
 
 @pytest.fixture
 def teacher(world: World) -> Person:
-    return world.person("instructor")
+    return world.person("instructor", _id=TEACHER)
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ def test_a_lesson_is_added_at_the_end_and_seen_at_once(world: World, teacher: Pe
 
 
 def test_only_title_and_video_are_needed(world: World, teacher: Person, course: MadeCourse) -> None:
-    body = {"title": "Knots", "videoPublicId": "knots"}
+    body = {"title": "Knots", "videoPublicId": f"{FOLDER}/knots"}
     added = world.post(f"{ADD}/{course.section}", body, by=teacher).json["data"][0]["subsections"][-1]
     assert (added["description"], added["duration"], added["preview"]) == ("", 0, False)
 
@@ -93,8 +95,8 @@ def test_a_lesson_made_a_preview_plays_for_anyone_until_it_is_none(
 
 def test_a_new_video_is_the_one_that_plays(world: World, teacher: Person, course: MadeCourse) -> None:
     lesson = course.lessons[0].id
-    world.put(f"{EDIT}/{lesson}", {"videoPublicId": "reels/other"}, by=teacher)
-    assert "reels%2Fother" in world.get(f"/courses/playback/{lesson}").json["data"]["url"]
+    world.put(f"{EDIT}/{lesson}", {"videoPublicId": f"{FOLDER}/other"}, by=teacher)
+    assert f"{TEACHER}%2Fother" in world.get(f"/courses/playback/{lesson}").json["data"]["url"]
 
 
 def test_an_empty_change_leaves_everything(world: World, teacher: Person, course: MadeCourse) -> None:
@@ -143,6 +145,10 @@ BAD_VALUES = [
     ("description", "\u0007"),
     ("videoPublicId", ""),
     ("videoPublicId", "a b"),
+    ("videoPublicId", "lms/../other"),
+    ("videoPublicId", "lms//other"),
+    ("videoPublicId", "/lms"),
+    ("videoPublicId", "lms/other.mp4"),
     ("videoPublicId", "https://evil.example/x"),
     ("videoPublicId", "v" * 201),
     ("duration", -1),
@@ -167,7 +173,12 @@ def test_title_and_video_are_required(world: World, teacher: Person, course: Mad
 
 
 def test_the_longest_values_are_kept(world: World, teacher: Person, course: MadeCourse) -> None:
-    longest = {"title": "t" * 120, "description": "d" * 5000, "videoPublicId": "v" * 200, "duration": 86_400}
+    longest = {
+        "title": "t" * 120,
+        "description": "d" * 5000,
+        "videoPublicId": f"{FOLDER}/".ljust(200, "v"),
+        "duration": 86_400,
+    }
     assert world.post(f"{ADD}/{course.section}", longest, by=teacher).status_code == 201
 
 
@@ -214,5 +225,18 @@ def test_anothers_video_cannot_be_shown(world: World) -> None:
         world.post(f"/courses/addSubsection/{mine.section}", body, by=me),
         world.put(f"/courses/updateSubsection/{mine.lessons[0].id}", body, by=me),
     ):
-        assert (answer.status_code, answer.json["code"]) == (409, "video_taken")
+        assert (answer.status_code, answer.json["code"]) == (403, "not_your_video")
     assert world.post(f"/courses/addSubsection/{mine.section}", body, by=world.person("admin")).status_code == 201
+
+
+@pytest.mark.parametrize("video", ["elsewhere/reel", "lms", "lms/65f1c0ffee65f1c0ffee65f2/reel"])
+def test_a_video_outside_the_own_folder_cannot_be_shown(
+    world: World, teacher: Person, course: MadeCourse, video: str
+) -> None:
+    answer = world.post(f"{ADD}/{course.section}", {**FORM, "videoPublicId": video}, by=teacher)
+    assert refused(answer) == (403, "not_your_video")
+
+
+def test_a_video_of_ones_own_courses_can_be_shown_again(world: World, teacher: Person, course: MadeCourse) -> None:
+    again = {**FORM, "videoPublicId": f"demo/{course.id}"}
+    assert world.post(f"{ADD}/{course.section}", again, by=teacher).status_code == 201
