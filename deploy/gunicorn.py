@@ -8,7 +8,7 @@ instance = Path(os.environ.get("INSTANCE_DIR", "instance"))
 
 bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT', '4000')}"
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = 16
 keepalive = 15
 timeout = 30

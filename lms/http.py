@@ -16,7 +16,7 @@ from lms import incoming, responses
 from lms.answers import Answer
 from lms.errors import Refusal
 from lms.json_provider import to_bytes
-from lms.middlewares import auth, client_address
+from lms.middlewares import auth, client_address, public_pages
 from lms.middlewares.auth import Permission
 from lms.middlewares.limits import Limit
 from lms.models.sessions import Caller, Client
@@ -109,6 +109,7 @@ class Operation:
             if caller is None:
                 raise
             return self._respond(self._call(path, caller))
+        public_pages.leave(page)
         return responses.public_page(page)
 
     def _own_page(self, path: Mapping[str, str], caller: Caller) -> Response:

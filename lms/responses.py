@@ -1,10 +1,12 @@
 """From what a use case returns to the bytes of the contract's success envelope."""
 
 import gzip
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request
 from pydantic import BaseModel, TypeAdapter
+from werkzeug.http import parse_accept_header, parse_etags
 
 from lms.answers import Answer
 from lms.json_provider import to_bytes
@@ -13,7 +15,7 @@ from lms.services.page_cache import GZIP_LEVEL, CachedPage
 
 JSON = "application/json"
 GZIP_FROM_BYTES = 1024
-GZIPPED = {"Content-Encoding": "gzip"}
+GZIPPED = ("Content-Encoding", "gzip")
 
 
 def envelope(answer: Answer, message: str) -> dict[str, Any]:
@@ -41,25 +43,31 @@ def prove(filled: dict[str, Any], returns: Any, top_level: type[BaseModel] | Non
         top_level.model_validate(plain, extra="ignore")
 
 
+def of_page(page: CachedPage, environ: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]:
+    """Status, headers and body for a public page: 304 where the client has it (RFC 9110, section 13.1.2)."""
+    headers = [("ETag", page.etag), ("Cache-Control", "public, no-cache")]
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    if known and parse_etags(known).contains_weak(page.etag[3:-1]):
+        return "304 Not Modified", headers, b""
+    headers.append(("Content-Type", JSON))
+    if _takes_gzip(page.body, environ):
+        return "200 OK", [*headers, GZIPPED], page.gzipped
+    return "200 OK", headers, page.body
+
+
 def public_page(page: CachedPage) -> Response:
-    """The page, or 304 where the client has it (RFC 9110, section 13.1.2)."""
-    headers = {"ETag": page.etag, "Cache-Control": "public, no-cache"}
-    if "HTTP_IF_NONE_MATCH" in request.environ and request.if_none_match.contains_weak(page.etag[3:-1]):
-        return Response(status=304, headers=headers)
-    if _takes_gzip(page.body):
-        return Response(page.gzipped, 200, {**headers, **GZIPPED}, mimetype=JSON)
-    return Response(page.body, 200, headers, mimetype=JSON)
+    status, headers, body = of_page(page, request.environ)
+    return Response(body, status, headers)
 
 
 def own_answer(body: bytes, status: int = 200) -> Response:
     """An answer for one person, which nobody between them and us may keep."""
-    if _takes_gzip(body):
-        return Response(gzip.compress(body, GZIP_LEVEL), status, GZIPPED, mimetype=JSON)
+    if _takes_gzip(body, request.environ):
+        return Response(gzip.compress(body, GZIP_LEVEL), status, [GZIPPED], mimetype=JSON)
     return Response(body, status, mimetype=JSON)
 
 
-def _takes_gzip(body: bytes) -> bool:
+def _takes_gzip(body: bytes, environ: Mapping[str, Any]) -> bool:
     """Whether compressing is worth it, and the client reads it (a refusal by `q=0` is honoured)."""
-    if len(body) < GZIP_FROM_BYTES or "gzip" not in request.environ.get("HTTP_ACCEPT_ENCODING", ""):
-        return False
-    return request.accept_encodings["gzip"] > 0
+    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+    return len(body) >= GZIP_FROM_BYTES and "gzip" in accepted and parse_accept_header(accepted)["gzip"] > 0

@@ -16,6 +16,7 @@ from prometheus_client import Histogram
 from lms import request_id
 from lms.middlewares import cors
 from lms.middlewares.client_address import ADDRESS_KEY, forwarded_for
+from lms.middlewares.public_pages import ENDPOINT_KEY
 
 log = structlog.get_logger("http")
 
@@ -87,7 +88,7 @@ def _secure(headers: list[tuple[str, str]], environ: Environ) -> None:
 
 
 def _record(environ: Environ, status: str, seconds: float) -> None:
-    endpoint = getattr(environ.get("werkzeug.request"), "endpoint", None) or "unknown"
+    endpoint = environ.get(ENDPOINT_KEY) or getattr(environ.get("werkzeug.request"), "endpoint", None) or "unknown"
     method = environ["REQUEST_METHOD"] if environ["REQUEST_METHOD"] in VERBS else "other"
     SECONDS.labels(endpoint, method, status).observe(seconds)
     log.info(

@@ -9,7 +9,7 @@ import hashlib
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -22,12 +22,12 @@ from lms.extensions import cache, queues
 
 log = structlog.get_logger()
 
+PREFIX = "page:"
 VERSION = "catalogue:version"
 LIFETIME_SECONDS = 30
 COMPUTE_SECONDS = 5
 WAIT_SECONDS = 3
 PAUSE_AFTER_FAILURE_SECONDS = 1
-PAGES_IN_MEMORY = 500
 READER_SECONDS = 86_400
 GZIP_LEVEL = 6
 
@@ -47,7 +47,7 @@ class PageStore(RedisCache):
 
     @classmethod
     def factory(cls, app: Flask, config: dict[str, Any], args: list[Any], kwargs: dict[str, Any]) -> "PageStore":
-        return cls(host=queues.redis, key_prefix="page:")
+        return cls(host=queues.redis, key_prefix=PREFIX)
 
 
 @dataclass(frozen=True)
@@ -56,32 +56,13 @@ class CachedPage:
 
     body: bytes
     etag: str
+    version: bytes = b""
+    """What it was made under; empty when it could not be kept."""
 
     @cached_property
     def gzipped(self) -> bytes:
         """The body compressed, once for as long as the process remembers the page."""
         return gzip.compress(self.body, GZIP_LEVEL)
-
-
-class _Memory:
-    """Pages this process has seen last, each with its version, so that a current one need not travel again."""
-
-    def __init__(self) -> None:
-        self._pages: dict[str, tuple[bytes, float, CachedPage]] = {}
-
-    def get(self, key: str, version: bytes) -> CachedPage | None:
-        known, until, page = self._pages.get(key, NOTHING)
-        return page if known == version and time.monotonic() < until else None
-
-    def keep(self, key: str, version: bytes, page: CachedPage) -> CachedPage:
-        while len(self._pages) >= PAGES_IN_MEMORY:
-            self._pages.pop(next(iter(self._pages)), None)
-        self._pages[key] = (version, time.monotonic() + LIFETIME_SECONDS, page)
-        return page
-
-
-NOTHING = (b"", 0.0, CachedPage(b"", ""))
-memory = _Memory()
 
 
 class _Pause:
@@ -105,6 +86,18 @@ def get_or_compute(key: str, compute: Callable[[], bytes], reader: str = "") -> 
         return _page(compute())
 
 
+def current_version() -> bytes:
+    """The version public pages are kept under now; empty when Redis does not say."""
+    if time.monotonic() < _Pause.until:
+        return b""
+    try:
+        found: bytes | None = queues.redis.get(PREFIX + VERSION)  # type: ignore[assignment]
+    except RedisError as error:
+        _pause(error)
+        return b""
+    return found or b""
+
+
 def moved(reader: str = "") -> None:
     """Make old every kept page, or every page of one reader; called after the write has been committed."""
     try:
@@ -122,7 +115,7 @@ def _new_version() -> bytes:
 
 
 class Shelf:
-    """Where the pages of one reader, or of everyone, stand in Redis; everyone's are remembered by the process too."""
+    """Where the pages of one reader, or of everyone, stand in Redis."""
 
     def __init__(self, reader: str) -> None:
         self.reader = reader
@@ -130,17 +123,14 @@ class Shelf:
 
     def look(self, key: str) -> tuple[bytes, CachedPage | None]:
         """The version that is current, and the page if one is kept under it."""
-        if not self.reader:
-            version = self._version([cache.get(VERSION)])
-            return version, memory.get(key, version) or self._page(key, version, cache.get(key))
         *versions, entry = cache.get_many(*self.version_keys, self._own(key))
         version = self._version(versions)
-        return version, self._page(key, version, entry)
+        return version, self._page(version, entry)
 
     def keep(self, key: str, version: bytes, page: CachedPage) -> CachedPage:
         entry = b"\n".join([version, page.etag.encode(), page.body])
         cache.set(self._own(key), entry, timeout=LIFETIME_SECONDS)
-        return page if self.reader else memory.keep(key, version, page)
+        return replace(page, version=version)
 
     def _own(self, key: str) -> str:
         return f"{self.reader}{key}"
@@ -153,13 +143,12 @@ class Shelf:
             found = cache.get_many(*self.version_keys)
         return b".".join(each or b"" for each in found)
 
-    def _page(self, key: str, version: bytes, entry: bytes | None) -> CachedPage | None:
+    def _page(self, version: bytes, entry: bytes | None) -> CachedPage | None:
         kept_under, _, rest = (entry or b"").partition(b"\n")
         etag, whole, body = rest.partition(b"\n")
         if kept_under != version or not whole or not etag.isascii():
             return None
-        page = CachedPage(body, etag.decode())
-        return page if self.reader else memory.keep(key, version, page)
+        return CachedPage(body, etag.decode(), version)
 
 
 def _make(shelf: Shelf, key: str, compute: Callable[[], bytes]) -> CachedPage:
