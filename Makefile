@@ -24,7 +24,7 @@ types: $(INSTALLED) ## Check the types
 	@$(BIN)/mypy
 
 security: $(INSTALLED) ## Look for known dangerous patterns
-	@$(BIN)/bandit -q -r lms config.py wsgi.py migrations_scripts -c pyproject.toml
+	@$(BIN)/bandit -q -ll -r lms config.py wsgi.py migrations_scripts -c pyproject.toml
 
 bench: $(INSTALLED) ## Measure the speed of the API
 	@$(BIN)/python -m tests.bench
