@@ -114,6 +114,7 @@ class Settings(AppSettings, StoreSettings, IdentitySettings, MailSettings, JobSe
             "SETTINGS": self,
             "TESTING": self.app_env == "test",
             "MAX_CONTENT_LENGTH": MEGABYTE,
+            "PROVIDE_AUTOMATIC_OPTIONS": False,
             "MAILBOX_DIR": self.mailbox_dir,
             "MONGO_URI": _with_database(self.mongodb_url),
             **self._jwt(),

@@ -140,3 +140,8 @@ def test_a_flood_of_faults_is_answered_shortly(world: World) -> None:
 def test_slashes_are_not_merged_into_a_redirect(world: World) -> None:
     answer = world.get("/api/v1//courses/getAllCourses", headers={"Host": "evil.example"})
     assert (answer.status_code, answer.json["code"]) == (404, "not_found")
+
+
+def test_options_that_ask_no_permission_are_in_the_envelope(world: World) -> None:
+    answer = world.request("OPTIONS", "/courses/getAllCourses")
+    assert (answer.status_code, answer.json["code"]) == (405, "method_not_allowed")

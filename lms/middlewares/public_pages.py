@@ -3,6 +3,7 @@
 Whether a page is current is asked of Redis on every request, so a write anywhere is seen by the very next read.
 """
 
+import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ class PublicPages:
     def __init__(self, app: Flask) -> None:
         self.wsgi_app = app.wsgi_app
         self.kept: dict[str, Kept] = {}
+        self.writing = threading.Lock()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] != "GET":
@@ -54,9 +56,10 @@ class PublicPages:
         return answer
 
     def _keep(self, address: str, page: CachedPage, endpoint: str) -> None:
-        while len(self.kept) >= MOST_PAGES:
-            self.kept.pop(next(iter(self.kept)), None)
-        self.kept[address] = Kept(page, endpoint, time.monotonic() + page_cache.LIFETIME_SECONDS)
+        with self.writing:
+            while len(self.kept) >= MOST_PAGES:
+                del self.kept[next(iter(self.kept))]
+            self.kept[address] = Kept(page, endpoint, time.monotonic() + page_cache.LIFETIME_SECONDS)
 
 
 def leave(page: CachedPage) -> None:

@@ -1,8 +1,14 @@
 """bcrypt, and the passwords too common to allow."""
 
+import os
+import threading
+
 import bcrypt
 from flask import current_app
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+CORES = threading.BoundedSemaphore(os.cpu_count() or 1)
+"""One password a core at a time: those who wait would only slow down those who are at work, and every other request."""
 
 MOST_BYTES = 72
 """bcrypt reads no further."""
@@ -13,13 +19,15 @@ COMMONEST = frozenset([word for word in FREQUENCY_LISTS["passwords"] if len(word
 
 def hash_of(password: str) -> str:
     rounds = current_app.config["SETTINGS"].bcrypt_rounds
-    return bcrypt.hashpw(password.encode(), bcrypt.gensalt(rounds)).decode()
+    with CORES:
+        return bcrypt.hashpw(password.encode(), bcrypt.gensalt(rounds)).decode()
 
 
 def matches(password: str, password_hash: str | None) -> bool:
     """Compare in like time whether or not there is a password to compare with."""
     given = password.encode()
-    found = bcrypt.checkpw(given[:MOST_BYTES], (password_hash or _nobodys()).encode())
+    with CORES:
+        found = bcrypt.checkpw(given[:MOST_BYTES], (password_hash or _nobodys()).encode())
     return found and password_hash is not None and len(given) <= MOST_BYTES
 
 
