@@ -14,7 +14,19 @@ from werkzeug.datastructures import FileStorage
 
 from lms import incoming, responses
 from lms.answers import Answer
-from lms.errors import Refusal
+from lms.errors import (
+    Crashed,
+    Forbidden,
+    InvalidId,
+    InvalidJson,
+    InvalidRequest,
+    NotSignedIn,
+    Refusal,
+    TokenRefused,
+    TooLarge,
+    Unavailable,
+    WrongContentType,
+)
 from lms.json_provider import to_bytes
 from lms.middlewares import auth, client_address, public_pages
 from lms.middlewares.auth import Permission
@@ -68,7 +80,34 @@ class Operation:
     def path_ids(self) -> list[str]:
         return [name for name, kind in self.parameters.items() if kind is ObjectId]
 
+    def every_refusal(self) -> list[type[Refusal]]:
+        """Everything the endpoint may refuse: what it declares, and what follows from what it takes."""
+        follows: list[tuple[Any, tuple[type[Refusal], ...]]] = [
+            (self.path_ids, (InvalidId,)),
+            (self.body or self.query or self.files, (InvalidRequest,)),
+            (self.body, (InvalidJson,)),
+            (self.body or self.files, (TooLarge, WrongContentType)),
+            (self.allow.signed_in or self.allow is auth.refresh_token, (NotSignedIn, TokenRefused)),
+            ("caller" in self.parameters, (TokenRefused,)),
+            (self.allow.roles, (Forbidden,)),
+            (self.limits, tuple(limit.refusal for limit in self.limits)),
+        ]
+        implied = [refusal for applies, refusals in follows if applies for refusal in refusals]
+        return list(dict.fromkeys([*implied, *self.allow.refusals, *self.refusals, Crashed, Unavailable]))
+
     def view(self, **path: str) -> Response:
+        try:
+            return self._view(path)
+        except Refusal as refusal:
+            if current_app.testing:
+                self._expect(type(refusal))
+            raise
+
+    def _expect(self, refusal: type[Refusal]) -> None:
+        """In tests: what is refused is what the documentation says may be refused."""
+        assert refusal in self.every_refusal(), f"{self.method} {self.path} does not declare {refusal.__name__}"
+
+    def _view(self, path: Mapping[str, str]) -> Response:
         caller = self.allow.admit()
         if self.cached:
             return self._own_page(path, caller) if caller else self._public_page(path)

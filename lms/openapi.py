@@ -7,20 +7,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import models_json_schema
 
-from lms.errors import (
-    Crashed,
-    Forbidden,
-    InvalidId,
-    InvalidJson,
-    InvalidRequest,
-    NotSignedIn,
-    RateLimited,
-    Refusal,
-    TokenRefused,
-    TooLarge,
-    Unavailable,
-    WrongContentType,
-)
+from lms.errors import Refusal
 from lms.http import OPERATIONS, Operation
 from lms.middlewares import auth
 from lms.schemas.fields import OBJECT_ID_SCHEMA
@@ -138,7 +125,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
     if operation.cached and not operation.allow.signed_in:
         responses["304"] = {"description": "What the client has is current."}
     by_status: dict[int, list[type[Refusal]]] = {}
-    for refusal in refusals(operation):
+    for refusal in operation.every_refusal():
         by_status.setdefault(refusal.status, []).append(refusal)
     for status, group in sorted(by_status.items()):
         responses[str(status)] = {
@@ -146,28 +133,6 @@ def _responses(operation: Operation) -> dict[str, Any]:
             "content": {"application/json": {"schema": {"$ref": TEMPLATE.format(model="Failure")}}},
         }
     return responses
-
-
-def refusals(operation: Operation) -> list[type[Refusal]]:
-    """Everything the endpoint may refuse: what it declares, and what follows from what it takes."""
-    implied: list[type[Refusal]] = []
-    if operation.path_ids:
-        implied.append(InvalidId)
-    if operation.body or operation.query or operation.files:
-        implied.append(InvalidRequest)
-    if operation.body:
-        implied += [InvalidJson, TooLarge, WrongContentType]
-    if operation.files:
-        implied += [TooLarge, WrongContentType]
-    if operation.allow.signed_in or operation.allow is auth.refresh_token:
-        implied += [NotSignedIn, TokenRefused]
-    elif "caller" in operation.parameters:
-        implied.append(TokenRefused)
-    if operation.allow.roles:
-        implied.append(Forbidden)
-    if operation.limits:
-        implied.append(RateLimited)
-    return list(dict.fromkeys([*implied, *operation.refusals, Crashed, Unavailable]))
 
 
 def _success(operation: Operation) -> dict[str, Any]:

@@ -14,6 +14,9 @@ from typing import Any
 import pymongo
 import pytest
 import redis
+from rq.job import Job
+from rq.registry import FailedJobRegistry
+from rq.serializers import JSONSerializer
 
 from lms.embedded.servers import Servers
 from tests.processes import flask, gunicorn, running
@@ -201,4 +204,7 @@ def test_a_mail_that_is_refused_is_tried_again_and_then_rests_with_its_reason(qu
         row = client.lms.otps.find_one({"email": address})
     assert (row["status"], row["attempts"]) == ("failed", 6)
     assert "451" in row["reason"]
+    with redis.Redis.from_url(quiet.servers.redis_url) as connection:
+        (dead,) = FailedJobRegistry("mail", connection=connection, serializer=JSONSerializer).get_job_ids()
+        assert "451" in str(Job.fetch(dead, connection, JSONSerializer).latest_result().exc_string)
     assert quiet.inbox.asked == 6

@@ -7,7 +7,7 @@ from typing import Any
 from flask import g, request
 
 from lms.controllers import access
-from lms.errors import Forbidden, NotSignedIn, TokenRefused, UserNotFound
+from lms.errors import CourseNotFound, Forbidden, NotEnrolled, NotSignedIn, Refusal, TokenRefused, UserNotFound
 from lms.middlewares.requests import CALLER_KEY
 from lms.models.sessions import Caller, sessions
 from lms.models.users import Role
@@ -25,6 +25,8 @@ class Permission:
     signed_in: bool = True
     roles: tuple[Role, ...] = ()
     check: Check | None = None
+    refusals: tuple[type[Refusal], ...] = ()
+    """What `check` raises."""
 
     def admit(self) -> Caller | None:
         """The caller, where the endpoint needs one; raises NotSignedIn, TokenRefused or Forbidden."""
@@ -92,7 +94,7 @@ student = Permission("student", roles=("student",))
 instructor = Permission("instructor", roles=("instructor",))
 admin = Permission("admin", roles=("admin",))
 owner = Permission("owner", roles=("instructor", "admin"))
-myself = Permission("self", check=_is_self)
-enrolled = Permission("enrolled", check=_attends)
-enrolled_or_owner = Permission("enrolled, owner", check=_attends_or_owns)
+myself = Permission("self", check=_is_self, refusals=(UserNotFound,))
+enrolled = Permission("enrolled", check=_attends, refusals=(NotEnrolled, CourseNotFound))
+enrolled_or_owner = Permission("enrolled, owner", check=_attends_or_owns, refusals=(NotEnrolled, CourseNotFound))
 watcher = Permission("enrolled, owner; anyone for a preview", signed_in=False)

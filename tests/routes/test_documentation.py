@@ -3,7 +3,7 @@ import re
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from lms.http import OPERATIONS
-from lms.openapi import document, refusals
+from lms.openapi import document
 from tests.world import World
 
 
@@ -41,7 +41,7 @@ def test_operation_ids_are_unique(world: World) -> None:
 
 
 def test_every_refusal_has_a_code_and_a_sentence_of_its_own(world: World) -> None:
-    kinds = {kind for operation in OPERATIONS for kind in refusals(operation)}
+    kinds = {kind for operation in OPERATIONS for kind in operation.every_refusal()}
     assert len({kind.code for kind in kinds}) == len(kinds)
     assert all(re.fullmatch(r"[a-z_]+", kind.code) and kind.message.endswith(".") for kind in kinds)
 
