@@ -77,8 +77,9 @@ class Sessions(Collection[Session]):
         return session
 
     def holding(self, session_id: ObjectId) -> Session | None:
-        """The session, if it has neither ended nor run out."""
-        return self.get({"_id": session_id, "endedAt": None, "idleExpiresAt": {"$gt": now()}})
+        """Whose session it is and their role, if it has neither ended nor run out."""
+        where = {"_id": session_id, "endedAt": None, "idleExpiresAt": {"$gt": now()}}
+        return self.get(where, {"user": 1, "role": 1})
 
     def touch(self, session_id: ObjectId) -> Session | None:
         """Note that a holding session was used, which moves its idle end."""
