@@ -1,9 +1,8 @@
 """What people say of themselves, what they attend, what they teach, and leaving."""
 
-from typing import Any
+from typing import IO, Any
 
 from bson import ObjectId
-from werkzeug.datastructures import FileStorage
 
 from lms.controllers.progress import percentage, show
 from lms.errors import UserNotFound, WrongPassword
@@ -60,9 +59,9 @@ def _update(user_id: ObjectId, names: dict[str, str], details: dict[str, Any]) -
         profiles.set(user_id, details)
 
 
-def change_picture(caller: Caller, image: FileStorage) -> dict[str, str]:
+def change_picture(caller: Caller, image: IO[bytes]) -> dict[str, str]:
     """Keep the picture, re-encoded and without what cameras write into it."""
-    url = cloudinary.store_image(pictures.square(image.stream, AVATAR_PIXELS), f"avatars/{caller.id}")
+    url = cloudinary.store_image(pictures.square(image, AVATAR_PIXELS), f"avatars/{caller.id}")
     users.update({"_id": caller.id}, {"$set": {"image": url, "updatedAt": now()}})
     page_cache.moved(str(caller.id))
     page_cache.moved()

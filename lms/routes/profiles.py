@@ -52,7 +52,7 @@ def update(user_id: ObjectId, body: ProfileIn) -> Any:
 )
 def change_picture(caller: Caller, image: FileStorage) -> Any:
     """Replace the profile picture (JPEG, PNG, WebP or GIF, at most 10 MB and 25 megapixels)."""
-    return profiles.change_picture(caller, image)
+    return profiles.change_picture(caller, image.stream)
 
 
 @api.delete(

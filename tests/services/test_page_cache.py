@@ -247,8 +247,9 @@ class TestStampede:
 
     def test_a_reader_does_not_wait_for_ever_for_one_that_died(self, world: World) -> None:
         page_cache.moved()
-        queues.redis.set("page:key#lock", b"1", px=200)
+        queues.redis.set("page:lock:key", b"1", px=200)
         assert page_cache.get_or_compute("key", lambda: b"made").body == b"made"
+        assert not queues.redis.exists("page:lock:key")
         assert page_cache.get_or_compute("key", lambda: b"again").body == b"made"
 
     def test_a_page_made_while_a_write_came_in_is_not_kept(self, world: World) -> None:
@@ -303,9 +304,11 @@ class TestGarbage:
 
     def test_in_place_of_a_lock_costs_a_wait(self, world: World) -> None:
         page_cache.moved()
-        queues.redis.rpush(f"{KEY}#lock", "a", "list")
-        queues.redis.pexpire(f"{KEY}#lock", 200)
+        lock = f"page:lock:{KEY.removeprefix('page:')}"
+        queues.redis.rpush(lock, "a", "list")
+        queues.redis.pexpire(lock, 200)
         self.read(world)
+        assert not queues.redis.exists(lock), "the page was made while somebody held its lock"
 
     @pytest.mark.parametrize("version", [b"", b"\xff\n\x00"])
     def test_in_the_version_is_a_version_like_any_other(self, world: World, version: bytes) -> None:
