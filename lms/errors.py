@@ -63,12 +63,28 @@ class ChannelUnavailable(Refusal):
     code, message = "channel_unavailable", "Codes cannot be sent by WhatsApp here. Ask for one by e-mail."
 
 
+class CourseTwice(Refusal):
+    code, message = "course_twice", "Every course can be bought once."
+
+
+class InvalidCoupon(Refusal):
+    code, message = "invalid_coupon", "The coupon is not valid."
+
+
+class BadSignature(Refusal):
+    code, message = "bad_signature", "The payment could not be verified."
+
+
 class ForeignOutline(Refusal):
     code, message = "outline_mismatch", "The order must name exactly the sections and lessons the course has."
 
 
 class NotAnImage(Refusal):
     status, code, message = 415, "not_an_image", "The file is not a JPEG, PNG, WebP or GIF picture."
+
+
+class NotAVideo(Refusal):
+    status, code, message = 415, "not_a_video", "The file is not an MP4, MOV, WebM or MKV video."
 
 
 class PaymentRequired(Refusal):
@@ -99,6 +115,10 @@ class AccountSuspended(Refusal):
     status, code, message = 403, "account_suspended", "This account is suspended. Write to support."
 
 
+class PlaybackEnded(Refusal):
+    status, code, message = 403, "playback_ended", "This address plays no longer. Ask for a new one."
+
+
 class NotEnrolled(Refusal):
     status, code, message = 403, "not_enrolled", "Enrol in this course first."
 
@@ -125,6 +145,14 @@ class SectionNotFound(Refusal):
 
 class LessonNotFound(Refusal):
     status, code, message = 404, "lesson_not_found", "There is no such lesson."
+
+
+class OrderNotFound(Refusal):
+    status, code, message = 404, "order_not_found", "There is no such order."
+
+
+class InvoiceNotFound(Refusal):
+    status, code, message = 404, "invoice_not_found", "There is no such invoice."
 
 
 class CategoryNotFound(Refusal):
@@ -159,8 +187,52 @@ class CategoryExists(Refusal):
     status, code, message = 409, "category_exists", "There is already a category with this name."
 
 
-class NotYourVideo(Refusal):
-    status, code, message = 403, "not_your_video", "Use a video that you uploaded."
+class CourseIncomplete(Refusal):
+    status, code, message = 409, "course_incomplete", "The course cannot be sold like this yet."
+
+
+class OwnCourse(Refusal):
+    status, code, message = 409, "own_course", "You cannot buy your own course."
+
+
+class IdempotencyConflict(Refusal):
+    status, code, message = 409, "idempotency_conflict", "This Idempotency-Key was used for another cart."
+
+
+class NotPaid(Refusal):
+    status, code, message = 409, "not_paid", "The order has not been paid."
+
+
+class RefundTooLarge(Refusal):
+    status, code, message = 409, "refund_too_large", "No more can go back than was paid and has not gone back yet."
+
+
+class CourseNotDraft(Refusal):
+    status, code, message = 409, "course_not_draft", "Only a draft can be submitted."
+
+
+class CourseNotInReview(Refusal):
+    status, code, message = 409, "course_not_in_review", "Only a course in review can be decided on."
+
+
+class CourseNotPublic(Refusal):
+    status, code, message = 409, "course_not_public", "The course is neither published nor in review."
+
+
+class CourseHasStudents(Refusal):
+    status, code, message = 409, "course_has_students", "Learners attend this course. Unpublish it instead."
+
+
+class CourseNotDeleted(Refusal):
+    status, code, message = 409, "course_not_deleted", "The course is not deleted."
+
+
+class UploadMissing(Refusal):
+    status, code, message = 409, "upload_missing", "Nothing has arrived at the media store under this id yet."
+
+
+class NotYourUpload(Refusal):
+    status, code, message = 403, "not_your_upload", "Use a file that you uploaded."
 
 
 class TooLarge(Refusal):
@@ -185,6 +257,11 @@ class Crashed(Refusal):
 
 class Unavailable(Refusal):
     status, code, message = 503, "unavailable", "A part of the service is down. Try again in a moment."
+
+
+class GatewayUnavailable(Refusal):
+    status, code = 503, "gateway_unavailable"
+    message = "The payment gateway does not answer. Nothing was charged; try again in a moment."
 
 
 HTTP_REFUSALS: dict[int, type[Refusal]] = {

@@ -4,7 +4,7 @@ from typing import Any
 
 import redis
 import rq
-from flask import Flask
+from flask import Flask, current_app
 from flask_caching import Cache
 from flask_jwt_extended import JWTManager
 from flask_limiter import Limiter
@@ -76,6 +76,12 @@ mail = Mail()
 cache = Cache()
 queues = Queues()
 limiter = Limiter(key_func=lambda: "")
+
+
+def base_url() -> str:
+    """Where browsers reach this server, as the present application's settings say."""
+    address: str = current_app.config["SETTINGS"].base_url
+    return address
 
 
 def init_app(app: Flask) -> None:

@@ -30,13 +30,21 @@ def create(form: CategoryIn) -> dict[str, Any]:
 
 def page(category_id: ObjectId) -> dict[str, Any]:
     """A category's courses, some of other categories, and what sells best."""
-    category = categories.card(category_id)
-    if category is None:
-        raise CategoryNotFound
     newest, popular = {"publishedAt": -1, "_id": -1}, {"studentsCount": -1, "_id": -1}
-    return {
-        "selectedCategory": category,
-        "selectedCourses": courses.some_cards({"category": category_id}, newest, SHOWN),
-        "differentCourses": courses.some_cards({"category": {"$ne": category_id}}, newest, SHOWN),
-        "mostSellingCourses": courses.some_cards({}, popular, BEST_SELLERS),
-    }
+    found = categories.aggregate(
+        {"_id": category_id},
+        [
+            {
+                "$project": {
+                    "_id": 0,
+                    "selectedCategory": {"id": "$_id", "name": "$name", "description": "$description"},
+                }
+            },
+            courses.shelf("selectedCourses", {"category": category_id}, newest, SHOWN),
+            courses.shelf("differentCourses", {"category": {"$ne": category_id}}, newest, SHOWN),
+            courses.shelf("mostSellingCourses", {}, popular, BEST_SELLERS),
+        ],
+    )
+    if not found:
+        raise CategoryNotFound
+    return found[0]

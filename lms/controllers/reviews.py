@@ -8,24 +8,25 @@ from pymongo.errors import DuplicateKeyError
 from lms.errors import AlreadyReported, AlreadyReviewed, CourseNotFound, ReviewNotFound
 from lms.models.base import Page, now, transactional
 from lms.models.courses import courses
-from lms.models.reviews import Review, reviews
+from lms.models.reviews import NEWEST_FIRST, Review, reviews
 from lms.models.sessions import Caller
 from lms.schemas.reviews import ReportIn, ReviewChangeIn, ReviewIn, ReviewsQuery
 from lms.services import page_cache
 
 SORTS = {
-    "newest": {"createdAt": -1, "_id": -1},
+    "newest": dict(NEWEST_FIRST),
     "oldest": {"createdAt": 1, "_id": 1},
-    "rating": {"rating": 1, "_id": -1},
+    "rating": {"rating": 1, "_id": 1},
     "-rating": {"rating": -1, "_id": -1},
 }
 
 
 def list_visible(query: ReviewsQuery) -> Page[dict[str, Any]]:
-    where = {"course": query.courseId} if query.courseId else {}
-    if query.courseId and not courses.get({"_id": query.courseId, "status": "published"}, {"_id": 1}):
-        raise CourseNotFound
-    return reviews.cards(where, SORTS[query.sort], query.page, query.limit)
+    """A page of everybody's reviews, or of one published course's, which knows how many it has."""
+    if query.courseId is None:
+        return reviews.cards({}, SORTS[query.sort], query.page, query.limit)
+    total = average(query.courseId)["ratingCount"]
+    return reviews.cards({"course": query.courseId}, SORTS[query.sort], query.page, query.limit, total)
 
 
 def average(course_id: ObjectId) -> dict[str, Any]:

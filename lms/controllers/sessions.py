@@ -6,6 +6,7 @@ from bson import ObjectId
 
 from lms.answers import Answer
 from lms.errors import AccountSuspended, InvalidCredentials, SessionNotFound, TokenRefused
+from lms.models.addresses import image_of
 from lms.models.base import now, transactional
 from lms.models.blacklisted_tokens import blacklisted_tokens
 from lms.models.enrollments import enrollments
@@ -42,7 +43,7 @@ def account(user: User) -> dict[str, Any]:
         "lastName": user["lastName"],
         "email": user["email"],
         "role": user["role"],
-        "image": user["image"],
+        "image": image_of(user),
         "courses": enrollments.course_ids(user["_id"]),
     }
 

@@ -12,7 +12,7 @@ from bson import ObjectId
 from pymongo import IndexModel, ReturnDocument
 from pymongo.collection import Collection as MongoCollection
 
-from lms.extensions import mongo
+from lms.extensions import base_url, mongo
 
 D = TypeVar("D", bound=Mapping[str, Any])
 P = ParamSpec("P")
@@ -85,7 +85,8 @@ class Collection(Generic[D]):
         return self.raw.count_documents(self.live(where))
 
     def aggregate(self, where: Filter, stages: Stages) -> list[dict[str, Any]]:
-        return list(self.raw.aggregate([{"$match": self.live(where)}, *stages]))
+        """What the stages make of the matching documents; `$$base` is our own address to them."""
+        return list(self.raw.aggregate([{"$match": self.live(where)}, *stages], let={"base": base_url()}))
 
     def insert(self, document: Mapping[str, Any]) -> ObjectId:
         return self.raw.insert_one(dict(document)).inserted_id  # type: ignore[no-any-return]
@@ -126,13 +127,14 @@ class Collection(Generic[D]):
         return last[0]["position"] + 1 if last else 0
 
     def page(
-        self, where: Filter, stages: Stages, sort: Mapping[str, int], page: int, limit: int
+        self, where: Filter, stages: Stages, sort: Mapping[str, int], page: int, limit: int, total: int | None = None
     ) -> Page[dict[str, Any]]:
-        """One page of the matching documents, put through `stages`, and how many match in all."""
+        """One page of the matching documents, put through `stages`, and how many match in all if not given."""
         window: list[dict[str, Any]] = [{"$sort": dict(sort)}, {"$skip": (page - 1) * limit}, {"$limit": limit}]
         items = self.aggregate(where, [*window, *stages])
-        last = 0 < len(items) < limit
-        total = (page - 1) * limit + len(items) if last else self.count(where)
+        if total is None:
+            last = len(items) < limit and (page == 1 or bool(items))
+            total = (page - 1) * limit + len(items) if last else self.count(where)
         return Page(items, total, page, limit)
 
 
@@ -152,6 +154,13 @@ def lookup(
         },
         {"$set": {into: {"$ifNull": [{"$first": f"${into}"}, None]}}},
     ]
+
+
+def lookup_all(source: str, foreign: str, into: str, stages: Stages, where: Filter | None = None) -> dict[str, Any]:
+    """The stage that puts at `into` what is live in `source` and names this document's `_id` in `foreign`."""
+    live = {"$match": {"deletedAt": None, **(where or {})}}
+    pipeline = [live, *stages]
+    return {"$lookup": {"from": source, "localField": "_id", "foreignField": foreign, "pipeline": pipeline, "as": into}}
 
 
 _after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_commit", default=None)

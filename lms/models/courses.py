@@ -1,76 +1,42 @@
 """Courses, with the counters lists show."""
 
-import re
 from datetime import datetime
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from bson import ObjectId
-from pymongo import ASCENDING, DESCENDING, TEXT, IndexModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from lms.models.base import Collection, Filter, Page, Ref, lookup, now
-from lms.models.users import NAME
+from lms.models.base import Collection, Filter, Page, Ref, now
+from lms.models.course_cards import CARD, DETAILS, OWN_CARD
+from lms.models.course_search import SEARCH_INDEX
+from lms.models.course_search import searchable as searchable
 
 CourseStatus = Literal["draft", "in_review", "published", "archived"]
+OwnStatus = Literal[CourseStatus, "deleted"]
 Level = Literal["beginner", "intermediate", "advanced", "all"]
 
 EMPTY_HISTOGRAM = {"1": 0, "2": 0, "3": 0, "4": 0, "5": 0}
 
-PRICE = {
-    "$cond": [
-        {"$eq": [{"$mod": ["$amount", 100]}, 0]},
-        {"$toInt": {"$divide": ["$amount", 100]}},
-        {"$divide": ["$amount", 100]},
-    ]
-}
-"""The stored paise in rupees, whole where it can be."""
 
-CARD: list[dict[str, Any]] = [
-    *lookup("categories", "category", "category", {"id": "$_id", "name": 1}),
-    *lookup("users", "instructor", "instructor", {"id": "$_id", "name": NAME, "image": 1}),
-    {
-        "$project": {
-            "_id": 0,
-            "id": "$_id",
-            "title": 1,
-            "description": 1,
-            "thumbnail": 1,
-            "price": PRICE,
-            "currency": 1,
-            "level": 1,
-            "language": 1,
-            "tags": 1,
-            "category": 1,
-            "instructor": 1,
-            "ratingAverage": 1,
-            "ratingCount": 1,
-            "studentsCount": 1,
-            "lessonsCount": {"$size": "$lessons"},
-            "totalDuration": 1,
-        }
-    },
-]
-
-
-def card_with(fields: dict[str, Any]) -> list[dict[str, Any]]:
-    """The stages of a card that shows these fields too."""
-    return [*CARD[:-1], {"$project": {**CARD[-1]["$project"], **fields}}]
-
-
-DETAILS = card_with({"whatYouWillLearn": 1, "instructions": 1, "ratingHistogram": 1, "status": 1})
-OWN_CARD = card_with({"status": 1, "updatedAt": 1})
+class Rejection(TypedDict):
+    reason: str
+    at: datetime
+    by: ObjectId | None
 
 
 class Course(TypedDict):
     _id: ObjectId
     title: str
     description: str
+    titlePrefixes: str
+    descriptionText: str
     thumbnail: str | None
-    amount: int
+    amount: int | None
     currency: str
     level: Level
     language: str
     tags: Annotated[list[str], Ref("tags")]
-    category: Annotated[ObjectId, Ref("categories")]
+    category: Annotated[ObjectId | None, Ref("categories")]
     instructor: Annotated[ObjectId, Ref("users")]
     whatYouWillLearn: list[str]
     instructions: list[str]
@@ -84,6 +50,8 @@ class Course(TypedDict):
     createdAt: datetime
     updatedAt: datetime
     publishedAt: datetime | None
+    submittedAt: NotRequired[datetime]
+    rejection: NotRequired[Rejection]
     deletedAt: NotRequired[datetime]
     deletedBy: NotRequired[ObjectId]
 
@@ -104,15 +72,17 @@ class Courses(Collection[Course]):
                 ("amount", ASCENDING),
             )
         ),
-        IndexModel([("category", ASCENDING), ("status", ASCENDING), ("publishedAt", DESCENDING)]),
-        IndexModel([("instructor", ASCENDING), ("status", ASCENDING), ("updatedAt", DESCENDING)]),
         IndexModel(
-            [("title", TEXT), ("tags", TEXT), ("description", TEXT)],
-            weights={"title": 10, "tags": 5, "description": 1},
-            default_language="english",
-            language_override="textSearchLanguage",
-            name="search",
+            [
+                ("category", ASCENDING),
+                ("status", ASCENDING),
+                ("deletedAt", ASCENDING),
+                ("publishedAt", DESCENDING),
+                ("_id", DESCENDING),
+            ]
         ),
+        IndexModel([("instructor", ASCENDING), ("status", ASCENDING), ("updatedAt", DESCENDING)]),
+        SEARCH_INDEX,
     )
 
     def cards(self, where: Filter, sort: dict[str, Any], page: int, limit: int) -> Page[dict[str, Any]]:
@@ -120,14 +90,20 @@ class Courses(Collection[Course]):
         return self.page({"status": "published", **where}, CARD, sort, page, limit)
 
     def own_cards(
-        self, instructor_id: ObjectId, status: CourseStatus | None, page: int, limit: int
+        self, instructor_id: ObjectId, status: OwnStatus | None, page: int, limit: int
     ) -> Page[dict[str, Any]]:
-        where = {"instructor": instructor_id, **({"status": status} if status else {})}
+        where: dict[str, Any] = {"instructor": instructor_id}
+        if status == "deleted":
+            where["deletedAt"] = {"$ne": None}
+        elif status:
+            where["status"] = status
         return self.page(where, OWN_CARD, {"updatedAt": -1, "_id": -1}, page, limit)
 
-    def some_cards(self, where: Filter, sort: dict[str, int], limit: int) -> list[dict[str, Any]]:
-        order: list[dict[str, Any]] = [{"$sort": sort}, {"$limit": limit}]
-        return self.aggregate({"status": "published", **where}, [*order, *CARD])
+    def shelf(self, into: str, where: Filter, sort: dict[str, int], limit: int) -> dict[str, Any]:
+        """The stage that puts the cards of some published courses at `into`."""
+        published = {"$match": self.live({"status": "published", **where})}
+        pipeline = [published, {"$sort": sort}, {"$limit": limit}, *CARD]
+        return {"$lookup": {"from": self.name, "pipeline": pipeline, "as": into}}
 
     def details(self, where: Filter) -> dict[str, Any] | None:
         found = self.aggregate(where, DETAILS)
@@ -157,14 +133,41 @@ class Courses(Collection[Course]):
             ],
         )
 
-    def set_outline(self, course_id: ObjectId, lessons: list[ObjectId], total_duration: int) -> None:
-        fields = {"lessons": lessons, "totalDuration": total_duration, "updatedAt": now()}
-        self.update({"_id": course_id}, {"$set": fields})
+    def edit(self, course_id: ObjectId, fields: dict[str, Any]) -> Course | None:
+        return self.change({"_id": course_id}, {"$set": {**fields, "updatedAt": now()}})
+
+    def set_outline(self, course_id: ObjectId, lessons: list[ObjectId], total_duration: int) -> Course | None:
+        return self.edit(course_id, {"lessons": lessons, "totalDuration": total_duration})
 
 
-def text_filter(words: str) -> Filter:
-    """A filter that finds courses by any of the words; quotes and minus signs are words, not operators."""
-    return {"$text": {"$search": re.sub(r'["\-]', " ", words)}}
+def new_course(instructor_id: ObjectId, fields: dict[str, Any]) -> Course:
+    """A draft that nobody attends, with these fields."""
+    moment = now()
+    course: Any = {
+        "thumbnail": None,
+        "amount": None,
+        "currency": "INR",
+        "level": "all",
+        "language": "English",
+        "tags": [],
+        "category": None,
+        "instructor": instructor_id,
+        "whatYouWillLearn": [],
+        "instructions": [],
+        "status": "draft",
+        "lessons": [],
+        "totalDuration": 0,
+        "studentsCount": 0,
+        "ratingAverage": 0,
+        "ratingCount": 0,
+        "ratingHistogram": {**EMPTY_HISTOGRAM},
+        "createdAt": moment,
+        "updatedAt": moment,
+        "publishedAt": None,
+        **fields,
+    }
+    made: Course = course
+    return made
 
 
 courses = Courses()

@@ -1,12 +1,12 @@
 """Who attends which course: the junction of users and courses."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from lms.models.base import Collection, Page, Ref, now
+from lms.models.base import Collection, Page, Ref, lookup, now
 
 EnrollmentStatus = Literal["active", "refunded"]
 EnrollmentSource = Literal["free", "purchase", "staff"]
@@ -18,8 +18,10 @@ class Enrollment(TypedDict):
     course: Annotated[ObjectId, Ref("courses")]
     status: EnrollmentStatus
     source: EnrollmentSource
+    order: NotRequired[Annotated[ObjectId, Ref("orders")]]
     amountPaid: int
     enrolledAt: datetime
+    endedAt: NotRequired[datetime]
 
 
 class Enrollments(Collection[Enrollment]):
@@ -40,24 +42,48 @@ class Enrollments(Collection[Enrollment]):
         pair = {"user": user_id, "course": course_id, "status": "active"}
         return self.insert({**pair, "source": source, "amountPaid": amount_paid, "enrolledAt": now()})
 
+    def buy(self, user_id: ObjectId, course_id: ObjectId, order_id: ObjectId, amount: int) -> bool:
+        """Enrol for a paid line, also again after a refund; false when the course is held through something else."""
+        held = self.get({"user": user_id, "course": course_id}, {"status": 1})
+        fields = {"status": "active", "source": "purchase", "order": order_id, "amountPaid": amount}
+        if held is None:
+            self.insert({"user": user_id, "course": course_id, **fields, "enrolledAt": now()})
+            return True
+        back = {"$set": {**fields, "enrolledAt": now()}, "$unset": {"endedAt": ""}}
+        return self.update({"_id": held["_id"], "status": "refunded"}, back)
+
+    def end(self, user_id: ObjectId, course_id: ObjectId, order_id: ObjectId) -> bool:
+        """End what was bought by an order that was refunded; false when it has ended or came by another."""
+        where = {"user": user_id, "course": course_id, "order": order_id, "status": "active"}
+        return self.update(where, {"$set": {"status": "refunded", "endedAt": now()}})
+
     def attends(self, user_id: ObjectId, course_id: ObjectId) -> bool:
         return self.get({"user": user_id, "course": course_id, "status": "active"}, {"_id": 1}) is not None
+
+    def held(self, user_id: ObjectId, course_ids: list[ObjectId]) -> set[ObjectId]:
+        """Those of the courses that the user attends."""
+        where = {"user": user_id, "course": {"$in": course_ids}, "status": "active"}
+        return {each["course"] for each in self.find(where, {"_id": 0, "course": 1})}
 
     def course_ids(self, user_id: ObjectId) -> list[ObjectId]:
         return [each["course"] for each in self.find({"user": user_id, "status": "active"}, {"_id": 0, "course": 1})]
 
-    def revenue_by_course(self, course_ids: list[ObjectId]) -> dict[ObjectId, int]:
-        """What was paid for each of the courses, in paise."""
-        rows = self.aggregate(
-            {"course": {"$in": course_ids}, "status": "active"},
-            [{"$group": {"_id": "$course", "amount": {"$sum": "$amountPaid"}}}],
-        )
-        return {row["_id"]: row["amount"] for row in rows}
-
     def page_of_user(
         self, user_id: ObjectId, stages: list[dict[str, Any]], page: int, limit: int
     ) -> Page[dict[str, Any]]:
-        return self.page({"user": user_id, "status": "active"}, stages, {"enrolledAt": -1, "_id": -1}, page, limit)
+        """The user's enrolments in courses that are not deleted, the newest first, put through `stages`."""
+        window: list[dict[str, Any]] = [{"$skip": (page - 1) * limit}, {"$limit": limit}]
+        [found] = self.aggregate(
+            {"user": user_id, "status": "active"},
+            [
+                {"$sort": {"enrolledAt": -1, "_id": -1}},
+                *lookup("courses", "course", "live", {"deletedAt": 1}, {"deletedAt": None}),
+                {"$match": {"live": {"$ne": None}}},
+                {"$facet": {"items": [*window, *stages], "counted": [{"$count": "total"}]}},
+            ],
+        )
+        total = found["counted"][0]["total"] if found["counted"] else 0
+        return Page(found["items"], total, page, limit)
 
 
 enrollments = Enrollments()

@@ -6,13 +6,16 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from lms.models.base import Collection, Page, Ref, lookup, now
+from lms.models.addresses import IMAGE
+from lms.models.base import Collection, Filter, Page, Ref, Stages, lookup, now
 from lms.models.users import NAME
 
 ReviewStatus = Literal["visible", "hidden"]
 
-CARD: list[dict[str, Any]] = [
-    *lookup("users", "user", "user", {"id": "$_id", "name": NAME, "image": 1}),
+NEWEST_FIRST = (("createdAt", DESCENDING), ("_id", DESCENDING))
+
+CARD: Stages = [
+    *lookup("users", "user", "user", {"id": "$_id", "name": NAME, "image": IMAGE}),
     *lookup("courses", "course", "course", {"id": "$_id", "title": 1}, {"status": "published", "deletedAt": None}),
     {
         "$project": {
@@ -27,6 +30,11 @@ CARD: list[dict[str, Any]] = [
         }
     },
 ]
+
+
+def newest(limit: int) -> Stages:
+    """The stages from reviews to the cards of the newest of them."""
+    return [{"$sort": dict(NEWEST_FIRST)}, {"$limit": limit}, *CARD]
 
 
 class Report(TypedDict):
@@ -57,9 +65,9 @@ class RatingAndReviews(Collection[Review]):
             [("user", ASCENDING), ("course", ASCENDING), ("deletedAt", ASCENDING)],
             unique=True,
         ),
-        IndexModel([("course", ASCENDING), ("status", ASCENDING), ("createdAt", DESCENDING)]),
-        IndexModel([("status", ASCENDING), ("createdAt", DESCENDING)]),
-        IndexModel([("status", ASCENDING), ("rating", DESCENDING)]),
+        IndexModel([("course", ASCENDING), ("status", ASCENDING), *NEWEST_FIRST]),
+        IndexModel([("status", ASCENDING), *NEWEST_FIRST]),
+        IndexModel([("status", ASCENDING), ("rating", DESCENDING), ("_id", DESCENDING)]),
     )
 
     def publish(self, user_id: ObjectId, course_id: ObjectId, rating: int, text: str) -> ObjectId:
@@ -73,15 +81,13 @@ class RatingAndReviews(Collection[Review]):
         entry = {"user": user_id, "reason": reason, "at": now()}
         return self.update({"_id": review_id, "reports.user": {"$ne": user_id}}, {"$push": {"reports": entry}})
 
-    def cards(self, where: dict[str, Any], sort: dict[str, int], page: int, limit: int) -> Page[dict[str, Any]]:
-        return self.page({**where, "status": "visible"}, CARD, sort, page, limit)
+    def cards(
+        self, where: Filter, sort: dict[str, int], page: int, limit: int, total: int | None = None
+    ) -> Page[dict[str, Any]]:
+        return self.page({**where, "status": "visible"}, CARD, sort, page, limit, total)
 
     def card(self, review_id: ObjectId) -> dict[str, Any]:
         return self.aggregate({"_id": review_id}, CARD)[0]
-
-    def newest(self, course_id: ObjectId, limit: int) -> list[dict[str, Any]]:
-        order: list[dict[str, Any]] = [{"$sort": {"createdAt": -1, "_id": -1}}, {"$limit": limit}]
-        return self.aggregate({"course": course_id, "status": "visible"}, [*order, *CARD])
 
 
 reviews = RatingAndReviews()

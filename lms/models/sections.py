@@ -6,7 +6,7 @@ from typing import Annotated, NotRequired, TypedDict
 from bson import ObjectId
 from pymongo import ASCENDING, IndexModel, UpdateOne
 
-from lms.models.base import Collection, Ref, now
+from lms.models.base import Collection, Filter, Ref, now
 
 
 class Section(TypedDict):
@@ -41,8 +41,11 @@ class Sections(Collection[Section]):
     def rename(self, section_id: ObjectId, name: str) -> None:
         self.update({"_id": section_id}, {"$set": {"sectionName": name, "updatedAt": now()}})
 
-    def remove(self, section_id: ObjectId, by: ObjectId) -> None:
-        self.update({"_id": section_id}, {"$set": {"deletedAt": now(), "deletedBy": by}})
+    def remove(self, where: Filter, by: ObjectId, moment: datetime) -> None:
+        self.update_many(where, {"$set": {"deletedAt": moment, "deletedBy": by}})
+
+    def restore(self, where: Filter) -> None:
+        self.update_many(where, {"$unset": {"deletedAt": "", "deletedBy": ""}})
 
     def arrange(self, section_ids: list[ObjectId]) -> None:
         """Put the sections in this order."""

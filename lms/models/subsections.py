@@ -1,5 +1,6 @@
 """The lessons of a course: one video each."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, NotRequired, TypedDict
 
@@ -61,21 +62,25 @@ class Subsections(Collection[Subsection]):
             ],
         )
 
+    def durations(self, lesson_ids: Iterable[ObjectId]) -> dict[ObjectId, int]:
+        rows = self.find({"_id": {"$in": list(lesson_ids)}}, {"duration": 1})
+        return {row["_id"]: row["duration"] for row in rows}
+
     def add(self, course_id: ObjectId, section_id: ObjectId, fields: dict[str, Any]) -> ObjectId:
         moment = now()
         position = self.next_position({"section": section_id})
         place = {"course": course_id, "section": section_id, "position": position}
         return self.insert({**place, **fields, "createdAt": moment, "updatedAt": moment})
 
-    def courses_of_video(self, public_id: str) -> list[ObjectId]:
-        """The courses that show the video, deleted lessons and all."""
-        return list(self.raw.distinct("course", {"videoPublicId": public_id}))
+    def edit(self, subsection_id: ObjectId, fields: dict[str, Any]) -> bool:
+        """Change a lesson; false when there is none."""
+        return self.update({"_id": subsection_id}, {"$set": {**fields, "updatedAt": now()}})
 
-    def edit(self, subsection_id: ObjectId, fields: dict[str, Any]) -> None:
-        self.update({"_id": subsection_id}, {"$set": {**fields, "updatedAt": now()}})
+    def remove(self, where: Filter, by: ObjectId, moment: datetime) -> None:
+        self.update_many(where, {"$set": {"deletedAt": moment, "deletedBy": by}})
 
-    def remove(self, where: dict[str, Any], by: ObjectId) -> None:
-        self.update_many(where, {"$set": {"deletedAt": now(), "deletedBy": by}})
+    def restore(self, where: Filter) -> None:
+        self.update_many(where, {"$unset": {"deletedAt": "", "deletedBy": ""}})
 
     def arrange(self, outline: list[tuple[ObjectId, list[ObjectId]]]) -> None:
         """Put the lessons under these sections, in this order."""

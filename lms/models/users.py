@@ -46,6 +46,7 @@ class Users(Collection[User]):
     indexes = (
         IndexModel("email", unique=True, partialFilterExpression={"email": {"$exists": True}}),
         IndexModel("pendingUntil", expireAfterSeconds=0),
+        IndexModel("image", partialFilterExpression={"image": {"$type": "string"}}),
         IndexModel([("role", ASCENDING), ("createdAt", ASCENDING)]),
         IndexModel("deletedAt", partialFilterExpression={"deletedAt": {"$exists": True}}),
     )

@@ -46,7 +46,7 @@ class AccountOut(Out):
     lastName: str
     email: str
     role: Literal["student", "instructor", "admin"]
-    image: str | None
+    image: str
     courses: list[OutId]
 
 

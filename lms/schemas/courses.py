@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from lms.models.courses import CourseStatus, Level
+from lms.models.courses import CourseStatus, Level, OwnStatus
 from lms.schemas.fields import Id, Moment, Out, OutId, PageQuery
 from lms.schemas.progress import ResumeOut
 from lms.schemas.reviews import ReviewOut
@@ -43,7 +43,7 @@ class CatalogueQuery(PageQuery):
 
 
 class OwnCoursesQuery(PageQuery):
-    status: CourseStatus | None = None
+    status: OwnStatus | None = None
 
 
 class CategoryOfCourseOut(Out):
@@ -54,17 +54,17 @@ class CategoryOfCourseOut(Out):
 class InstructorOut(Out):
     id: OutId
     name: str
-    image: str | None
+    image: str
 
 
-class CourseCardOut(Out):
-    """`price` is in rupees, `totalDuration` in seconds."""
+class CourseOut(Out):
+    """`price` is in rupees, null while a draft has none; `totalDuration` is in seconds."""
 
     id: OutId
     title: str
     description: str
     thumbnail: str | None
-    price: int | float
+    price: int | float | None
     currency: str
     level: Level
     language: str
@@ -78,11 +78,17 @@ class CourseCardOut(Out):
     totalDuration: int
 
 
-class OwnCourseOut(CourseCardOut):
-    """`revenue` is what was paid for the course, in paise."""
+class CourseCardOut(CourseOut):
+    price: int | float
+
+
+class OwnCourseOut(CourseOut):
+    """`revenue` is what arrived less what went back, in paise; `rejectionReason` is why staff gave the course back."""
 
     status: CourseStatus
     updatedAt: Moment
+    deletedAt: Moment | None
+    rejectionReason: str | None
     revenue: int
 
 
@@ -102,7 +108,7 @@ class SectionOutlineOut(Out):
     subsections: list[LessonOutlineOut]
 
 
-class CourseDetailsOut(CourseCardOut):
+class CourseDetailsOut(CourseOut):
     """`ratingHistogram` counts the ratings from "1" to "5"."""
 
     status: CourseStatus
@@ -118,8 +124,3 @@ class FullCourseDetailsOut(CourseDetailsOut):
     progressPercentage: int
     completedAt: Moment | None
     resume: ResumeOut | None
-
-
-class PlaybackOut(Out):
-    url: str
-    expiresAt: Moment

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from lms.models.users import Role
-from lms.schemas.courses import CourseCardOut
+from lms.schemas.courses import CourseOut
 from lms.schemas.fields import BlankIsNone, ContactNumber, GivenPassword, In, Line, Moment, Name, Out, OutId, Text
 from lms.schemas.progress import ResumeOut
 
@@ -37,7 +37,7 @@ class ProfileOut(Out):
     gender: str | None
     dateOfBirth: str | None
     contactNumber: str | None
-    image: str | None
+    image: str
 
 
 class UserOut(Out):
@@ -47,7 +47,7 @@ class UserOut(Out):
     lastName: str
     email: str
     role: Role
-    image: str | None
+    image: str
     createdAt: Moment
     profile: ProfileOut
 
@@ -56,7 +56,7 @@ class ImageOut(Out):
     image: str
 
 
-class EnrolledCourseOut(CourseCardOut):
+class EnrolledCourseOut(CourseOut):
     enrolledAt: Moment
     progressPercentage: int
     completedAt: Moment | None

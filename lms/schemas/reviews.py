@@ -33,7 +33,7 @@ class ReviewsQuery(PageQuery):
 class ReviewerOut(Out):
     id: OutId
     name: str
-    image: str | None
+    image: str
 
 
 class ReviewedCourseOut(Out):

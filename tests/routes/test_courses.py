@@ -7,10 +7,12 @@ from bson import ObjectId
 from lms.models.base import now
 from lms.models.courses import courses
 from lms.models.enrollments import enrollments
+from lms.models.reviews import reviews
+from lms.models.sections import sections
 from lms.models.subsections import subsections
 from lms.models.users import users
 from lms.services import page_cache
-from tests.world import World, faults, profiled, refused
+from tests.world import World, avatar_of, faults, profiled, refused
 
 ABSENT = "65f1c0ffee65f1c0ffee65f1"
 HIDDEN = [{"status": "draft"}, {"status": "in_review"}, {"status": "archived"}, {"deletedAt": datetime(2024, 1, 1)}]
@@ -41,7 +43,7 @@ def test_a_card_shows_what_a_list_needs_and_nothing_else(world: World) -> None:
             "language": "English",
             "tags": ["type", "ink"],
             "category": {"id": str(category), "name": "Design"},
-            "instructor": {"id": str(teacher.id), "name": "Asha Rao", "image": None},
+            "instructor": {"id": str(teacher.id), "name": "Asha Rao", "image": avatar_of(teacher)},
             "ratingAverage": 0,
             "ratingCount": 0,
             "studentsCount": 0,
@@ -291,6 +293,48 @@ class TestDetails:
         data = world.get(f"{DETAILS}/{course.id}").json["data"]
         assert [review["review"] for review in data["reviews"]] == [f"Number {number}" for number in (5, 4, 3, 2, 1)]
         assert data["ratingHistogram"]["4"] == 6
+
+    def test_leave_out_what_is_deleted_or_hidden(self, world: World) -> None:
+        teacher = world.person("instructor")
+        course, other = world.course(teacher, lessons=3), world.course(teacher)
+        gone = sections.add(course.id, "Gone")
+        world.lesson(course.id, gone)
+        sections.update({"_id": gone}, {"$set": {"deletedAt": now()}})
+        subsections.update({"_id": course.lessons[1].id}, {"$set": {"deletedAt": now()}})
+        for place in (course, other):
+            for text in ("Seen", "Hidden", "Deleted"):
+                reviews.publish(world.person().id, place.id, 4, text)
+        reviews.update_many({"review": "Hidden"}, {"$set": {"status": "hidden"}})
+        reviews.update_many({"review": "Deleted"}, {"$set": {"deletedAt": now()}})
+        data = world.get(f"{DETAILS}/{course.id}").json["data"]
+        (section,) = data["sections"]
+        kept = [str(course.lessons[place].id) for place in (0, 2)]
+        assert [lesson["id"] for lesson in section["subsections"]] == kept
+        assert [(review["review"], review["course"]["id"]) for review in data["reviews"]] == [("Seen", str(course.id))]
+
+    def test_follow_the_order_of_sections_and_lessons(self, world: World) -> None:
+        teacher = world.person("instructor")
+        course = world.course(teacher, lessons=2)
+        second = sections.add(course.id, "Second")
+        added = world.lesson(course.id, second)
+        one, two = (lesson.id for lesson in course.lessons)
+        order = [{"id": str(second), "subsections": [str(two)]}]
+        order.append({"id": str(course.section), "subsections": [str(added.id), str(one)]})
+        body = {"sections": order}
+        changed = world.put(f"/courses/reorder/{course.id}", body, by=teacher).json["data"]
+        shown = world.get(f"{DETAILS}/{course.id}").json["data"]["sections"]
+        assert shown == changed
+        ids = [{"id": each["id"], "subsections": [lesson["id"] for lesson in each["subsections"]]} for each in shown]
+        assert ids == order
+
+    def test_of_a_draft_without_price_and_category_are_for_its_owner(self, world: World) -> None:
+        teacher = world.person("instructor")
+        course = world.course(teacher, status="draft")
+        courses.update({"_id": course.id}, {"$set": {"amount": None, "category": None}})
+        data = world.get(f"{DETAILS}/{course.id}", by=teacher).json["data"]
+        assert (data["price"], data["category"]) == (None, None)
+        card = world.get(OWN, by=teacher).json["data"][0]
+        assert (card["price"], card["category"]) == (None, None)
 
     @pytest.mark.parametrize("fields", HIDDEN[:3])
     def test_of_an_unpublished_course_are_for_its_owner_and_staff_only(self, world: World, fields: Any) -> None:

@@ -9,7 +9,7 @@ from lms.models.courses import courses
 from lms.models.enrollments import enrollments
 from lms.models.reviews import reviews
 from lms.services import page_cache
-from tests.world import MadeCourse, Person, World, faults, only_accepting, refused
+from tests.world import MadeCourse, Person, World, avatar_of, faults, only_accepting, refused
 
 CREATE = "/courses/createRating"
 REVIEWS = "/courses/reviews"
@@ -57,7 +57,7 @@ def test_a_learner_reviews_a_course_and_everyone_sees_it_at_once(world: World, c
     assert answer.status_code == 201
     review = answer.json["data"]
     assert (review["rating"], review["review"]) == (4, "Good.\nVery.")
-    assert review["user"] == {"id": str(learner.id), "name": "Asha Sharma", "image": None}
+    assert review["user"] == {"id": str(learner.id), "name": "Asha Sharma", "image": avatar_of(learner)}
     assert review["course"]["id"] == str(course.id)
     assert review["createdAt"] == review["updatedAt"]
     assert world.get(LIST).json["data"] == [review]

@@ -1,0 +1,78 @@
+"""Invoices and credit notes, numbered without a gap within a financial year."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
+from zoneinfo import ZoneInfo
+
+from bson import ObjectId
+from pymongo import ASCENDING, IndexModel
+
+from lms.models.base import Collection, Ref, now
+
+InvoiceKind = Literal["invoice", "credit_note"]
+
+SERIES: dict[InvoiceKind, str] = {"invoice": "INV", "credit_note": "CN"}
+INDIA = ZoneInfo("Asia/Kolkata")
+APRIL = 4
+
+
+class Invoice(TypedDict):
+    _id: ObjectId
+    number: str
+    kind: InvoiceKind
+    order: Annotated[ObjectId, Ref("orders")]
+    refund: NotRequired[Annotated[ObjectId, Ref("refunds")]]
+    user: Annotated[ObjectId, Ref("users")]
+    amount: int
+    facts: dict[str, Any]
+    pdf: NotRequired[bytes]
+    issuedAt: datetime
+
+
+class Counter(TypedDict):
+    _id: str
+    last: int
+
+
+class Counters(Collection[Counter]):
+    """The last number given in each series."""
+
+    name = "counters"
+    fields = Counter
+
+    def next(self, series: str) -> int:
+        """The next number; part of a transaction, so that one that fails leaves no gap."""
+        return self.put({"_id": series}, {"$inc": {"last": 1}})["last"]
+
+
+class Invoices(Collection[Invoice]):
+    """`amount` is in paise; `facts` are the parties, lines and tax as they were, from which the PDF is drawn."""
+
+    name = "invoices"
+    fields = Invoice
+    indexes = (
+        IndexModel("number", unique=True),
+        IndexModel(
+            [("order", ASCENDING), ("kind", ASCENDING)], unique=True, partialFilterExpression={"kind": "invoice"}
+        ),
+        IndexModel("refund", unique=True, sparse=True),
+        IndexModel([("order", ASCENDING), ("issuedAt", ASCENDING)]),
+    )
+
+    def issue(self, kind: InvoiceKind, fields: dict[str, Any]) -> ObjectId:
+        """Give it the next number and keep it; part of a transaction."""
+        moment = now()
+        series = f"{SERIES[kind]}/{financial_year(moment)}"
+        number = f"{series}/{counters.next(series):06d}"
+        return self.insert({"number": number, "kind": kind, **fields, "issuedAt": moment})
+
+
+def financial_year(moment: datetime) -> str:
+    """India's, from April to March, such as `2026-27`; `moment` in UTC."""
+    local = moment.replace(tzinfo=UTC).astimezone(INDIA)
+    begins = local.year if local.month >= APRIL else local.year - 1
+    return f"{begins}-{(begins + 1) % 100:02d}"
+
+
+counters = Counters()
+invoices = Invoices()

@@ -1,0 +1,72 @@
+"""Money that really moved, one row a movement; rows are added and never changed."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Any, Literal, TypedDict
+
+from bson import ObjectId
+from pymongo import ASCENDING, IndexModel
+
+from lms.models.base import Collection, Ref, now
+
+Movement = Literal["capture", "refund"]
+
+
+class LedgerLine(TypedDict):
+    course: ObjectId
+    instructor: ObjectId
+    amount: int
+
+
+class LedgerRow(TypedDict):
+    _id: str
+    kind: Movement
+    order: Annotated[ObjectId, Ref("orders")]
+    user: Annotated[ObjectId, Ref("users")]
+    payment: str
+    amount: int
+    currency: str
+    lines: list[LedgerLine]
+    at: datetime
+
+
+class Ledger(Collection[LedgerRow]):
+    """`_id` is `<payment>:capture` or `<gateway's refund>:refund`; `amount` is in paise, negative when it went back."""
+
+    name = "ledger"
+    fields = LedgerRow
+    indexes = (
+        IndexModel([("lines.course", ASCENDING), ("at", ASCENDING)]),
+        IndexModel([("order", ASCENDING), ("at", ASCENDING)]),
+        IndexModel([("at", ASCENDING), ("kind", ASCENDING)]),
+    )
+
+    def add(self, kind: Movement, moved_as: str, amount: int, facts: dict[str, Any]) -> None:
+        """Write a movement down; DuplicateKeyError when it is there already."""
+        self.insert({"_id": f"{moved_as}:{kind}", "kind": kind, "amount": amount, **facts, "at": now()})
+
+    def net_by_course(self, course_ids: list[ObjectId]) -> dict[ObjectId, int]:
+        """What arrived for each of the courses less what went back, in paise."""
+        rows = self.aggregate(
+            {"lines.course": {"$in": course_ids}},
+            [
+                {"$unwind": "$lines"},
+                {"$match": {"lines.course": {"$in": course_ids}}},
+                {"$group": {"_id": "$lines.course", "amount": {"$sum": "$lines.amount"}}},
+            ],
+        )
+        return {row["_id"]: row["amount"] for row in rows}
+
+
+def shares(amount: int, weights: Iterable[int]) -> list[int]:
+    """The amount split in whole paise by the weights, so that the parts are exactly the whole (largest remainder)."""
+    weighed = list(weights)
+    total = sum(weighed) or 1
+    parts = [amount * weight // total for weight in weighed]
+    by_remainder = sorted(range(len(weighed)), key=lambda place: -(amount * weighed[place] % total))
+    for place in by_remainder[: amount - sum(parts)]:
+        parts[place] += 1
+    return parts
+
+
+ledger = Ledger()

@@ -1,0 +1,94 @@
+"""The pictures and videos kept at the media store: what was promised a place there, and what has arrived."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
+
+from bson import ObjectId
+from pymongo import ASCENDING, IndexModel
+
+from lms.models.base import Collection, Filter, Ref, now
+
+MediaKind = Literal["image", "video"]
+MediaState = Literal["promised", "stored", "removing"]
+
+
+class Medium(TypedDict):
+    _id: str
+    user: Annotated[ObjectId, Ref("users")]
+    kind: MediaKind
+    state: MediaState
+    bytes: int
+    format: str | None
+    duration: int
+    url: str | None
+    createdAt: datetime
+    heldAt: NotRequired[datetime]
+
+
+class Media(Collection[Medium]):
+    """`_id` is the store's public id, `duration` in whole seconds; only server-made pictures have a public `url`."""
+
+    name = "media"
+    fields = Medium
+    indexes = (IndexModel([("state", ASCENDING), ("createdAt", ASCENDING)]), IndexModel("url", sparse=True))
+
+    def promise(self, public_id: str, user_id: ObjectId, kind: MediaKind, size: int) -> None:
+        """Write down that something is about to arrive, so that whatever becomes of it can be found."""
+        self.insert(
+            {
+                "_id": public_id,
+                "user": user_id,
+                "kind": kind,
+                "state": "promised",
+                "bytes": size,
+                "format": None,
+                "duration": 0,
+                "url": None,
+                "createdAt": now(),
+            }
+        )
+
+    def settle(self, public_id: str, facts: dict[str, Any]) -> Medium | None:
+        """Write down what has arrived; none when it is being removed."""
+        return self.change({"_id": public_id, "state": {"$ne": "removing"}}, {"$set": {**facts, "state": "stored"}})
+
+    def hold(self, public_id: str) -> bool:
+        """Keep it from being removed by another transaction while this one refers to it; false when it is gone."""
+        return self.update({"_id": public_id, "state": "stored"}, {"$set": {"heldAt": now()}})
+
+    def give_up(self, public_id: str) -> bool:
+        """Mark it as on its way out; false when it is not there or marked already."""
+        return self.update({"_id": public_id, "state": {"$ne": "removing"}}, {"$set": {"state": "removing"}})
+
+    def ids_at(self, url: str | None) -> list[str]:
+        """What is shown at a public address."""
+        return [medium["_id"] for medium in self.find({"url": url}, {"_id": 1})] if url else []
+
+    def unreferenced(self, where: Filter) -> list[str]:
+        """The ids of those that no lesson, course or user shows, soft-deleted ones included."""
+        kept = {**where, "state": {"$ne": "removing"}}
+        shown_by_id = self.aggregate({**kept, "url": None}, _shown_by("subsections", "_id", "videoPublicId"))
+        shown_by_address = self.aggregate(
+            {**kept, "url": {"$ne": None}},
+            [*_shown_by("courses", "url", "thumbnail"), *_shown_by("users", "url", "image")],
+        )
+        return [row["_id"] for row in (*shown_by_id, *shown_by_address)]
+
+
+def _shown_by(collection: str, own_field: str, their_field: str) -> list[dict[str, Any]]:
+    """Stages that drop what a document of the collection refers to."""
+    return [
+        {
+            "$lookup": {
+                "from": collection,
+                "localField": own_field,
+                "foreignField": their_field,
+                "pipeline": [{"$limit": 1}, {"$project": {"_id": 1}}],
+                "as": "showing",
+            }
+        },
+        {"$match": {"showing": []}},
+    ]
+
+
+media = Media()

@@ -1,0 +1,170 @@
+"""What learners set out to buy, from the cart to the refund."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
+
+from bson import ObjectId
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from lms.models.base import Collection, Page, Ref, now
+
+OrderState = Literal["draft", "created", "expired", "paid", "partly_refunded", "refunded", "review"]
+
+PAID: tuple[OrderState, ...] = ("paid", "partly_refunded", "refunded")
+UNPAID: tuple[OrderState, ...] = ("created", "expired")
+
+CHECKS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60, 6 * 60, 24 * 60, 72 * 60))
+"""How long after its creation the gateway is asked about an unpaid order."""
+
+LIFETIME = timedelta(hours=24)
+
+
+class Line(TypedDict):
+    course: ObjectId
+    instructor: ObjectId
+    title: str
+    price: int
+    amount: int
+
+
+class Order(TypedDict):
+    _id: ObjectId
+    user: Annotated[ObjectId, Ref("users")]
+    lines: list[Line]
+    amount: int
+    refunded: int
+    currency: str
+    coupon: Annotated[str | None, Ref("coupons")]
+    state: OrderState
+    idempotencyKey: NotRequired[str]
+    razorpayOrderId: NotRequired[str]
+    razorpayPaymentId: NotRequired[str]
+    reviewReason: NotRequired[str]
+    checks: int
+    nextCheckAt: datetime | None
+    createdAt: datetime
+    paidAt: NotRequired[datetime]
+
+
+def _unique_where_given(*fields: str) -> IndexModel:
+    given = {fields[-1]: {"$type": "string"}}
+    return IndexModel([(field, ASCENDING) for field in fields], unique=True, partialFilterExpression=given)
+
+
+class Orders(Collection[Order]):
+    """Money is in paise; a line's `price` is the catalogue's, its `amount` what is asked for after the coupon."""
+
+    name = "orders"
+    fields = Order
+    indexes = (
+        _unique_where_given("user", "idempotencyKey"),
+        _unique_where_given("razorpayOrderId"),
+        _unique_where_given("razorpayPaymentId"),
+        IndexModel([("user", ASCENDING), ("createdAt", DESCENDING)]),
+        IndexModel("nextCheckAt", partialFilterExpression={"nextCheckAt": {"$type": "date"}}),
+        IndexModel([("state", ASCENDING), ("createdAt", ASCENDING)]),
+    )
+
+    def draft(self, user_id: ObjectId, cart: dict[str, Any], idempotency_key: str | None) -> Order:
+        """Write down what is about to be ordered; DuplicateKeyError when the user has used the key."""
+        moment = now()
+        order: Any = {
+            "_id": ObjectId(),
+            "user": user_id,
+            **cart,
+            "refunded": 0,
+            "state": "draft",
+            **({"idempotencyKey": idempotency_key} if idempotency_key else {}),
+            "checks": 0,
+            "nextCheckAt": moment + CHECKS[0],
+            "createdAt": moment,
+        }
+        self.insert(order)
+        made: Order = order
+        return made
+
+    def create(self, order_id: ObjectId, razorpay_order_id: str) -> bool:
+        """Note the gateway's order; false when another has been noted."""
+        change = {"state": "created", "razorpayOrderId": razorpay_order_id}
+        return self.update({"_id": order_id, "state": "draft"}, {"$set": change})
+
+    def pay(self, order_id: ObjectId, razorpay_payment_id: str | None) -> Order | None:
+        """Move an unpaid order to `paid`; a free one goes there from its draft, without a payment."""
+        paid = {"razorpayPaymentId": razorpay_payment_id} if razorpay_payment_id else {}
+        states = UNPAID if razorpay_payment_id else ("draft",)
+        change = {"state": "paid", "paidAt": now(), "nextCheckAt": None, **paid}
+        return self.change({"_id": order_id, "state": {"$in": states}}, {"$set": change})
+
+    def put_in_review(self, order_id: ObjectId, reason: str) -> bool:
+        change = {"state": "review", "reviewReason": reason, "nextCheckAt": None}
+        return self.update({"_id": order_id, "state": {"$in": UNPAID}}, {"$set": change})
+
+    def claim_due(self) -> Order | None:
+        """Take one order the gateway is to be asked about; it comes again soon unless `plan_check` is called."""
+        moment = now()
+        change = {"$inc": {"checks": 1}, "$set": {"nextCheckAt": moment + CHECKS[0]}}
+        return self.change({"nextCheckAt": {"$lte": moment}}, change)
+
+    def plan_check(self, order: Order) -> None:
+        """Have the gateway asked again at the next of the times, if the order is still waiting by then."""
+        moment = now()
+        later = [order["createdAt"] + wait for wait in CHECKS if order["createdAt"] + wait > moment]
+        waiting = {"_id": order["_id"], "nextCheckAt": {"$ne": None}}
+        self.update(waiting, {"$set": {"nextCheckAt": later[0] if later else None}})
+
+    def expire(self, order_id: ObjectId) -> bool:
+        return self.update({"_id": order_id, "state": "created"}, {"$set": {"state": "expired"}})
+
+    def reserve_refund(self, order_id: ObjectId, amount: int) -> Order | None:
+        """Set aside an amount that goes back; none when more would go back than was paid."""
+        fits = {"$lte": [{"$add": ["$refunded", amount]}, "$amount"]}
+        where = {"_id": order_id, "state": {"$in": PAID}, "$expr": fits}
+        return self.change(where, {"$inc": {"refunded": amount}})
+
+    def release_refund(self, order_id: ObjectId, amount: int) -> None:
+        """Take back an amount set aside that the gateway did not pay out."""
+        self.update({"_id": order_id}, {"$inc": {"refunded": -amount}})
+
+    def page_of_user(self, user_id: ObjectId, page: int, limit: int) -> Page[dict[str, Any]]:
+        """What a user has bought, the newest first."""
+        bought = {"user": user_id, "state": {"$in": PAID}}
+        return self.page(bought, HISTORY, {"createdAt": -1, "_id": -1}, page, limit)
+
+
+HISTORY: list[dict[str, Any]] = [
+    {
+        "$lookup": {
+            "from": "invoices",
+            "localField": "_id",
+            "foreignField": "order",
+            "pipeline": [
+                {"$sort": {"issuedAt": 1, "_id": 1}},
+                {"$project": {"_id": 0, "id": "$_id", "number": 1, "kind": 1, "amount": 1, "issuedAt": 1}},
+            ],
+            "as": "invoices",
+        }
+    },
+    {
+        "$project": {
+            "_id": 0,
+            "id": "$_id",
+            "orderId": {"$ifNull": ["$razorpayOrderId", None]},
+            "state": 1,
+            "amount": 1,
+            "refunded": 1,
+            "currency": 1,
+            "coupon": 1,
+            "courses": {
+                "$map": {
+                    "input": "$lines",
+                    "in": {"id": "$$this.course", "title": "$$this.title", "amount": "$$this.amount"},
+                }
+            },
+            "createdAt": 1,
+            "paidAt": 1,
+            "invoices": 1,
+        }
+    },
+]
+
+orders = Orders()

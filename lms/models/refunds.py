@@ -1,0 +1,73 @@
+"""Money on its way back to learners."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
+
+from bson import ObjectId
+from pymongo import ASCENDING, IndexModel
+
+from lms.models.base import Collection, Ref, now
+
+RefundState = Literal["pending", "processed", "failed"]
+RefundCause = Literal["staff", "duplicate_payment", "already_held"]
+
+ASKED_AGAIN = timedelta(minutes=2)
+
+
+class Refund(TypedDict):
+    _id: ObjectId
+    order: Annotated[ObjectId, Ref("orders")]
+    payment: str
+    amount: int
+    course: Annotated[ObjectId | None, Ref("courses")]
+    cause: RefundCause
+    reason: str
+    state: RefundState
+    by: Annotated[ObjectId | None, Ref("users")]
+    razorpayRefundId: NotRequired[str]
+    failure: NotRequired[str]
+    nextCheckAt: datetime | None
+    createdAt: datetime
+    processedAt: NotRequired[datetime]
+
+
+class Refunds(Collection[Refund]):
+    """`amount` is in paise; `course` none for the whole order; the id is the idempotency key at the gateway."""
+
+    name = "refunds"
+    fields = Refund
+    indexes = (
+        IndexModel([("order", ASCENDING), ("createdAt", ASCENDING)]),
+        IndexModel("nextCheckAt", partialFilterExpression={"nextCheckAt": {"$type": "date"}}),
+        IndexModel(
+            [("payment", ASCENDING), ("cause", ASCENDING), ("course", ASCENDING)],
+            unique=True,
+            partialFilterExpression={"cause": {"$in": ["duplicate_payment", "already_held"]}},
+        ),
+        IndexModel("razorpayRefundId", sparse=True),
+    )
+
+    def add(self, facts: dict[str, Any]) -> ObjectId:
+        """Write a refund down that is to be made; DuplicateKeyError when our own cause has made it already."""
+        moment = now()
+        return self.insert({**facts, "state": "pending", "nextCheckAt": moment + ASKED_AGAIN, "createdAt": moment})
+
+    def paid_out(self, order_id: ObjectId) -> int:
+        """What went back of an order's own payment, in paise."""
+        done = {"order": order_id, "state": "processed", "cause": {"$ne": "duplicate_payment"}}
+        return sum(refund["amount"] for refund in self.find(done, {"amount": 1}))
+
+    def claim_due(self) -> Refund | None:
+        """Take one pending refund the gateway is to be asked about, and not again for a while."""
+        moment = now()
+        return self.change(
+            {"nextCheckAt": {"$lte": moment}, "state": "pending"}, {"$set": {"nextCheckAt": moment + ASKED_AGAIN}}
+        )
+
+    def settle(self, refund_id: ObjectId, state: RefundState, facts: dict[str, Any]) -> Refund | None:
+        """End a pending refund; none when it has ended already."""
+        change = {"state": state, "nextCheckAt": None, **facts}
+        return self.change({"_id": refund_id, "state": "pending"}, {"$set": change})
+
+
+refunds = Refunds()
