@@ -8,7 +8,11 @@ Headers = list[tuple[str, str]]
 EXPOSED: Headers = [("Access-Control-Expose-Headers", "ETag, Retry-After, X-Request-ID")]
 PREFLIGHT: Headers = [
     ("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE"),
-    ("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key, If-None-Match, X-Request-ID"),
+    (
+        "Access-Control-Allow-Headers",
+        "Authorization, Content-Range, Content-Type, Idempotency-Key, If-None-Match, X-Request-ID, X-Requested-With, "
+        "X-Unique-Upload-Id",
+    ),
     ("Access-Control-Max-Age", "600"),
 ]
 

@@ -2,7 +2,15 @@
 
 from flask import Flask
 
-from lms.sandbox import cloudinary, mailbox, thumbnails
+from lms.sandbox import (
+    cloudinary,
+    mailbox,
+    razorpay,
+    razorpay_behaviour,
+    razorpay_customer,
+    razorpay_webhooks,
+    thumbnails,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -11,3 +19,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(mailbox.bp)
     app.register_blueprint(cloudinary.bp)
     app.register_blueprint(thumbnails.bp)
+    for part in (razorpay, razorpay_behaviour, razorpay_customer, razorpay_webhooks):
+        app.register_blueprint(part.bp)

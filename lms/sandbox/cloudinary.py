@@ -1,71 +1,224 @@
-"""A stand-in for Cloudinary's HTTP: keeps uploads under the instance directory and checks the SDK's signatures."""
+"""A stand-in for the part of Cloudinary's HTTP that is used here: uploads, deletion, details, delivery.
+
+Signatures are checked with the SDK's own functions; the refusals are worded and numbered as Cloudinary's.
+"""
 
 import hmac
+import re
 import time
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+from urllib.parse import quote
 
-from cloudinary.utils import api_sign_request
+from cloudinary.utils import api_sign_request, random_public_id
 from flask import Blueprint, Response, current_app, jsonify, request, send_file
-from werkzeug.utils import secure_filename
+from werkzeug.exceptions import RequestEntityTooLarge
 
+from lms.sandbox.assets import Asset, Assets, Chunk, Facts, Incoming, Name, Refused, facts_of, refuse_too_large
 from lms.services.cloudinary import SANDBOX
 
 bp = Blueprint("sandbox_cloudinary", __name__, url_prefix="/sandbox/cloudinary")
 
 UNSIGNED = {"file", "cloud_name", "resource_type", "api_key", "signature"}
+TYPES = ("upload", "private", "authenticated")
+MIME_TYPES = {
+    "image": {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif"},
+    "video": {"mp4": "video/mp4", "mov": "video/quicktime", "webm": "video/webm", "mkv": "video/x-matroska"},
+    "raw": {},
+}
+REQUEST_BYTES = 100 * 1024**2
+CHUNK_BYTES = 5 * 1024**2
+SIGNED_SECONDS = 60 * 60
+CONTENT_RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})", re.ASCII)
+
 DEMO_VIDEO = Path(__file__).with_name("demo.mp4")
-UPLOAD_BYTES = 12 * 1024 * 1024
+DEMO_FOLDER = "demo/"
 
 
-def _file_of(kind: str, public_id: str) -> Path:
-    name = "__".join(secure_filename(part) for part in public_id.split("/"))
-    return Path(current_app.config["SETTINGS"].instance_dir).absolute() / "media" / kind / name
+@bp.errorhandler(Refused)
+def refused(error: Refused) -> tuple[Response, int]:
+    return jsonify({"error": {"message": error.sentence}}), error.status
 
 
-def _signed(parameters: dict[str, Any]) -> bool:
-    """Whether the signature is the one the secret gives (Cloudinary, "Generating authentication signatures")."""
-    signed = {name: value for name, value in parameters.items() if name not in UNSIGNED and value != ""}
-    given = parameters.get("signature", "").encode()
-    return any(
-        hmac.compare_digest(api_sign_request(signed, SANDBOX["api_secret"], signature_version=version).encode(), given)
-        for version in (1, 2)
-    )
+@bp.errorhandler(RequestEntityTooLarge)
+def too_large(error: RequestEntityTooLarge) -> tuple[Response, int]:
+    return refused(Refused("Request entity too large", 413))
 
 
-def _refused(sentence: str, status: int) -> tuple[Response, int]:
-    return jsonify({"error": {"message": sentence}}), status
+@bp.post("/v1_1/<cloud>/<resource_type>/upload")
+def upload(cloud: str, resource_type: str) -> Response:
+    """Keep a signed upload, whole or the last of its chunks, or put a chunk by until the next one."""
+    request.max_content_length = REQUEST_BYTES
+    fields = _signed_form()
+    name = _name(resource_type, fields.get("type"), fields.get("public_id") or random_public_id())
+    sent = request.files.get("file")
+    if sent is None:
+        raise Refused("Missing required parameter - file")
+    chunk = _chunk(sent.stream, resource_type)
+    with _incoming().receive(sent.stream, chunk) as file:
+        if chunk is not None and not chunk.last:
+            _incoming().put_by(file, chunk)
+            return jsonify({"done": False, "bytes": chunk.end, "kind": "upload", **vars(name)})
+        facts = _allowed(facts_of(file, resource_type), resource_type, sent.filename or "", fields)
+        overwrite = fields.get("overwrite") not in ("0", "false")
+        asset, existing = _assets().keep(name, file, facts, overwrite)
+    return jsonify({**_details(cloud, asset), **({"existing": True} if existing else {})})
 
 
-@bp.post("/v1_1/<cloud>/image/upload")
-def upload(cloud: str) -> Any:
-    """Keep a signed upload and answer as Cloudinary does."""
-    request.max_content_length = UPLOAD_BYTES
+@bp.post("/v1_1/<cloud>/<resource_type>/destroy")
+def destroy(cloud: str, resource_type: str) -> Response:
+    fields = _signed_form()
+    found = _assets().remove(_name(resource_type, fields.get("type"), fields.get("public_id")))
+    return jsonify({"result": "ok" if found else "not found"})
+
+
+@bp.get("/v1_1/<cloud>/resources/<resource_type>/<type>/<path:public_id>")
+def resource(cloud: str, resource_type: str, type: str, public_id: str) -> Response:
+    """The facts of one asset for who holds the account's keys (Admin API, "Get details of a single resource")."""
+    given = request.authorization
+    key, secret = (given.username, given.password) if given is not None and given.type == "basic" else (None, None)
+    if not _same(key, SANDBOX["api_key"]) & _same(secret, SANDBOX["api_secret"]):
+        raise Refused("api_secret mismatch", 401)
+    return jsonify(_details(cloud, _found(_name(resource_type, type, public_id))))
+
+
+@bp.get("/v1_1/<cloud>/<resource_type>/download")
+def download(cloud: str, resource_type: str) -> Response:
+    """Deliver to who holds a signature that has not expired, whole or by HTTP Range."""
+    query = request.args.to_dict()
+    _check_signature(query)
+    if _number(query, "expires_at") < time.time():
+        raise Refused("Link has expired", 401)
+    name = _name(resource_type, query.get("type"), query.get("public_id"))
+    if resource_type == "video" and name.public_id.startswith(DEMO_FOLDER) and _assets().find(name) is None:
+        return send_file(DEMO_VIDEO, "video/mp4", conditional=True)
+    return _delivered(_found(name))
+
+
+@bp.get("/<cloud>/image/upload/v<int:version>/<path:file_name>")
+def picture(cloud: str, version: int, file_name: str) -> Response:
+    """Deliver a public picture; as Cloudinary does, the newest version whichever is named."""
+    public_id, _, format = file_name.rpartition(".")
+    asset = _found(Name("image", "upload", public_id))
+    if asset.facts["format"] != format:
+        raise Refused(f"Resource not found - {file_name}", 404)
+    response = _delivered(asset)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def _signed_form() -> dict[str, str]:
+    """The fields of a form that was signed with the account's secret within the last hour."""
     fields = request.form.to_dict()
-    if fields.get("api_key") != SANDBOX["api_key"] or not _signed(fields):
-        return _refused("Invalid Signature", 401)
-    file, public_id = _file_of("image", fields["public_id"]), fields["public_id"]
-    file.parent.mkdir(parents=True, exist_ok=True)
-    request.files["file"].save(file)
-    version = int(time.time())
-    base = current_app.config["SETTINGS"].base_url
-    url = f"{base}/sandbox/cloudinary/{cloud}/image/upload/v{version}/{public_id}.webp"
-    return jsonify({"public_id": public_id, "version": version, "bytes": file.stat().st_size, "secure_url": url})
+    _check_signature(fields)
+    signed_at = _number(fields, "timestamp")
+    if signed_at < time.time() - SIGNED_SECONDS:
+        moment = datetime.fromtimestamp(signed_at, UTC)
+        raise Refused(
+            f"Stale request - reported time is {moment:%Y-%m-%d %H:%M:%S} +0000 which is more than 1 hour ago"
+        )
+    return fields
 
 
-@bp.get("/<cloud>/image/upload/<version>/<path:public_id>.webp")
-def image(cloud: str, version: str, public_id: str) -> Any:
-    file = _file_of("image", public_id)
-    return send_file(file, "image/webp") if file.is_file() else _refused("Resource not found", 404)
+def _check_signature(parameters: dict[str, str]) -> None:
+    """Refuse a signature other than the secret gives (Cloudinary, "Generating authentication signatures")."""
+    if parameters.get("api_key") != SANDBOX["api_key"]:
+        raise Refused("Unknown API key", 401)
+    signed = {name: value for name, value in parameters.items() if name not in UNSIGNED and value != ""}
+    ours = [api_sign_request(signed, SANDBOX["api_secret"], signature_version=version) for version in (1, 2)]
+    if not any(_same(parameters.get("signature"), signature) for signature in ours):
+        raise Refused("Invalid Signature", 401)
 
 
-@bp.get("/v1_1/<cloud>/video/download")
-def video(cloud: str) -> Any:
-    """Play a video to who holds a signature that has not expired, whole or by HTTP Range."""
-    parameters = request.args.to_dict()
-    if not _signed(parameters):
-        return _refused("Invalid Signature", 401)
-    if int(parameters.get("expires_at", "0")) < time.time():
-        return _refused("Link has expired", 401)
-    file = _file_of("video", parameters["public_id"])
-    return send_file(file if file.is_file() else DEMO_VIDEO, "video/mp4", conditional=True)
+def _same(given: str | None, ours: str) -> bool:
+    return hmac.compare_digest((given or "").encode(), ours.encode())
+
+
+def _number(parameters: dict[str, str], field: str) -> int:
+    value = parameters.get(field, "")
+    if re.fullmatch(r"\d{1,12}", value, re.ASCII) is None:
+        raise Refused(
+            f"Invalid value {value} for parameter {field}" if value else f"Missing required parameter - {field}"
+        )
+    return int(value)
+
+
+def _name(resource_type: str, type: str | None, public_id: str | None) -> Name:
+    if resource_type not in MIME_TYPES:
+        raise Refused(f"Invalid value {resource_type} for parameter resource_type")
+    if (type or TYPES[0]) not in TYPES:
+        raise Refused(f"Invalid value {type} for parameter type")
+    if not public_id:
+        raise Refused("Missing required parameter - public_id")
+    return Name(resource_type, type or TYPES[0], public_id)
+
+
+def _chunk(content: IO[bytes], resource_type: str) -> Chunk | None:
+    """What the headers call this request's part of a file; none when the file came whole."""
+    given = request.headers.get("Content-Range")
+    if given is None:
+        return None
+    upload_id, found = request.headers.get("X-Unique-Upload-Id"), CONTENT_RANGE.fullmatch(given)
+    if not upload_id or found is None:
+        raise Refused("Invalid Content-Range or X-Unique-Upload-Id header")
+    first, last, total = map(int, found.groups())
+    chunk, size = Chunk(upload_id, first, last + 1, total), _size(content)
+    if chunk.end - chunk.start != size or chunk.end > total:
+        raise Refused(f"Content-Range {given} does not fit the {size} bytes of the chunk")
+    refuse_too_large(total, resource_type)
+    if not chunk.last and size < CHUNK_BYTES:
+        raise Refused("All parts except EOF-chunk must be larger than 5mb")
+    return chunk
+
+
+def _size(content: IO[bytes]) -> int:
+    size = content.seek(0, 2)
+    content.seek(0)
+    return size
+
+
+def _allowed(facts: Facts, resource_type: str, file_name: str, fields: dict[str, str]) -> Facts:
+    """The facts, going by the format asked for, in name only; a raw file has none, but its extension is looked at."""
+    allowed = [name.strip().lower() for name in fields.get("allowed_formats", "").split(",") if name]
+    recognised = facts.get("format") or Path(file_name).suffix.lower().removeprefix(".")
+    if allowed and recognised not in allowed:
+        raise Refused(f"{resource_type.title()} file format {recognised} not allowed")
+    if resource_type == "raw":
+        return facts
+    asked = fields.get("format") or recognised
+    if asked not in MIME_TYPES[resource_type]:
+        raise Refused(f"Invalid extension in transformation: {asked}")
+    return {**facts, "format": asked}
+
+
+def _details(cloud: str, asset: Asset) -> dict[str, Any]:
+    facts, base = asset.facts, current_app.config["SETTINGS"].base_url
+    extension = f".{facts['format']}" if "format" in facts else ""
+    path = f"{facts['resource_type']}/{facts['type']}/v{facts['version']}/{quote(facts['public_id'])}{extension}"
+    url = f"{base}/sandbox/cloudinary/{cloud}/{path}"
+    return {**facts, "url": url, "secure_url": url}
+
+
+def _found(name: Name) -> Asset:
+    asset = _assets().find(name)
+    if asset is None:
+        raise Refused(f"Resource not found - {name.public_id}", 404)
+    return asset
+
+
+def _delivered(asset: Asset) -> Response:
+    mime_type = MIME_TYPES[asset.facts["resource_type"]].get(asset.facts.get("format", ""), "application/octet-stream")
+    return send_file(asset.file, mime_type, conditional=True)
+
+
+def _assets() -> Assets:
+    return Assets(_folder())
+
+
+def _incoming() -> Incoming:
+    return Incoming(_folder() / "incoming")
+
+
+def _folder() -> Path:
+    return Path(current_app.config["SETTINGS"].instance_dir).absolute() / "media"

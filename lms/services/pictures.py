@@ -2,6 +2,7 @@
 
 import io
 import threading
+from collections.abc import Callable
 from typing import IO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -31,9 +32,23 @@ TURNS = {
 
 def square(stream: IO[bytes], pixels: int) -> bytes:
     """The middle of a picture as a WebP of `pixels` by `pixels`; raises NotAnImage or TooLarge."""
+    return _webp(stream, lambda picture: ImageOps.fit(picture, (pixels, pixels)))
+
+
+def within(stream: IO[bytes], width: int, height: int) -> bytes:
+    """A whole picture as a WebP, made smaller if it does not fit the box; raises NotAnImage or TooLarge."""
+
+    def shrink(picture: Image.Image) -> Image.Image:
+        picture.thumbnail((width, height))
+        return picture
+
+    return _webp(stream, shrink)
+
+
+def _webp(stream: IO[bytes], resize: Callable[[Image.Image], Image.Image]) -> bytes:
     output = io.BytesIO()
     with ONE_AT_A_TIME:
-        ImageOps.fit(_decode(stream), (pixels, pixels)).save(output, "WEBP", quality=82)
+        resize(_decode(stream)).save(output, "WEBP", quality=82)
     return output.getvalue()
 
 

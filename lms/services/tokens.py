@@ -1,4 +1,4 @@
-"""Access, refresh and reset tokens."""
+"""Access, refresh, reset and playback tokens."""
 
 import calendar
 import time
@@ -49,6 +49,16 @@ class ResetClaims:
     credentials_changed_at: datetime
 
 
+@dataclass(frozen=True)
+class PlaybackClaims:
+    """Which lesson an address plays, until when, and in whose session; of nobody where anyone may watch."""
+
+    subsection_id: ObjectId
+    expires_at: datetime
+    session_id: ObjectId | None
+    playback_id: ObjectId | None
+
+
 def pair(session: Session) -> dict[str, str]:
     """An access token (15 minutes) and a refresh token (until the session's idle end)."""
     identity, claims = str(session["user"]), {"sid": str(session["_id"])}
@@ -89,17 +99,38 @@ def reset(user: User) -> str:
     """What a reset link carries: good for ten minutes, once, and only until the password changes."""
     since = calendar.timegm(user["credentialsChangedAt"].timetuple()) * 1000
     since += user["credentialsChangedAt"].microsecond // 1000
-    return _signer().sign(f"{uuid.uuid4().hex}-{user['_id']}-{since}").decode()
+    return _signer("password-reset").sign(f"{uuid.uuid4().hex}-{user['_id']}-{since}").decode()
 
 
 def read_reset(token: str) -> ResetClaims | None:
     try:
-        claims = _signer().unsign(token, max_age=int(RESET_LIFETIME.total_seconds())).decode()
+        claims = _signer("password-reset").unsign(token, max_age=int(RESET_LIFETIME.total_seconds())).decode()
     except BadData:
         return None
     token_id, user_id, since = claims.split("-")
     return ResetClaims(token_id, ObjectId(user_id), EPOCH + timedelta(milliseconds=int(since)))
 
 
-def _signer() -> TimestampSigner:
-    return TimestampSigner(current_app.config["SETTINGS"].jwt_secret, salt="password-reset")
+def playback(claims: PlaybackClaims) -> str:
+    """What the address of a video carries, whole seconds of time; nothing of it can be changed."""
+    until = calendar.timegm(claims.expires_at.timetuple())
+    ids = [str(each or "") for each in (claims.subsection_id, claims.session_id, claims.playback_id)]
+    return _signer("playback").sign("-".join([*ids, str(until)])).decode()
+
+
+def read_playback(token: str) -> PlaybackClaims | None:
+    try:
+        lesson, session, playback_id, until = _signer("playback").unsign(token).decode().split("-")
+    except BadData:
+        return None
+    ids = [ObjectId(each) if each else None for each in (session, playback_id)]
+    return PlaybackClaims(ObjectId(lesson), EPOCH + timedelta(seconds=int(until)), *ids)
+
+
+def invoice_code(number: str) -> str:
+    """What an invoice's QR code carries beside its number, so that others' numbers cannot be guessed."""
+    return _signer("invoice").get_signature(number).decode()[:16]
+
+
+def _signer(salt: str) -> TimestampSigner:
+    return TimestampSigner(current_app.config["SETTINGS"].jwt_secret, salt=salt)

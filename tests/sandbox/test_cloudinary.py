@@ -1,29 +1,35 @@
-from collections.abc import Iterator
+import base64
 from datetime import timedelta
+from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.request import Request, urlopen
 
-import cloudinary.uploader
 import pytest
-from cloudinary.exceptions import AuthorizationRequired
-from flask import Flask
+from cloudinary import api, uploader, utils
+from cloudinary.exceptions import AuthorizationRequired, BadRequest, NotFound
 from werkzeug.test import TestResponse
 
 from lms.models.base import now
 from lms.sandbox.cloudinary import DEMO_VIDEO
-from lms.services.cloudinary import account, playback_url
-from tests.world import World, served
+from lms.services.cloudinary import SANDBOX, playback_url
+from tests.sandbox.conftest import Store, told
+from tests.sandbox.media import VIDEO, padded_video, picture
+from tests.world import World
+
+PLAYED = {"resource_type": "video", "type": "authenticated"}
 
 
-def parameters(public_id: str = "reels/one", seconds: int = 60) -> dict[str, str]:
+def parameters(public_id: str = "demo/one", seconds: int = 60) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(playback_url(public_id, now() + timedelta(seconds=seconds))).query))
 
 
 def play(world: World, query: dict[str, str] | list[tuple[str, str]], **headers: str) -> TestResponse:
-    address = urlsplit(playback_url("reels/one", now())).path
+    address = urlsplit(playback_url("demo/one", now())).path
     return world.get(f"{address}?{urlencode(query)}", headers=headers, buffered=True)
 
 
-class TestVideos:
+class TestDemoVideos:
     def test_play_to_who_holds_a_signed_address(self, world: World) -> None:
         answer = play(world, parameters())
         assert (answer.status_code, answer.mimetype) == (200, "video/mp4")
@@ -31,8 +37,9 @@ class TestVideos:
 
     def test_play_from_the_address_a_learner_was_given(self, world: World) -> None:
         course = world.course(world.person("instructor"))
-        url = urlsplit(world.get(f"/courses/playback/{course.lessons[0].id}").json["data"]["url"])
-        assert world.get(f"{url.path}?{url.query}", buffered=True).status_code == 200
+        given = urlsplit(world.get(f"/courses/playback/{course.lessons[0].id}").json["data"]["url"])
+        signed = urlsplit(world.get(f"{given.path}?{given.query}").headers["Location"])
+        assert world.get(f"{signed.path}?{signed.query}", buffered=True).data == DEMO_VIDEO.read_bytes()
 
     def test_play_no_longer_when_the_time_is_over(self, world: World) -> None:
         answer = play(world, parameters(seconds=-2))
@@ -41,7 +48,7 @@ class TestVideos:
     @pytest.mark.parametrize(
         "change",
         [
-            {"public_id": "reels/two"},
+            {"public_id": "demo/two"},
             {"expires_at": "9999999999"},
             {"expires_at": "soon"},
             {"timestamp": "1"},
@@ -57,17 +64,17 @@ class TestVideos:
         answer = play(world, {**parameters(), **change})
         assert (answer.status_code, answer.json["error"]["message"]) == (401, "Invalid Signature")
 
-    @pytest.mark.parametrize("left_out", ["public_id", "expires_at", "signature", "timestamp"])
+    @pytest.mark.parametrize("left_out", ["public_id", "expires_at", "signature", "timestamp", "api_key"])
     def test_refuse_an_address_that_lacks_something(self, world: World, left_out: str) -> None:
         query = parameters()
         del query[left_out]
         assert play(world, query).status_code == 401
 
     def test_refuse_the_signature_of_another_video(self, world: World) -> None:
-        assert play(world, {**parameters(), "signature": parameters("reels/two")["signature"]}).status_code == 401
+        assert play(world, {**parameters(), "signature": parameters("demo/two")["signature"]}).status_code == 401
 
     def test_refuse_a_second_name_put_before_the_signed_one(self, world: World) -> None:
-        assert play(world, [("public_id", "reels/two"), *parameters().items()]).status_code == 401
+        assert play(world, [("public_id", "demo/two"), *parameters().items()]).status_code == 401
 
     @pytest.mark.parametrize(
         ("asked", "start", "end"), [("bytes=0-99", 0, 99), ("bytes=100-100", 100, 100), ("bytes=-10", -10, None)]
@@ -83,30 +90,100 @@ class TestVideos:
         assert play(world, parameters()).headers["Accept-Ranges"] == "bytes"
 
 
-class TestUploads:
-    @pytest.fixture
-    def store(self, world: World, app: Flask) -> Iterator[str]:
-        with served(app) as address:
-            yield address
+def address(store: Store, public_id: str, **options: Any) -> str:
+    """A signed address as the SDK writes it, good for a minute."""
+    until = int(utils.now()) + 60
+    return str(utils.private_download_url(public_id, "mp4", **{"expires_at": until, **store.account, **options}))
 
-    def upload(self, **change: str) -> str:
-        stored = cloudinary.uploader.upload(b"content", public_id="lms/x", **{**account(), **change})
-        return str(stored["secure_url"])
 
-    def test_are_taken_from_the_sdk(self, world: World, store: str) -> None:
-        answer = world.get(urlsplit(self.upload()).path, buffered=True)
-        assert (answer.data, answer.mimetype) == (b"content", "image/webp")
+class TestDownloads:
+    @pytest.fixture(autouse=True)
+    def _uploaded(self, store: Store) -> None:
+        uploader.upload(VIDEO, public_id="lms/a film", **PLAYED, **store.account)
 
-    @pytest.mark.parametrize("change", [{"api_secret": "guessed"}, {"api_key": "another"}])
-    def test_are_refused_with_wrong_keys(self, store: str, change: dict[str, str]) -> None:
+    def test_deliver_what_was_uploaded(self, store: Store) -> None:
+        with urlopen(address(store, "lms/a film", **PLAYED), timeout=5) as answer:
+            assert (answer.read(), answer.headers["Content-Type"]) == (VIDEO, "video/mp4")
+
+    @pytest.mark.parametrize("type", ["upload", "private"])
+    def test_of_one_type_do_not_open_another(self, store: Store, type: str) -> None:
+        with pytest.raises(HTTPError, match="404"):
+            urlopen(address(store, "lms/a film", resource_type="video", type=type), timeout=5)
+
+    def test_are_of_public_assets_when_no_type_is_given(self, store: Store) -> None:
+        uploader.upload(picture(), public_id="lms/a film", **store.account)
+        assert urlopen(address(store, "lms/a film"), timeout=5).read() == picture()
+
+    @pytest.mark.parametrize("public_id", ["lms/b", "demons/one", "lms/demo/one"])
+    def test_of_what_is_not_there(self, store: Store, public_id: str) -> None:
+        with pytest.raises(HTTPError, match="404"):
+            urlopen(address(store, public_id, **PLAYED), timeout=5)
+
+    def test_of_demo_pictures_are_not_the_demo_video(self, store: Store) -> None:
+        with pytest.raises(HTTPError, match="404"):
+            urlopen(address(store, "demo/one", type="authenticated"), timeout=5)
+
+    def test_prefer_what_was_uploaded_to_the_demo_video(self, store: Store) -> None:
+        longer = padded_video(len(VIDEO) + 100)
+        uploader.upload(longer, public_id="demo/own", **PLAYED, **store.account)
+        assert urlopen(address(store, "demo/own", **PLAYED), timeout=5).read() == longer
+
+    def test_without_an_end_are_refused(self, store: Store) -> None:
+        with pytest.raises(HTTPError, match="400"):
+            urlopen(address(store, "lms/a film", **PLAYED, expires_at=None), timeout=5)
+
+
+class TestDestroying:
+    def test_an_asset_deletes_its_file_and_facts(self, store: Store) -> None:
+        uploader.upload(VIDEO, public_id="lms/x", **PLAYED, **store.account)
+        assert told(uploader.destroy("lms/x", invalidate=True, **PLAYED, **store.account)) == {"result": "ok"}
+        assert store.files() == []
+        assert told(uploader.destroy("lms/x", **PLAYED, **store.account)) == {"result": "not found"}
+
+    @pytest.mark.parametrize("other", [{"type": "upload"}, {"resource_type": "image"}, {"resource_type": "raw"}])
+    def test_another_kind_of_asset_leaves_it_alone(self, store: Store, other: dict[str, str]) -> None:
+        uploader.upload(VIDEO, public_id="lms/x", **PLAYED, **store.account)
+        assert told(uploader.destroy("lms/x", **{**PLAYED, **other}, **store.account)) == {"result": "not found"}
+        assert len(store.files()) == 2
+
+    def test_needs_the_keys_and_a_recent_signature(self, store: Store) -> None:
+        uploader.upload(picture(), public_id="lms/x", **store.account)
         with pytest.raises(AuthorizationRequired):
-            self.upload(**change)
+            uploader.destroy("lms/x", **{**store.account, "api_secret": "guessed"})
+        with pytest.raises(BadRequest, match="Stale request"):
+            uploader.call_api("destroy", {"public_id": "lms/x", "timestamp": 1_600_000_000}, **store.account)
+        with pytest.raises(BadRequest, match="public_id"):
+            uploader.destroy("", **store.account)
+        assert len(store.files()) == 2
 
-    def test_cannot_leave_their_folder(self, world: World, store: str) -> None:
-        cloudinary.uploader.upload(b"content", public_id="../../../outside", **account())
-        kept = list(world.app.config["SETTINGS"].instance_dir.rglob("*outside*"))
-        assert [path.parent.name for path in kept] == ["image"]
 
-    def test_of_nothing_are_not_there(self, world: World) -> None:
-        answer = world.get("/sandbox/cloudinary/sandbox/image/upload/v1/lms/absent.webp")
-        assert (answer.status_code, answer.json["error"]["message"]) == (404, "Resource not found")
+class TestDetails:
+    def test_are_what_the_upload_was_answered_with(self, store: Store) -> None:
+        uploaded = uploader.upload(VIDEO, public_id="lms/a film", **PLAYED, **store.account)
+        details = api.resource("lms/a film", media_metadata=True, **PLAYED, **store.account)
+        assert details == told(uploaded)
+        assert (details["duration"], details["format"], details["bytes"]) == (20.0, "mp4", len(VIDEO))
+
+    @pytest.mark.parametrize("other", [{"type": "upload"}, {"resource_type": "image"}, {"resource_type": "raw"}])
+    def test_are_of_one_kind_of_asset(self, store: Store, other: dict[str, str]) -> None:
+        uploader.upload(VIDEO, public_id="lms/x", **PLAYED, **store.account)
+        with pytest.raises(NotFound, match="Resource not found - lms/x"):
+            api.resource("lms/x", **{**PLAYED, **other}, **store.account)
+
+    @pytest.mark.parametrize("change", [{"api_secret": "guessed"}, {"api_key": "another"}, {"api_secret": "é"}])
+    def test_need_the_keys(self, store: Store, change: dict[str, str]) -> None:
+        uploader.upload(picture(), public_id="lms/x", **store.account)
+        keys = {**SANDBOX, **change}
+        pair = base64.b64encode(f"{keys['api_key']}:{keys['api_secret']}".encode()).decode()
+        refused(store, {"Authorization": f"Basic {pair}"})
+
+    @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer sandbox-secret"}, {"Authorization": "Basic ?"}])
+    def test_need_keys_at_all(self, store: Store, headers: dict[str, str]) -> None:
+        refused(store, headers)
+
+
+def refused(store: Store, headers: dict[str, str]) -> None:
+    """The details are asked for with these headers and not given."""
+    path = "/sandbox/cloudinary/v1_1/sandbox/resources/image/upload/lms/x"
+    with pytest.raises(HTTPError, match="401"):
+        urlopen(Request(store.address + path, headers=headers), timeout=5)

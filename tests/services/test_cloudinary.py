@@ -62,14 +62,14 @@ class TestPictures:
 
 class TestPlayback:
     def test_plays_over_http(self, store: str) -> None:
-        video = fetch(cloudinary.playback_url("reels/one", now() + timedelta(minutes=1)))
+        video = fetch(cloudinary.playback_url("demo/one", now() + timedelta(minutes=1)))
         assert video[4:8] == b"ftyp"
 
     def test_names_one_video_and_its_end_and_no_secret(self, world: World) -> None:
         until = now() + timedelta(minutes=1)
-        url = cloudinary.playback_url("reels/one", until)
+        url = cloudinary.playback_url("demo/one", until)
         query = parse_qs(urlsplit(url).query)
-        assert query["public_id"] == ["reels/one"]
+        assert query["public_id"] == ["demo/one"]
         assert query["expires_at"] == [str(int(until.replace(tzinfo=UTC).timestamp()))]
         assert cloudinary.SANDBOX["api_secret"] not in url
 
@@ -80,7 +80,7 @@ class TestARealAccount:
         assert cloudinary.account() == KEYS
 
     def test_signs_addresses_at_cloudinary(self) -> None:
-        url = cloudinary.playback_url("reels/one", now() + timedelta(minutes=1))
+        url = cloudinary.playback_url("demo/one", now() + timedelta(minutes=1))
         assert url.startswith("https://api.cloudinary.com/v1_1/school/video/download?")
         query = parse_qs(urlsplit(url).query)
         assert query["api_key"] == [KEYS["api_key"]]

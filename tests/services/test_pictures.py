@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps, PngImagePlugin
 
 from lms.errors import NotAnImage, TooLarge
 from lms.services import pictures
@@ -28,6 +28,13 @@ def squared(content: bytes, pixels: int = 16) -> Image.Image:
     picture = Image.open(io.BytesIO(made))
     picture.load()
     assert (picture.format, picture.size) == ("WEBP", (pixels, pixels))
+    return picture
+
+
+def fitted(content: bytes, width: int, height: int) -> Image.Image:
+    picture = Image.open(io.BytesIO(pictures.within(io.BytesIO(content), width, height)))
+    picture.load()
+    assert picture.format == "WEBP"
     return picture
 
 
@@ -127,6 +134,80 @@ def test_a_picture_taken_sideways_is_turned_and_what_the_camera_wrote_is_gone() 
     made = pictures.square(io.BytesIO(encoded(tall, "JPEG", exif=exif, comment=b"where I live")), 16)
     assert b"camera" not in made
     assert b"where I live" not in made
+
+
+@pytest.mark.parametrize(
+    ("size", "becomes"),
+    [
+        pytest.param((400, 200), (100, 50), id="wide"),
+        pytest.param((200, 400), (30, 60), id="tall"),
+        pytest.param((1000, 600), (100, 60), id="of the box's shape"),
+        pytest.param((100, 60), (100, 60), id="as large as the box"),
+        pytest.param((20, 10), (20, 10), id="small"),
+        pytest.param((1, 1), (1, 1), id="a single pixel"),
+        pytest.param((1, 20_000), (1, 60), id="a line down"),
+        pytest.param((20_000, 1), (100, 1), id="a line across"),
+        pytest.param((1, 50), (1, 50), id="a short line"),
+    ],
+)
+def test_a_whole_picture_is_made_to_fit_but_never_grows(size: tuple[int, int], becomes: tuple[int, int]) -> None:
+    assert fitted(encoded(plain(size=size)), 100, 60).size == becomes
+
+
+def test_a_line_becomes_a_square() -> None:
+    squared(encoded(plain(size=(1, 20_000))))
+    squared(encoded(plain(size=(20_000, 1))))
+
+
+@pytest.mark.parametrize("kind", pictures.FORMATS)
+def test_every_allowed_format_can_be_made_to_fit(kind: str) -> None:
+    assert fitted(encoded(plain(size=(60, 40)), kind), 30, 30).size == (30, 20)
+
+
+def test_nothing_is_cut_off() -> None:
+    wide = plain(size=(90, 30), color="red")
+    wide.paste("blue", (45, 0, 90, 30))
+    picture = fitted(encoded(wide), 30, 30).convert("RGB")
+    left, right = picture.getpixel((2, 5)), picture.getpixel((27, 5))
+    assert left[0] > 200 > 60 > left[2]
+    assert right[2] > 200 > 60 > right[0]
+
+
+def test_the_box_is_that_of_the_upright_picture() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    assert fitted(encoded(plain(size=(80, 40)), "JPEG", exif=exif), 100, 40).size == (20, 40)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_nothing_that_came_along_is_kept(kind: str) -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "secret camera"
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes() + b"secret profile"
+    extras: dict[str, Any] = {"exif": exif, "icc_profile": profile, "xmp": b"<x:xmpmeta>secret words</x:xmpmeta>"}
+    if kind == "PNG":
+        extras["pnginfo"] = PngImagePlugin.PngInfo()
+        extras["pnginfo"].add_text("Comment", "secret comment")
+    if kind == "JPEG":
+        extras["comment"] = b"secret comment"
+    content = encoded(plain(), kind, **extras)
+    assert content.count(b"secret") >= 2
+    for made in (pictures.within(io.BytesIO(content), 20, 20), pictures.square(io.BytesIO(content), 16)):
+        assert b"secret" not in made
+        assert not {"exif", "icc_profile", "xmp"} & set(Image.open(io.BytesIO(made)).info)
+
+
+@pytest.mark.parametrize("content", [b"", b"text", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"GIF89a"])
+def test_what_is_no_picture_cannot_be_made_to_fit(content: bytes) -> None:
+    with pytest.raises(NotAnImage):
+        pictures.within(io.BytesIO(content), 100, 100)
+
+
+def test_what_is_too_large_is_not_made_to_fit() -> None:
+    assert fitted(encoded(plain("1", (5000, 5000))), 100, 100).size == (100, 100)
+    for content in (encoded(plain("1", (5000, 5001))), png_that_claims(30_000, 30_000)):
+        with pytest.raises(TooLarge):
+            pictures.within(io.BytesIO(content), 100, 100)
 
 
 @pytest.mark.parametrize(
