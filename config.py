@@ -3,6 +3,7 @@
 import ipaddress
 import os
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit, urlunsplit
@@ -86,13 +87,30 @@ class MediaSettings(Group):
     playback_seconds: int = Field(300, ge=1)
 
 
+class ModerationSettings(Group):
+    moderation: Literal["on", "off"] = "on"
+
+
 class PaymentSettings(Group):
     razorpay_key: str = ""
     razorpay_secret: str = ""
     razorpay_webhook_secret: str = ""
+    seller_name: str = "Course Platform"
+    seller_address: str = ""
+    gstin: str = ""
+    gst_rate: Decimal = Field(Decimal(18), ge=0, le=100)
 
 
-class Settings(AppSettings, StoreSettings, IdentitySettings, MailSettings, JobSettings, MediaSettings, PaymentSettings):
+class Settings(
+    AppSettings,
+    StoreSettings,
+    IdentitySettings,
+    MailSettings,
+    JobSettings,
+    MediaSettings,
+    ModerationSettings,
+    PaymentSettings,
+):
     """Every setting, flat, under the name it has in the environment (lower case)."""
 
     @property

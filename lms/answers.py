@@ -12,3 +12,19 @@ class Answer:
     status: int | None = None
     message: str | None = None
     top_level: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to save or look at rather than JSON."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Redirect:
+    """Where what was asked for is, for now."""
+
+    address: str

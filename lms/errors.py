@@ -183,6 +183,10 @@ class AlreadyReported(Refusal):
     status, code, message = 409, "already_reported", "You have reported this review already."
 
 
+class CouponExists(Refusal):
+    status, code, message = 409, "coupon_exists", "There is already a coupon with this code."
+
+
 class CategoryExists(Refusal):
     status, code, message = 409, "category_exists", "There is already a category with this name."
 
@@ -201,6 +205,14 @@ class IdempotencyConflict(Refusal):
 
 class NotPaid(Refusal):
     status, code, message = 409, "not_paid", "The order has not been paid."
+
+
+class OrderNotInReview(Refusal):
+    status, code, message = 409, "order_not_in_review", "Only an order in review can be decided on."
+
+
+class PaymentNotUsable(Refusal):
+    status, code, message = 409, "payment_not_usable", "The gateway knows no captured payment of this order by that id."
 
 
 class RefundTooLarge(Refusal):

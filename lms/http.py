@@ -4,16 +4,15 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlencode
 
 from bson import ObjectId
 from flask import Blueprint, Response, current_app, request
 from pydantic import BaseModel
-from werkzeug.datastructures import FileStorage
 
 from lms import incoming, responses
-from lms.answers import Answer
+from lms.answers import Answer, File, Redirect
 from lms.errors import (
     Crashed,
     Forbidden,
@@ -27,6 +26,7 @@ from lms.errors import (
     Unavailable,
     WrongContentType,
 )
+from lms.incoming import IdempotencyKey, Multipart, Signed
 from lms.json_provider import to_bytes
 from lms.middlewares import auth, client_address, public_pages
 from lms.middlewares.auth import Permission
@@ -36,7 +36,10 @@ from lms.services import page_cache
 from lms.services.tokens import RefreshClaims
 
 API_PREFIX = "/api/v1"
-UPLOAD_BYTES = 10 * 1024 * 1024
+PICTURE_BYTES = 10 * 1024 * 1024
+
+Upload = IO[bytes]
+OptionalUpload = IO[bytes] | None
 
 Handler = Callable[..., Any]
 
@@ -63,6 +66,8 @@ class Operation:
     message: str = "Done."
     refusals: tuple[type[Refusal], ...] = ()
     cached: bool = False
+    upload_bytes: int = PICTURE_BYTES
+    media_type: str = responses.JSON
 
     @property
     def body(self) -> type[BaseModel] | None:
@@ -74,7 +79,13 @@ class Operation:
 
     @property
     def files(self) -> list[str]:
-        return [name for name, kind in self.parameters.items() if kind is FileStorage]
+        return [name for name, kind in self.parameters.items() if kind in (Upload, OptionalUpload)]
+
+    @property
+    def multipart(self) -> Multipart | None:
+        """How files come, where there are any; with nothing but optional ones a JSON body does as well."""
+        required = Upload in self.parameters.values()
+        return Multipart(tuple(self.files), self.upload_bytes, required) if self.files else None
 
     @property
     def path_ids(self) -> list[str]:
@@ -113,9 +124,9 @@ class Operation:
             return self._own_page(path, caller) if caller else self._public_page(path)
         return self._respond(self._call(path, caller))
 
-    def _call(self, path: Mapping[str, str], caller: Caller | None) -> Answer:
+    def _call(self, path: Mapping[str, str], caller: Caller | None) -> Any:
         result = self.run(**self._arguments(path, caller))
-        return result if isinstance(result, Answer) else Answer(result)
+        return result if isinstance(result, Answer | File | Redirect) else Answer(result)
 
     def _arguments(self, path: Mapping[str, str], caller: Caller | None) -> dict[str, Any]:
         """What the handler takes, parsed, and seen by the permission's check."""
@@ -128,13 +139,14 @@ class Operation:
         if name == "caller":
             return caller or (None if self.cached else auth.optional_caller())
         if name == "body":
-            return incoming.body(kind)
+            return incoming.body(kind, self.multipart)
         if name == "query":
             return incoming.query(kind)
         if kind is ObjectId:
             return incoming.path_id(path[name], caller, word_me=self.allow is auth.myself)
-        if kind is FileStorage:
-            return incoming.upload(name, UPLOAD_BYTES)
+        if kind in (Upload, OptionalUpload):
+            assert self.multipart is not None
+            return incoming.upload(name, self.multipart, required=kind == Upload)
         return SUPPLIED[kind]()
 
     def _public_page(self, path: Mapping[str, str]) -> Response:
@@ -165,7 +177,11 @@ class Operation:
         known = urlencode([(name, request.args[name]) for name in names if name in request.args])
         return f"{request.path}?{known}"
 
-    def _respond(self, answer: Answer) -> Response:
+    def _respond(self, answer: Answer | File | Redirect) -> Response:
+        if isinstance(answer, Redirect):
+            return Response(status=302, headers={"Location": answer.address})
+        if isinstance(answer, File):
+            return responses.file(answer)
         if self.status == 204:
             return Response(status=204)
         return responses.own_answer(self._bytes(answer), answer.status or self.status)
@@ -177,7 +193,12 @@ class Operation:
         return to_bytes(filled)
 
 
-SUPPLIED: dict[Any, Callable[[], Any]] = {Client: client_address.client, RefreshClaims: auth.refresh_claims}
+SUPPLIED: dict[Any, Callable[[], Any]] = {
+    Client: client_address.client,
+    RefreshClaims: auth.refresh_claims,
+    IdempotencyKey: incoming.idempotency_key,
+    Signed: incoming.signed,
+}
 """Arguments that come from the request as a whole, by their type."""
 
 

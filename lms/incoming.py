@@ -1,11 +1,13 @@
 """From a request's path, query, body and files to the typed arguments an endpoint declares."""
 
-from typing import Any, TypeVar
+import json
+import re
+from dataclasses import dataclass
+from typing import IO, Any, TypeVar, get_origin
 
 from bson import ObjectId
 from flask import g, request
 from pydantic import BaseModel, ValidationError
-from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import HTTPException
 
 from lms.errors import InvalidId, InvalidJson, InvalidRequest, TooLarge, WrongContentType
@@ -14,6 +16,7 @@ from lms.models.sessions import Caller
 M = TypeVar("M", bound=BaseModel)
 
 MOST_FAULTS = 50
+MEGABYTE = 1024 * 1024
 
 SENTENCES = {
     "missing": "This field is required.",
@@ -34,6 +37,12 @@ SENTENCES = {
     "float_parsing": "This has to be a number.",
     "bool_type": "This has to be true or false.",
     "bool_parsing": "This has to be true or false.",
+    "decimal_type": "This has to be a number.",
+    "decimal_parsing": "This has to be a number.",
+    "decimal_max_places": "This has at most {decimal_places} decimals.",
+    "decimal_max_digits": "This number is too large.",
+    "decimal_whole_digits": "This number is too large.",
+    "finite_number": "This has to be a number.",
     "date_type": "This has to be a date, such as 2001-12-31.",
     "date_parsing": "This has to be a date, such as 2001-12-31.",
     "date_from_datetime_parsing": "This has to be a date, such as 2001-12-31.",
@@ -53,8 +62,48 @@ def path_id(value: str, caller: Caller | None = None, word_me: bool = False) -> 
     return ObjectId(value)
 
 
-def body(model: type[M]) -> M:
-    """The JSON body as `model`; raises InvalidJson, InvalidRequest, TooLarge, WrongContentType or TooLarge."""
+@dataclass(frozen=True)
+class Multipart:
+    """The files a multipart body may have, and its most bytes; `required`: JSON instead of it will not do."""
+
+    files: tuple[str, ...]
+    most_bytes: int
+    required: bool
+
+
+@dataclass(frozen=True)
+class IdempotencyKey:
+    """What the client calls this attempt (header `Idempotency-Key`), if anything."""
+
+    value: str | None
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A body as it came over the wire, with the signature and the id that came along."""
+
+    body: bytes
+    signature: str
+    event_id: str
+
+
+def idempotency_key() -> IdempotencyKey:
+    """The header; raises InvalidRequest unless it is at most 100 visible ASCII characters."""
+    value = request.headers.get("Idempotency-Key")
+    if value is not None and not re.fullmatch(r"[!-~]{1,100}", value):
+        raise InvalidRequest(errors={"Idempotency-Key": "This has 1 to 100 visible ASCII characters."})
+    return IdempotencyKey(value)
+
+
+def signed() -> Signed:
+    headers = request.headers
+    return Signed(_read(), headers.get("X-Razorpay-Signature", ""), headers.get("X-Razorpay-Event-Id", ""))
+
+
+def body(model: type[M], multipart: Multipart | None = None) -> M:
+    """The JSON or multipart body as `model`; raises InvalidJson, InvalidRequest, TooLarge or WrongContentType."""
+    if multipart and request.mimetype == "multipart/form-data":
+        return _form(model, multipart)
     raw = _read()
     if raw and request.mimetype != "application/json":
         raise WrongContentType
@@ -88,15 +137,57 @@ def query(model: type[M]) -> M:
         raise _refusal(error) from error
 
 
-def upload(name: str, max_bytes: int) -> FileStorage:
-    """The one file of a multipart body, of at most `max_bytes` with its wrapping."""
-    request.max_content_length = max_bytes
+def _form(model: type[M], multipart: Multipart) -> M:
+    """The fields of a multipart body; lists come repeated (`tags` or `tags[]`) or as one JSON array."""
+    _open_multipart(multipart)
+    lists = {field.alias or name for name, field in model.model_fields.items() if _is_list(field.annotation)}
+    given: dict[str, Any] = {}
+    for name, values in request.form.lists():
+        plain = name.removesuffix("[]")
+        if plain not in multipart.files or values != [""]:
+            given[plain] = _listed(values) if plain in lists else values[-1]
+    try:
+        g.body = model.model_validate(given)
+    except ValidationError as error:
+        raise _refusal(error) from error
+    parsed: M = g.body
+    return parsed
+
+
+def _is_list(annotation: Any) -> bool:
+    return get_origin(annotation) is list or any(_is_list(each) for each in getattr(annotation, "__args__", ()))
+
+
+def _listed(values: list[str]) -> list[Any]:
+    if len(values) == 1 and values[0].startswith("["):
+        try:
+            found = json.loads(values[0])
+        except (ValueError, RecursionError):
+            return values
+        return found if isinstance(found, list) else values
+    return [value for value in values if value]
+
+
+def _open_multipart(multipart: Multipart) -> None:
+    """Bound the body before anything reads it."""
+    request.max_content_length = multipart.most_bytes
+    if (request.content_length or 0) > multipart.most_bytes:
+        raise TooLarge(f"This is too large: at most {multipart.most_bytes // MEGABYTE} MB.")
+
+
+def upload(name: str, multipart: Multipart, required: bool) -> IO[bytes] | None:
+    """A file of a multipart body, none where it may be left out and is."""
     if request.mimetype != "multipart/form-data":
+        if not required:
+            return None
         raise WrongContentType("Send the file as multipart/form-data.")
+    _open_multipart(multipart)
     found = request.files.get(name)
-    if found is None or not found.filename:
+    if found is not None and found.filename:
+        return found.stream
+    if required:
         raise InvalidRequest(errors={name: "Choose a file."})
-    return found
+    return None
 
 
 def _refusal(error: ValidationError) -> InvalidJson | InvalidRequest:

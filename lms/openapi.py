@@ -9,7 +9,9 @@ from pydantic.json_schema import models_json_schema
 
 from lms.errors import Refusal
 from lms.http import OPERATIONS, Operation
+from lms.incoming import IdempotencyKey, Multipart
 from lms.middlewares import auth
+from lms.responses import JSON
 from lms.schemas.fields import OBJECT_ID_SCHEMA
 
 TEMPLATE = "#/components/schemas/{model}"
@@ -18,6 +20,13 @@ PAGINATION = {
     "required": ["page", "limit", "total", "pages"],
     "properties": {name: {"type": "integer"} for name in ("page", "limit", "total", "pages")},
 }
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,100}$"},
+    "description": "Requests with the same key have one effect.",
+}
+BINARY = {"type": "string", "format": "binary"}
 FAILURE = {
     "type": "object",
     "required": ["success", "message", "code"],
@@ -74,7 +83,7 @@ def _item_types(returns: Any) -> tuple[Any, ...]:
 
 
 def _operation(operation: Operation) -> dict[str, Any]:
-    described = {
+    described: dict[str, Any] = {
         "summary": (operation.handler.__doc__ or "").strip(),
         "operationId": _operation_id(operation),
         "tags": [operation.tag],
@@ -87,6 +96,8 @@ def _operation(operation: Operation) -> dict[str, Any]:
         described["security"] = [{"bearer": []}]
     elif operation.allow is auth.watcher or "caller" in operation.parameters:
         described["security"] = [{}, {"bearer": []}]
+    if IdempotencyKey in operation.parameters.values():
+        described["parameters"].append(IDEMPOTENCY_KEY)
     if content := _request_content(operation):
         described["requestBody"] = {"required": True, "content": content}
     return described
@@ -111,13 +122,21 @@ def _query_parameters(operation: Operation) -> list[dict[str, Any]]:
 
 
 def _request_content(operation: Operation) -> dict[str, Any]:
-    if operation.files:
-        properties = {name: {"type": "string", "format": "binary"} for name in operation.files}
-        schema = {"type": "object", "properties": properties, "required": operation.files}
-        return {"multipart/form-data": {"schema": schema}}
-    if operation.body is None:
-        return {}
-    return {"application/json": {"schema": {"$ref": TEMPLATE.format(model=operation.body.__name__)}}}
+    content: dict[str, Any] = {}
+    if operation.body and not (operation.multipart and operation.multipart.required):
+        content["application/json"] = {"schema": {"$ref": TEMPLATE.format(model=operation.body.__name__)}}
+    if operation.multipart:
+        content["multipart/form-data"] = {"schema": _multipart_schema(operation.multipart, operation.body)}
+    return content
+
+
+def _multipart_schema(multipart: Multipart, body: type[BaseModel] | None) -> dict[str, Any]:
+    """The body's fields with the files beside them."""
+    fields = body.model_json_schema(ref_template=TEMPLATE) if body else {}
+    files = {name: {"type": "string", "format": "binary"} for name in multipart.files}
+    required = [*fields.get("required", ()), *(multipart.files if multipart.required else ())]
+    schema: dict[str, Any] = {"type": "object", "properties": {**fields.get("properties", {}), **files}}
+    return {**schema, "required": required} if required else schema
 
 
 def _responses(operation: Operation) -> dict[str, Any]:
@@ -138,6 +157,11 @@ def _responses(operation: Operation) -> dict[str, Any]:
 def _success(operation: Operation) -> dict[str, Any]:
     if operation.status == 204:
         return {"description": "Done."}
+    if operation.media_type != JSON:
+        return {"description": "The file.", "content": {operation.media_type: {"schema": BINARY}}}
+    if operation.status == 302:
+        address = {"schema": {"type": "string", "format": "uri"}, "required": True}
+        return {"description": "It is there.", "headers": {"Location": address}}
     properties: dict[str, Any] = {
         "success": {"const": True},
         "message": {"type": "string"},

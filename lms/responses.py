@@ -8,7 +8,7 @@ from flask import Response, request
 from pydantic import BaseModel, TypeAdapter
 from werkzeug.http import parse_accept_header, parse_etags
 
-from lms.answers import Answer
+from lms.answers import Answer, File
 from lms.json_provider import to_bytes
 from lms.models.base import Page
 from lms.services.page_cache import GZIP_LEVEL, CachedPage
@@ -65,6 +65,11 @@ def own_answer(body: bytes, status: int = 200) -> Response:
     if _takes_gzip(body, request.environ):
         return Response(gzip.compress(body, GZIP_LEVEL), status, [GZIPPED], mimetype=JSON)
     return Response(body, status, mimetype=JSON)
+
+
+def file(found: File) -> Response:
+    headers = {"Content-Disposition": f'inline; filename="{found.name}"'}
+    return Response(found.content, mimetype=found.media_type, headers=headers)
 
 
 def _takes_gzip(body: bytes, environ: Mapping[str, Any]) -> bool:

@@ -1,37 +1,18 @@
-"""The `flask` commands."""
+"""What operators run: the database, the first administrator, the processes, the demo data."""
 
 import signal
 import threading
-from typing import Any
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import AppGroup, with_appcontext
-from pydantic import TypeAdapter, ValidationError
-from pymongo.errors import ConnectionFailure
-from redis.exceptions import ConnectionError as RedisConnectionError
 
 from lms import migrations
+from lms.cli.command import Command, valid
 from lms.controllers import accounts
 from lms.diagram import DIAGRAM_FILE, er_diagram, replace_diagram
 from lms.jobs import schedule, worker
 from lms.schemas.fields import Email, NewPassword
-
-
-class Command(click.Command):
-    """A command that says in one sentence when a server it needs does not answer."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except (ConnectionFailure, RedisConnectionError) as error:
-            raise click.ClickException(f"{NO_SERVER} ({str(error).split(',')[0][:200]})") from None
-        except migrations.MigrationFailed as error:
-            raise click.ClickException(str(error)) from None
-
-
-NO_SERVER = "A server does not answer: start it, or `make run`, or set MONGODB_URL and REDIS_URL."
-
 
 db = AppGroup("db", help="Bring the database up to date.")
 
@@ -62,18 +43,11 @@ def diagram(check: bool) -> None:
     click.echo("The diagram is current.")
 
 
-def _valid(kind: Any, value: str) -> Any:
-    try:
-        return TypeAdapter(kind).validate_python(value)
-    except ValidationError as error:
-        raise click.BadParameter(str(error.errors()[0]["ctx"]["error"])) from None
-
-
 @click.command("create-admin", cls=Command)
-@click.option("--email", prompt=True, callback=lambda _, __, value: _valid(Email, value))
+@click.option("--email", prompt=True, callback=lambda _, __, value: valid(Email, value))
 @click.option("--first-name", prompt=True)
 @click.option("--last-name", prompt=True)
-@click.password_option(callback=lambda _, __, value: _valid(NewPassword, value))
+@click.password_option(callback=lambda _, __, value: valid(NewPassword, value))
 @click.option("--yes", is_flag=True, help="Do not ask before taking over an existing account.")
 @with_appcontext
 def create_admin(email: str, first_name: str, last_name: str, password: str, yes: bool) -> None:
@@ -117,6 +91,4 @@ def seed(scale: int, once: bool) -> None:
     seeding.run(scale, once)
 
 
-def init_app(app: Flask) -> None:
-    for command in (db, create_admin, run_worker, run_scheduler, seed):
-        app.cli.add_command(command)
+COMMANDS = (db, create_admin, run_worker, run_scheduler, seed)

@@ -1,16 +1,17 @@
 """Who may see and change which course."""
 
-from typing import Any
+from typing import Any, Literal
 
 from bson import ObjectId
 
-from lms.errors import CourseNotFound, LessonNotFound, NotEnrolled, NotSignedIn, NotYourVideo, SectionNotFound
+from lms.errors import CourseNotFound, LessonNotFound, NotEnrolled, NotSignedIn, SectionNotFound
 from lms.models.courses import Course, courses
 from lms.models.enrollments import enrollments
 from lms.models.sections import Section, sections
 from lms.models.sessions import Caller
 from lms.models.subsections import Subsection, subsections
-from lms.services import cloudinary
+
+Right = Literal["preview", "owner", "enrolled"]
 
 
 def require_enrollment(caller: Caller, course_id: ObjectId) -> None:
@@ -53,23 +54,19 @@ def own_lesson(caller: Caller, subsection_id: ObjectId) -> Subsection:
     return lesson
 
 
-def require_own_video(caller: Caller, public_id: str) -> None:
-    """Raise NotYourVideo unless it lies in the caller's own folder, or only courses of the caller's show it."""
-    if caller.role == "admin" or public_id.startswith(cloudinary.own_folder(caller.id)):
-        return
-    shown_in = subsections.courses_of_video(public_id)
-    if not shown_in or not all(owns(caller, course_id) for course_id in shown_in):
-        raise NotYourVideo
-
-
-def require_watchable(caller: Caller | None, lesson: Subsection) -> None:
-    """Raise unless the lesson is a preview of a published course, or the caller attends or owns the course."""
-    published = courses.get({"_id": lesson["course"], "status": "published"}, {"_id": 1}) is not None
+def right_to_watch(caller: Caller | None, lesson: Subsection) -> Right:
+    """By what right the caller may watch the lesson: a preview of a published course, their own, one they attend."""
+    course = courses.get({"_id": lesson["course"]}, {"status": 1, "instructor": 1})
+    published = course is not None and course["status"] == "published"
     if lesson["preview"] and published:
-        return
+        return "preview"
     if caller is None:
         raise NotSignedIn if published else LessonNotFound
-    require_enrollment_or_ownership(caller, lesson["course"])
+    if course is not None and (caller.role == "admin" or course["instructor"] == caller.id):
+        return "owner"
+    if course is not None and enrollments.attends(caller.id, lesson["course"]):
+        return "enrolled"
+    raise NotEnrolled if published else CourseNotFound
 
 
 def _one(found: Any, refusal: type[Exception]) -> Any:

@@ -1,30 +1,26 @@
 """Finding courses, reading them, and what instructors see of their own."""
 
-from datetime import timedelta
 from typing import Any
 
 from bson import ObjectId
 
 from lms.controllers import access, progress
-from lms.errors import CourseNotFound, LessonNotFound
-from lms.models.base import Filter, Page, now
-from lms.models.courses import courses, text_filter
-from lms.models.enrollments import enrollments
-from lms.models.reviews import reviews
+from lms.errors import CourseNotFound
+from lms.models.base import Filter, Page
+from lms.models.course_cards import OUTLINE
+from lms.models.course_search import text_filter
+from lms.models.courses import courses
+from lms.models.ledger import ledger
 from lms.models.sections import sections
 from lms.models.sessions import Caller
-from lms.models.subsections import subsections
 from lms.schemas.courses import CatalogueQuery, OwnCoursesQuery
-from lms.services import cloudinary
-
-NEWEST_REVIEWS = 5
 
 SORTS: dict[str, dict[str, Any]] = {
     "newest": {"publishedAt": -1, "_id": -1},
     "popular": {"studentsCount": -1, "_id": -1},
     "rating": {"ratingAverage": -1, "_id": -1},
     "price": {"amount": 1, "_id": -1},
-    "-price": {"amount": -1, "_id": -1},
+    "-price": {"amount": -1, "_id": 1},
     "relevance": {"score": {"$meta": "textScore"}, "_id": -1},
 }
 
@@ -64,27 +60,12 @@ def _details(where: dict[str, Any]) -> dict[str, Any]:
     course = courses.details(where)
     if course is None:
         raise CourseNotFound
-    return {
-        **course,
-        "sections": outline(course["id"]),
-        "reviews": reviews.newest(course["id"], NEWEST_REVIEWS),
-    }
+    return course
 
 
 def outline(course_id: ObjectId) -> list[dict[str, Any]]:
     """The sections of a course in order, each with its lessons; no video address."""
-    lessons: dict[ObjectId, list[dict[str, Any]]] = {}
-    for lesson in subsections.of_course(course_id):
-        shown = {name: lesson[name] for name in ("title", "description", "duration", "preview")}
-        lessons.setdefault(lesson["section"], []).append({"id": lesson["_id"], **shown})
-    return [
-        {
-            "id": section["_id"],
-            "sectionName": section["sectionName"],
-            "subsections": lessons.get(section["_id"], []),
-        }
-        for section in sections.of_course(course_id)
-    ]
+    return sections.aggregate({"course": course_id}, OUTLINE)
 
 
 def full_details(caller: Caller, course_id: ObjectId) -> dict[str, Any]:
@@ -94,17 +75,7 @@ def full_details(caller: Caller, course_id: ObjectId) -> dict[str, Any]:
 
 def own(caller: Caller, query: OwnCoursesQuery) -> Page[dict[str, Any]]:
     page = courses.own_cards(caller.id, query.status, query.page, query.limit)
-    revenue = enrollments.revenue_by_course([course["id"] for course in page.items])
+    revenue = ledger.net_by_course([course["id"] for course in page.items])
     for course in page.items:
         course["revenue"] = revenue.get(course["id"], 0)
     return page
-
-
-def playback(caller: Caller | None, subsection_id: ObjectId) -> dict[str, Any]:
-    """An address that plays this one lesson for some minutes."""
-    lesson = subsections.get({"_id": subsection_id})
-    if lesson is None or lesson["videoPublicId"] is None:
-        raise LessonNotFound
-    access.require_watchable(caller, lesson)
-    expires_at = now() + timedelta(seconds=cloudinary.playback_seconds())
-    return {"url": cloudinary.playback_url(lesson["videoPublicId"], expires_at), "expiresAt": expires_at}

@@ -26,7 +26,7 @@ def _enroll(user_id: ObjectId, course_id: ObjectId) -> ObjectId:
     course = courses.get({"_id": course_id, "status": "published"}, {"amount": 1})
     if course is None:
         raise CourseNotFound
-    if course["amount"] > 0:
+    if course["amount"]:
         raise AlreadyEnrolled if enrollments.attends(user_id, course_id) else PaymentRequired
     try:
         enrollment_id = enrollments.enroll(user_id, course_id, "free")

@@ -4,32 +4,37 @@ from typing import IO, Any
 
 from bson import ObjectId
 
+from lms.controllers import media
 from lms.controllers.progress import percentage, show
 from lms.errors import UserNotFound, WrongPassword
+from lms.models.addresses import image_of
 from lms.models.base import Page, now, transactional
+from lms.models.course_cards import card_with
 from lms.models.course_progress import course_progress
-from lms.models.courses import CARD, courses
+from lms.models.courses import courses
 from lms.models.enrollments import enrollments
+from lms.models.ledger import ledger
+from lms.models.media import Medium
 from lms.models.profiles import profiles
 from lms.models.sessions import Caller, sessions
 from lms.models.users import User, users
 from lms.schemas.fields import PageQuery
 from lms.schemas.profiles import DeleteAccountIn, ProfileIn
-from lms.services import cloudinary, page_cache, passwords, pictures
+from lms.services import avatars, page_cache, passwords
 
 DETAILS = ("bio", "gender", "dateOfBirth", "contactNumber")
-AVATAR_PIXELS = 512
 
 
 def show_user(user_id: ObjectId) -> dict[str, Any]:
     user, profile = _user(user_id), profiles.get({"user": user_id})
     details: dict[str, Any] = {name: profile[name] if profile else None for name in DETAILS}  # type: ignore[literal-required]
-    shown = ("firstName", "lastName", "email", "role", "image", "createdAt")
+    shown, image = ("firstName", "lastName", "email", "role", "createdAt"), image_of(user)
     return {
         "id": user["_id"],
         "name": f"{user['firstName']} {user['lastName']}",
         **{name: user[name] for name in shown},  # type: ignore[literal-required]
-        "profile": {**details, "image": user["image"]},
+        "image": image,
+        "profile": {**details, "image": image},
     }
 
 
@@ -59,13 +64,31 @@ def _update(user_id: ObjectId, names: dict[str, str], details: dict[str, Any]) -
         profiles.set(user_id, details)
 
 
+def avatar(user_id: ObjectId) -> bytes:
+    """The SVG of anybody's initials, also of those who have left or are suspended, for their reviews stay."""
+    user = users.raw.find_one({"_id": user_id}, {"firstName": 1, "lastName": 1})
+    if user is None:
+        raise UserNotFound
+    return avatars.draw(user["firstName"], user["lastName"], str(user_id))
+
+
 def change_picture(caller: Caller, image: IO[bytes]) -> dict[str, str]:
     """Keep the picture, re-encoded and without what cameras write into it."""
-    url = cloudinary.store_image(pictures.square(image, AVATAR_PIXELS), f"avatars/{caller.id}")
-    users.update({"_id": caller.id}, {"$set": {"image": url, "updatedAt": now()}})
+    picture = media.keep_avatar(caller.id, image)
+    with media.placed(picture):
+        user = _set_picture(caller.id, picture)
     page_cache.moved(str(caller.id))
     page_cache.moved()
-    return {"image": url}
+    return {"image": image_of(user)}
+
+
+@transactional
+def _set_picture(user_id: ObjectId, picture: Medium) -> User:
+    media.hold(picture["_id"])
+    user = users.change({"_id": user_id}, {"$set": {"image": picture["url"], "updatedAt": now()}})
+    if user is None:
+        raise UserNotFound
+    return user
 
 
 def delete_account(user_id: ObjectId, caller: Caller, form: DeleteAccountIn) -> None:
@@ -99,7 +122,7 @@ def _attended(user_id: ObjectId) -> list[dict[str, Any]]:
                 "from": courses.name,
                 "localField": "course",
                 "foreignField": "_id",
-                "pipeline": [{"$set": {"lessonIds": "$lessons"}}, *CARD[:-1], _card_with_lessons()],
+                "pipeline": card_with({"lessonIds": "$lessons"}),
                 "as": "card",
             }
         },
@@ -117,10 +140,6 @@ def _attended(user_id: ObjectId) -> list[dict[str, Any]]:
     ]
 
 
-def _card_with_lessons() -> dict[str, Any]:
-    return {"$project": {**CARD[-1]["$project"], "lessonIds": 1}}
-
-
 def _with_progress(row: dict[str, Any]) -> dict[str, Any]:
     card = row["card"]
     shown = show(row.get("progress") or {}, card.pop("lessonIds"))
@@ -132,7 +151,7 @@ def instructor_dashboard(caller: Caller) -> dict[str, Any]:
     """What the caller's courses have come to: learners, money (paise), ratings, completion."""
     rows = courses.find({"instructor": caller.id}, sort=[("updatedAt", -1)])
     ids = [row["_id"] for row in rows]
-    revenue, finished = enrollments.revenue_by_course(ids), course_progress.finished_by_course(ids)
+    revenue, finished = ledger.net_by_course(ids), course_progress.finished_by_course(ids)
     taught = [
         {
             "id": row["_id"],

@@ -1,7 +1,8 @@
 """How far learners have come: a merge that ends the same in whatever order events arrive."""
 
+import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +13,12 @@ from lms.models.base import now, transactional
 from lms.models.course_progress import CourseProgress, LessonProgress, course_progress
 from lms.models.courses import courses
 from lms.models.sessions import Caller
+from lms.models.subsections import subsections
 from lms.schemas.progress import ProgressIn
 from lms.services import page_cache
+
+WATCHED = 0.9
+"""The share of a lesson at which it counts as completed without the learner saying so."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +52,7 @@ def _record(user_id: ObjectId, course_id: ObjectId, events: list[Event]) -> dict
     if course is None:
         raise CourseNotFound
     existing = course["lessons"]
-    known = {str(lesson) for lesson in existing}
-    events = [event for event in events if event.lesson in known]
+    events = _watched([event for event in events if ObjectId(event.lesson) in set(existing)])
     if not events:
         raise LessonNotFound
     before = course_progress.of(user_id, course_id)
@@ -64,6 +68,18 @@ def _record(user_id: ObjectId, course_id: ObjectId, events: list[Event]) -> dict
         state["completedAt"] = now()
     course_progress.save(user_id, course_id, state)
     return show(state, existing)
+
+
+def _watched(events: list[Event]) -> list[Event]:
+    """The events, those with a position near the lesson's end completing it."""
+    lessons = {ObjectId(event.lesson) for event in events if event.position and event.completed is None}
+    ends = {str(lesson): seconds * WATCHED for lesson, seconds in subsections.durations(lessons).items() if seconds}
+    return [
+        replace(event, completed=True)
+        if event.completed is None and event.position and event.position >= ends.get(event.lesson, math.inf)
+        else event
+        for event in events
+    ]
 
 
 def merge(lessons: Mapping[str, LessonProgress], events: Iterable[Event]) -> dict[str, LessonProgress]:

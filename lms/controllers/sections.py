@@ -5,8 +5,8 @@ from typing import Any
 from bson import ObjectId
 
 from lms.controllers import access, courses
-from lms.errors import ForeignOutline
-from lms.models.base import transactional
+from lms.errors import CourseIncomplete, ForeignOutline
+from lms.models.base import now, transactional
 from lms.models.courses import courses as course_model
 from lms.models.sections import sections
 from lms.models.sessions import Caller
@@ -43,8 +43,9 @@ def remove(caller: Caller, section_id: ObjectId) -> Outline:
 
 @transactional
 def _remove(section_id: ObjectId, course_id: ObjectId, by: ObjectId) -> None:
-    sections.remove(section_id, by)
-    subsections.remove({"section": section_id}, by)
+    moment = now()
+    sections.remove({"_id": section_id}, by, moment)
+    subsections.remove({"section": section_id}, by, moment)
     refresh_outline(course_id)
 
 
@@ -72,11 +73,16 @@ def _differ(named: list[ObjectId], existing: list[Any]) -> bool:
 
 
 def refresh_outline(course_id: ObjectId) -> None:
-    """Make the course's lesson list and duration follow its sections; part of the transaction that changed them."""
+    """Make the course's lesson list and duration follow its sections; part of the transaction that changed them.
+
+    Raises CourseIncomplete, which undoes the change, when a course for sale would have no lesson left.
+    """
     lessons = subsections.in_playing_order({"course": course_id})
-    course_model.set_outline(
+    course = course_model.set_outline(
         course_id, [lesson["_id"] for lesson in lessons], sum(lesson["duration"] for lesson in lessons)
     )
+    if course and course["status"] == "published" and not lessons:
+        raise CourseIncomplete(errors={"lessons": "What is for sale needs a lesson. Unpublish the course first."})
 
 
 def changed(course_id: ObjectId) -> Outline:

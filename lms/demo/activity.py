@@ -8,6 +8,7 @@ from typing import Any
 
 from lms.demo.catalogue import COURSES_A_SCALE, Outlined
 from lms.demo.ids import demo_id
+from lms.demo.payments import bought
 from lms.demo.people import STUDENTS_A_SCALE, joined_at
 from lms.demo.reviews import STARS, WEIGHTS, review_text
 
@@ -29,6 +30,8 @@ class Activity:
     enrollments: list[dict[str, Any]] = field(default_factory=list)
     progress: list[dict[str, Any]] = field(default_factory=list)
     reviews: list[dict[str, Any]] = field(default_factory=list)
+    orders: list[dict[str, Any]] = field(default_factory=list)
+    ledger: list[dict[str, Any]] = field(default_factory=list)
 
 
 def learn(outlined: Outlined, scale: int, midnight: datetime) -> Activity:
@@ -39,6 +42,10 @@ def learn(outlined: Outlined, scale: int, midnight: datetime) -> Activity:
         number = outlined.number * LEARNERS_AT_MOST + spot
         enrollment = _enrollment(number, student, outlined.course, midnight, draw)
         activity.enrollments.append(enrollment)
+        if enrollment["amountPaid"]:
+            order, row = bought(number, enrollment, outlined.course)
+            activity.orders.append(order)
+            activity.ledger.append(row)
         share = 0.5 if student == DEMO_STUDENT else _share(draw)
         if share is None:
             continue

@@ -19,6 +19,7 @@ from lms.demo.courses import (
 from lms.demo.ids import demo_id
 from lms.demo.people import INSTRUCTORS, INSTRUCTORS_A_SCALE
 from lms.demo.texts import CategoryText, CourseText, listed, plain, slug
+from lms.models.course_search import searchable
 
 CATEGORIES: tuple[CategoryText, ...] = (
     web_development.CATEGORY,
@@ -78,13 +79,13 @@ def tags(midnight: datetime) -> list[dict[str, Any]]:
     return [{"_id": word, "createdAt": midnight - timedelta(days=1100)} for word in sorted(words)]
 
 
-def courses(scale: int, midnight: datetime, thumbnails: str) -> Iterator[Outlined]:
-    """Every course, without learners yet; `thumbnails` is the address its picture's begins with."""
+def courses(scale: int, midnight: datetime) -> Iterator[Outlined]:
+    """Every course, without learners yet."""
     for variant in range(scale):
         number = variant * COURSES_A_SCALE
         for shelf, category in enumerate(CATEGORIES):
             for place, text in enumerate(category.courses):
-                yield _outlined(number, variant, shelf, place, text, midnight, thumbnails)
+                yield _outlined(number, variant, shelf, place, text, midnight)
                 number += 1
 
 
@@ -97,15 +98,13 @@ def edition(title: str, variant: int) -> str:
     return f"{title} - {names[name]}" + (f", {TERMS[term - 1]}" if term else "")
 
 
-def _outlined(
-    number: int, variant: int, shelf: int, place: int, text: CourseText, midnight: datetime, thumbnails: str
-) -> Outlined:
+def _outlined(number: int, variant: int, shelf: int, place: int, text: CourseText, midnight: datetime) -> Outlined:
     draw = random.Random(f"outline {number}")
     title = edition(text.title, variant)
     course = {
         "_id": demo_id("course", number),
-        "title": title,
-        "thumbnail": f"{thumbnails}/{slug(CATEGORIES[shelf].name)}/{slug(title)}.svg",
+        **searchable(title, plain(text.description)),
+        "thumbnail": f"/sandbox/thumbnails/{slug(CATEGORIES[shelf].name)}/{slug(title)}.svg",
         "amount": _amount(text.price, variant, draw),
         "category": demo_id("category", shelf),
         "instructor": demo_id("instructor", _teacher(shelf, place) + variant * INSTRUCTORS_A_SCALE),
@@ -118,7 +117,6 @@ def _outlined(
 def _described(text: CourseText) -> dict[str, Any]:
     """The fields that all editions of a course share."""
     return {
-        "description": plain(text.description),
         "currency": "INR",
         "level": text.level,
         "language": text.language,
@@ -133,7 +131,8 @@ def _dated(text: CourseText, midnight: datetime, draw: random.Random) -> dict[st
     created = midnight - timedelta(days=draw.randint(60, 640), seconds=draw.randrange(86_400))
     public = text.status in ("published", "archived")
     published = created + timedelta(days=draw.randint(10, 40)) if public else None
-    return {"createdAt": created, "updatedAt": published or created, "publishedAt": published}
+    dates = {"createdAt": created, "updatedAt": published or created, "publishedAt": published}
+    return {**dates, "submittedAt": created + timedelta(days=5)} if text.status == "in_review" else dates
 
 
 def _amount(price: int, variant: int, draw: random.Random) -> int:

@@ -16,6 +16,7 @@ Kind = Literal[
     "enrollment",
     "progress",
     "review",
+    "order",
 ]
 
 _PREFIX = bytes.fromhex("65f1c0de") + b"demo"

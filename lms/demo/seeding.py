@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 import pymongo
-from flask import current_app
 
 from lms.demo import activity, catalogue, people
 from lms.demo.ids import ANY_DEMO_ID, demo_id
@@ -17,6 +16,8 @@ from lms.models.categories import categories
 from lms.models.course_progress import course_progress
 from lms.models.courses import courses
 from lms.models.enrollments import enrollments
+from lms.models.ledger import ledger
+from lms.models.orders import orders
 from lms.models.profiles import profiles
 from lms.models.reviews import reviews
 from lms.models.sections import sections
@@ -37,6 +38,7 @@ FILLED: tuple[Collection[Any], ...] = (
     enrollments,
     course_progress,
     reviews,
+    orders,
     profiles,
     users,
 )
@@ -102,6 +104,7 @@ def _clear() -> None:
     with pymongo.timeout(BATCH_SECONDS):
         for collection in FILLED:
             collection.delete_many({"_id": ANY_DEMO_ID})
+        ledger.delete_many({"order": ANY_DEMO_ID})
         tags.delete_many({"_id": {"$in": [tag["_id"] for tag in catalogue.tags(now())]}})
 
 
@@ -129,8 +132,7 @@ def _fill_people(writer: Writer, scale: int, midnight: datetime, password_hash: 
 
 
 def _fill_courses(writer: Writer, scale: int, midnight: datetime) -> None:
-    thumbnails = f"{current_app.config['SETTINGS'].base_url}/sandbox/thumbnails"
-    every = catalogue.courses(scale, midnight, thumbnails)
+    every = catalogue.courses(scale, midnight)
     with click.progressbar(every, length=catalogue.COURSES_A_SCALE * scale, label="Demo courses") as bar:
         for outlined in bar:
             learned = activity.learn(outlined, scale, midnight)
@@ -140,3 +142,5 @@ def _fill_courses(writer: Writer, scale: int, midnight: datetime) -> None:
             writer.put(enrollments, learned.enrollments)
             writer.put(course_progress, learned.progress)
             writer.put(reviews, learned.reviews)
+            writer.put(orders, learned.orders)
+            writer.put(ledger, learned.ledger)

@@ -1,24 +1,60 @@
-"""The nightly proof of the counters that course lists show."""
+"""The nightly proof of the counters that course lists show, and the end of what was deleted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any
 
 import structlog
 from bson import ObjectId
 
-from lms.models.base import Filter, transactional
+from lms.jobs.media import discard
+from lms.models.base import Filter, now, transactional
+from lms.models.course_progress import course_progress
 from lms.models.courses import EMPTY_HISTOGRAM, Course, courses
 from lms.models.enrollments import enrollments
+from lms.models.media import media
 from lms.models.reviews import reviews
+from lms.models.sections import sections
 from lms.models.subsections import subsections
 from lms.services import page_cache
 
 log = structlog.get_logger("counters")
 
+DELETED_KEPT = timedelta(days=30)
+
 Truth = Callable[[ObjectId], dict[str, Any]]
 
 COUNTERS = ("lessons", "studentsCount", "ratingCount", "ratingAverage", "ratingHistogram", "totalDuration")
 SHOWN = dict.fromkeys(COUNTERS, 1)
+
+
+def purge_deleted() -> None:
+    """End the courses, sections and lessons that were deleted thirty days ago, with their media."""
+    due = {"deletedAt": {"$lte": now() - DELETED_KEPT}}
+    for course in courses.find(due, {"_id": 1}):
+        _discard(_purge_course({"_id": course["_id"], **due}))
+    for lesson in subsections.find(due, {"videoPublicId": 1}):
+        subsections.delete_many({"_id": lesson["_id"], **due})
+        _discard([lesson["videoPublicId"]])
+    sections.delete_many(due)
+
+
+@transactional
+def _purge_course(due: Filter) -> list[str | None]:
+    """End one course unless it came back, and name its media; enrolments stay, for what was paid."""
+    course = courses.get(due, {"thumbnail": 1})
+    if course is None:
+        return []
+    shown = subsections.raw.distinct("videoPublicId", {"course": course["_id"]})
+    for collection in (subsections, sections, reviews, course_progress):
+        collection.delete_many({"course": course["_id"]})
+    courses.delete(due)
+    return [*shown, *media.ids_at(course["thumbnail"])]
+
+
+def _discard(public_ids: Iterable[str | None]) -> None:
+    for public_id in filter(None, public_ids):
+        discard(public_id)
 
 
 def prove_counters() -> None:

@@ -10,7 +10,7 @@ from croniter import croniter
 from flask import Flask
 from pymongo.errors import PyMongoError
 
-from lms.jobs import courses, outbox, users
+from lms.jobs import courses, media, outbox, payments, users
 from lms.models.base import now, transactional
 from lms.models.scheduled_jobs import scheduled_jobs
 
@@ -21,7 +21,7 @@ TICK_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Entry:
-    """A job and its times (`cron`: minute hour day month weekday, in UTC)."""
+    """A job and its times (`cron`: minute hour day month weekday, and seconds where given, in UTC)."""
 
     cron: str
     job: Callable[[], None]
@@ -38,6 +38,9 @@ class Entry:
 SCHEDULE = (
     Entry("15 2 * * *", users.erase_deleted),
     Entry("45 2 * * *", courses.prove_counters),
+    Entry("15 3 * * *", courses.purge_deleted),
+    Entry("45 3 * * *", media.sweep),
+    Entry("* * * * * */30", payments.reconcile),
 )
 
 

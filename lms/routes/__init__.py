@@ -4,19 +4,27 @@ from flask import Flask
 
 from lms.routes import (
     auth,
+    authoring,
+    avatars,
     categories,
     courses,
     documentation,
     enrollments,
     health,
+    invoices,
+    media,
+    orders,
     otps,
     passwords,
+    playbacks,
     profiles,
     progress,
+    refunds,
     reviews,
     sections,
     sessions,
     subsections,
+    webhooks,
 )
 
 RESOURCES = (
@@ -28,12 +36,19 @@ RESOURCES = (
     progress,
     categories,
     courses,
+    authoring,
     sections,
     subsections,
+    media,
     enrollments,
+    playbacks,
     reviews,
+    orders,
+    webhooks,
+    invoices,
+    refunds,
 )
-PAGES = (documentation, health)
+PAGES = (avatars, documentation, health)
 
 
 def init_app(app: Flask) -> None:

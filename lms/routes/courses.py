@@ -5,9 +5,9 @@ from typing import Any
 from bson import ObjectId
 
 from lms.controllers import courses
-from lms.errors import CourseNotFound, LessonNotFound, NotEnrolled, NotSignedIn
+from lms.errors import CourseNotFound, NotEnrolled
 from lms.http import Api
-from lms.middlewares.auth import anyone, enrolled_or_owner, instructor, watcher
+from lms.middlewares.auth import anyone, enrolled_or_owner, instructor
 from lms.models.sessions import Caller
 from lms.schemas.courses import (
     CatalogueQuery,
@@ -16,7 +16,6 @@ from lms.schemas.courses import (
     FullCourseDetailsOut,
     OwnCourseOut,
     OwnCoursesQuery,
-    PlaybackOut,
 )
 
 api = Api("courses", "/courses")
@@ -52,14 +51,3 @@ def full_details(caller: Caller, course_id: ObjectId) -> Any:
 def own(caller: Caller, query: OwnCoursesQuery) -> Any:
     """The caller's own courses, the last changed first."""
     return courses.own(caller, query)
-
-
-@api.get(
-    "/playback/<subsection_id>",
-    allow=watcher,
-    returns=PlaybackOut,
-    refusals=(LessonNotFound, NotSignedIn, NotEnrolled, CourseNotFound),
-)
-def playback(caller: Caller | None, subsection_id: ObjectId) -> Any:
-    """An address that plays this one lesson for some minutes."""
-    return courses.playback(caller, subsection_id)

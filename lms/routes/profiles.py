@@ -3,11 +3,10 @@
 from typing import Any
 
 from bson import ObjectId
-from werkzeug.datastructures import FileStorage
 
 from lms.controllers import profiles
 from lms.errors import NotAnImage, TooLarge, UserNotFound, WrongPassword
-from lms.http import Api
+from lms.http import Api, Upload
 from lms.middlewares.auth import instructor, myself, user
 from lms.middlewares.limits import per_caller
 from lms.models.sessions import Caller
@@ -50,9 +49,9 @@ def update(user_id: ObjectId, body: ProfileIn) -> Any:
     refusals=(NotAnImage, TooLarge),
     limits=(per_caller("30 per hour", "pictures"),),
 )
-def change_picture(caller: Caller, image: FileStorage) -> Any:
+def change_picture(caller: Caller, image: Upload) -> Any:
     """Replace the profile picture (JPEG, PNG, WebP or GIF, at most 10 MB and 25 megapixels)."""
-    return profiles.change_picture(caller, image.stream)
+    return profiles.change_picture(caller, image)
 
 
 @api.delete(

@@ -5,7 +5,7 @@ from typing import Any
 from bson import ObjectId
 
 from lms.controllers import sections
-from lms.errors import CourseNotFound, ForeignOutline, SectionNotFound
+from lms.errors import CourseIncomplete, CourseNotFound, ForeignOutline, SectionNotFound
 from lms.http import Api
 from lms.middlewares.auth import owner
 from lms.models.sessions import Caller
@@ -47,7 +47,7 @@ def rename(caller: Caller, section_id: ObjectId, body: SectionIn) -> Any:
     allow=owner,
     returns=Outline,
     message="The section is deleted.",
-    refusals=(SectionNotFound,),
+    refusals=(SectionNotFound, CourseIncomplete),
 )
 def remove(caller: Caller, section_id: ObjectId) -> Any:
     """Delete a section with its lessons."""

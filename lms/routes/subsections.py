@@ -5,14 +5,29 @@ from typing import Any
 from bson import ObjectId
 
 from lms.controllers import subsections
-from lms.errors import LessonNotFound, NotYourVideo, SectionNotFound
-from lms.http import Api
+from lms.errors import (
+    CourseIncomplete,
+    LessonNotFound,
+    NotAVideo,
+    NotYourUpload,
+    SectionNotFound,
+    TooLarge,
+    UploadMissing,
+)
+from lms.http import Api, OptionalUpload
 from lms.middlewares.auth import owner
+from lms.middlewares.limits import per_caller
 from lms.models.sessions import Caller
 from lms.routes.sections import Outline
 from lms.schemas.subsections import SubsectionChangeIn, SubsectionIn
 
 api = Api("lessons", "/courses", tag="authoring")
+
+FORM_VIDEO_BYTES = 100 * 1024 * 1024
+"""A larger video goes straight to the store, with an uploadSignature."""
+
+VIDEO = (NotAVideo, NotYourUpload, UploadMissing, TooLarge)
+LIMIT = per_caller("600 per hour", "lessons")
 
 
 @api.post(
@@ -21,11 +36,13 @@ api = Api("lessons", "/courses", tag="authoring")
     returns=Outline,
     status=201,
     message="The lesson is added.",
-    refusals=(SectionNotFound, NotYourVideo),
+    refusals=(SectionNotFound, *VIDEO),
+    upload_bytes=FORM_VIDEO_BYTES,
+    limits=(LIMIT,),
 )
-def add(caller: Caller, section_id: ObjectId, body: SubsectionIn) -> Any:
-    """Add a lesson at the end of a section."""
-    return subsections.add(caller, section_id, body)
+def add(caller: Caller, section_id: ObjectId, body: SubsectionIn, video: OptionalUpload) -> Any:
+    """Add a lesson at the end of a section, with a video of at most 100 MB or the id of one uploaded directly."""
+    return subsections.add(caller, section_id, body, video)
 
 
 @api.put(
@@ -33,11 +50,13 @@ def add(caller: Caller, section_id: ObjectId, body: SubsectionIn) -> Any:
     allow=owner,
     returns=Outline,
     message="The lesson is changed.",
-    refusals=(LessonNotFound, NotYourVideo),
+    refusals=(LessonNotFound, *VIDEO),
+    upload_bytes=FORM_VIDEO_BYTES,
+    limits=(LIMIT,),
 )
-def edit(caller: Caller, subsection_id: ObjectId, body: SubsectionChangeIn) -> Any:
+def edit(caller: Caller, subsection_id: ObjectId, body: SubsectionChangeIn, video: OptionalUpload) -> Any:
     """Change what the body names of a lesson."""
-    return subsections.edit(caller, subsection_id, body)
+    return subsections.edit(caller, subsection_id, body, video)
 
 
 @api.delete(
@@ -45,7 +64,7 @@ def edit(caller: Caller, subsection_id: ObjectId, body: SubsectionChangeIn) -> A
     allow=owner,
     returns=Outline,
     message="The lesson is deleted.",
-    refusals=(LessonNotFound,),
+    refusals=(LessonNotFound, CourseIncomplete),
 )
 def remove(caller: Caller, subsection_id: ObjectId) -> Any:
     """Delete a lesson."""

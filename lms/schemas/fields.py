@@ -3,7 +3,7 @@
 import math
 import re
 import unicodedata
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from bson import ObjectId
@@ -21,7 +21,7 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from lms.services import passwords
+from lms.services import markup, passwords
 
 VISIBLE_CONTROLS = "\n\t\u200c\u200d"
 """Line breaks, and the joiners that Indic scripts and emoji are written with."""
@@ -66,11 +66,19 @@ def _email(value: str) -> str:
     return found.normalized.lower()
 
 
-def _plain_text(value: str) -> str:
+def _visible(value: str) -> str:
     text = unicodedata.normalize("NFC", value).strip()
-    if any(unicodedata.category(each) in {"Cc", "Cf"} and each not in VISIBLE_CONTROLS for each in text):
+    if any(unicodedata.category(each) in {"Cc", "Cf", "Cs"} and each not in VISIBLE_CONTROLS for each in text):
         raise ValueError("Invisible characters are not allowed.")
     return text
+
+
+def _plain_text(value: str) -> str:
+    return markup.plain(_visible(value)).strip()
+
+
+def _rich_text(value: str) -> str:
+    return markup.clean(_visible(value)).strip()
 
 
 def _one_line(value: str) -> str:
@@ -113,6 +121,15 @@ def repeats(field: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def stored_moment(value: datetime) -> datetime:
+    """The time as MongoDB keeps it, so that a comparison before and after storing comes out the same."""
+    try:
+        moment = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
+    except OverflowError:
+        raise ValueError("This time is out of range.") from None
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
 def _plain_password(value: str) -> str:
     if "\x00" in value:
         raise ValueError("A password cannot contain the character NUL.")
@@ -122,7 +139,7 @@ def _plain_password(value: str) -> str:
 Id = Annotated[
     ObjectId,
     PlainValidator(_object_id),
-    PlainSerializer(str),
+    PlainSerializer(str, when_used="json"),
     WithJsonSchema(OBJECT_ID_SCHEMA),
 ]
 OutId = Annotated[str, Field(pattern="^[0-9a-f]{24}$")]
@@ -131,7 +148,17 @@ NewPassword = Annotated[str, Field(max_length=128), AfterValidator(_password)]
 GivenPassword = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(_plain_password)]
 Text = Annotated[str, AfterValidator(_plain_text)]
 Line = Annotated[str, AfterValidator(_plain_text), AfterValidator(_one_line)]
-Name = Annotated[Line, Field(max_length=60), AfterValidator(not_empty), AfterValidator(_of_a_person)]
+RichText = Annotated[
+    str, AfterValidator(_rich_text), Field(description="HTML; of its tags only those of text are kept.")
+]
+Name = Annotated[
+    str,
+    AfterValidator(_visible),
+    AfterValidator(_one_line),
+    Field(max_length=60),
+    AfterValidator(not_empty),
+    AfterValidator(_of_a_person),
+]
 Code = Annotated[str, Field(pattern=r"^[0-9]{6}$", examples=["204518"])]
 ContactNumber = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 \-]{5,18}[0-9]$", examples=["+91 98765 43210"])]
 BlankIsNone = BeforeValidator(lambda value: None if value == "" else value)

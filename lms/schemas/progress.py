@@ -1,22 +1,13 @@
 """How far a learner has come."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
-from lms.schemas.fields import Id, In, Moment, Out, OutId, WholeSeconds
+from lms.schemas.fields import Id, In, Moment, Out, OutId, WholeSeconds, stored_moment
 
 Position = Annotated[int, WholeSeconds, Field(ge=0, le=86_400, strict=True)]
-
-
-def _stored(value: datetime) -> datetime:
-    """The time as MongoDB keeps it, so that a comparison before and after storing comes out the same."""
-    try:
-        moment = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
-    except OverflowError:
-        raise ValueError("This time is out of range.") from None
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 class ProgressEventIn(In):
@@ -26,7 +17,7 @@ class ProgressEventIn(In):
     subsection_id: Id
     completed: bool | None = None
     position: Position | None = None
-    at: Annotated[datetime, AfterValidator(_stored)]
+    at: Annotated[datetime, AfterValidator(stored_moment)]
 
 
 class ProgressIn(In):

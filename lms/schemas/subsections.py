@@ -2,29 +2,25 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from lms.schemas.fields import In, Line, Text, not_empty
+from lms.schemas.authoring import OptionalPublicId, Title
+from lms.schemas.fields import In, RichText
 
-Title = Annotated[Line, Field(max_length=120), AfterValidator(not_empty)]
-Description = Annotated[Text, Field(max_length=5000)]
-Seconds = Annotated[int, Field(ge=0, le=86_400)]
-PublicId = Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$")]
+Description = Annotated[RichText, Field(max_length=5000)]
+
+VIDEO = Field(None, description="The video's id at the media store, once the browser has uploaded it there.")
 
 
 class SubsectionIn(In):
-    """`duration` is in seconds."""
-
     title: Title
     description: Description = ""
-    video_public_id: PublicId
-    duration: Seconds = 0
+    video_public_id: OptionalPublicId = VIDEO
     preview: bool = False
 
 
 class SubsectionChangeIn(In):
     title: Title | None = None
     description: Description | None = None
-    video_public_id: PublicId | None = None
-    duration: Seconds | None = None
+    video_public_id: OptionalPublicId = VIDEO
     preview: bool | None = None

@@ -1,0 +1,10 @@
+"""The `flask` commands."""
+
+from flask import Flask
+
+from lms.cli import server, staff
+
+
+def init_app(app: Flask) -> None:
+    for command in (*server.COMMANDS, *staff.COMMANDS):
+        app.cli.add_command(command)

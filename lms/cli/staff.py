@@ -1,0 +1,124 @@
+"""What staff decide on the command line."""
+
+from typing import Any
+
+import click
+from bson import ObjectId
+from flask.cli import AppGroup
+
+from lms.cli.command import Command, valid
+from lms.controllers import coupons, moderation
+from lms.controllers import reviewed_orders as orders
+from lms.schemas.coupons import CouponIn
+from lms.schemas.fields import Id
+from lms.schemas.moderation import Reason
+
+course = AppGroup("course", help="Decide on courses, as staff.")
+
+course_id = click.argument("course_id", callback=lambda _, __, value: valid(Id, value))
+
+
+@course.command("queue", cls=Command)
+def course_queue() -> None:
+    """List the courses in review, the longest waiting first."""
+    waiting = moderation.queue()
+    for each in waiting:
+        click.echo(f"{each['id']}  {each['submittedAt']:%Y-%m-%d %H:%M}  {each['title']}  ({each['instructor']})")
+    if not waiting:
+        click.echo("Nothing waits for a decision.")
+
+
+@course.command("approve", cls=Command)
+@course_id
+def course_approve(course_id: ObjectId) -> None:
+    """Publish a course in review, and tell its author."""
+    moderation.approve(course_id)
+    click.echo("The course is published.")
+
+
+@course.command("reject", cls=Command)
+@course_id
+@click.option("--reason", prompt=True, callback=lambda _, __, value: valid(Reason, value))
+def course_reject(course_id: ObjectId, reason: str) -> None:
+    """Give a course in review back to its author, and tell them why."""
+    moderation.reject(course_id, reason)
+    click.echo("The course is a draft again.")
+
+
+@course.command("archive", cls=Command)
+@course_id
+def course_archive(course_id: ObjectId) -> None:
+    """Take a course out of the catalogue; those who attend it keep it."""
+    moderation.archive(course_id)
+    click.echo("The course is archived.")
+
+
+@course.command("unarchive", cls=Command)
+@course_id
+def course_unarchive(course_id: ObjectId) -> None:
+    """Publish an archived course again."""
+    moderation.unarchive(course_id)
+    click.echo("The course is published again.")
+
+
+order = AppGroup("order", help="Decide on orders whose payment did not fit, as staff.")
+
+order_id = click.argument("order_id", callback=lambda _, __, value: valid(Id, value))
+
+
+@order.command("review", cls=Command)
+def order_review() -> None:
+    """List the orders in review, the oldest first, with what is wrong."""
+    waiting = orders.waiting()
+    for each in waiting:
+        click.echo(f"{each['_id']}  {each['createdAt']:%Y-%m-%d %H:%M}  {each['amount']} paise  {each['reviewReason']}")
+    if not waiting:
+        click.echo("No order is in review.")
+
+
+@order.command("accept", cls=Command)
+@order_id
+@click.argument("payment_id")
+def order_accept(order_id: ObjectId, payment_id: str) -> None:
+    """Take the payment for good and enrol; what was paid too much goes back."""
+    orders.accept(order_id, payment_id)
+    click.echo("The order is paid.")
+
+
+@order.command("decline", cls=Command)
+@order_id
+@click.argument("payment_id")
+def order_decline(order_id: ObjectId, payment_id: str) -> None:
+    """Give the payment back; nobody is enrolled."""
+    orders.decline(order_id, payment_id)
+    click.echo("The payment goes back.")
+
+
+coupon = AppGroup("coupon", help="Make and list coupons, as staff.")
+
+
+@coupon.command("add", cls=Command)
+@click.argument("code")
+@click.option("--percent", type=int, help="What is taken off, in whole percent.")
+@click.option("--amount", help="What is taken off, in rupees.")
+@click.option("--course", "courses", multiple=True, help="A course it is for; all courses where none is named.")
+@click.option("--from", "valid_from", help="From when it holds (ISO 8601, UTC); now where left out.")
+@click.option("--until", "valid_until", help="Until when it holds (ISO 8601, UTC).")
+@click.option("--uses", "most_uses", type=int, help="How often it can be used in all.")
+@click.option("--uses-per-user", "most_uses_per_user", type=int, help="How often each learner can use it.")
+def coupon_add(**given: Any) -> None:
+    """Make a coupon."""
+    code = coupons.create(valid(CouponIn, {name: value for name, value in given.items() if value not in (None, ())}))
+    click.echo(f"The coupon {code} can be used.")
+
+
+@coupon.command("list", cls=Command)
+def coupon_list() -> None:
+    """List the coupons and how often each was used."""
+    for each in coupons.every():
+        off = f"{each['value']} %" if each["kind"] == "percent" else f"{each['value']} paise"
+        limit = f" of {each['mostUses']}" if each["mostUses"] is not None else ""
+        click.echo(f"{each['_id']}  {off}  used {each['used']}{limit}")
+
+
+COMMANDS = (course, order, coupon)

@@ -1,0 +1,60 @@
+"""Watching lessons, for those who may and for as long as they may."""
+
+from datetime import timedelta
+from typing import Any
+
+from bson import ObjectId
+
+from lms.answers import Redirect
+from lms.controllers import access
+from lms.errors import LessonNotFound, PlaybackEnded
+from lms.models.base import now
+from lms.models.media import media
+from lms.models.playbacks import playbacks
+from lms.models.sessions import Caller, sessions
+from lms.models.subsections import Subsection, subsections
+from lms.services import cloudinary, tokens
+from lms.services.tokens import PlaybackClaims
+
+
+def begin(caller: Caller | None, subsection_id: ObjectId) -> tuple[str, Any]:
+    """A token that plays this one lesson, and until when; a learner's third ends the oldest."""
+    lesson = _lesson(subsection_id)
+    right = access.right_to_watch(caller, lesson)
+    expires_at = now().replace(microsecond=0) + timedelta(seconds=cloudinary.playback_seconds())
+    playback_id = None
+    if caller and right == "enrolled":
+        playback_id = playbacks.begin(caller.id, subsection_id, expires_at)
+    session_id = caller.session_id if caller and right != "preview" else None
+    return tokens.playback(PlaybackClaims(subsection_id, expires_at, session_id, playback_id)), expires_at
+
+
+def play(subsection_id: ObjectId, token: str) -> Redirect:
+    """Lead to the video, if the one who was given the token may still watch it; raises PlaybackEnded."""
+    claims = tokens.read_playback(token)
+    if claims is None or claims.subsection_id != subsection_id or claims.expires_at <= now():
+        raise PlaybackEnded
+    lesson = _lesson(subsection_id)
+    access.right_to_watch(_watcher(claims), lesson)
+    medium = media.get({"_id": lesson["videoPublicId"]}, {"format": 1})
+    extension = medium["format"] if medium and medium["format"] else "mp4"
+    return Redirect(cloudinary.playback_url(str(lesson["videoPublicId"]), claims.expires_at, extension))
+
+
+def _watcher(claims: PlaybackClaims) -> Caller | None:
+    """Who was given the token, unless their sign-in or this playback has ended."""
+    if claims.session_id is None:
+        return None
+    session = sessions.holding(claims.session_id)
+    if session is None:
+        raise PlaybackEnded
+    if claims.playback_id and not playbacks.is_live(session["user"], claims.playback_id):
+        raise PlaybackEnded
+    return Caller(session["user"], session["role"], session["_id"])
+
+
+def _lesson(subsection_id: ObjectId) -> Subsection:
+    lesson = subsections.get({"_id": subsection_id})
+    if lesson is None or lesson["videoPublicId"] is None:
+        raise LessonNotFound
+    return lesson

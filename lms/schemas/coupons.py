@@ -1,0 +1,33 @@
+"""Coupons as staff make them."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from lms.schemas.fields import Id, stored_moment
+from lms.schemas.orders import CouponCode
+
+Moment = Annotated[datetime, AfterValidator(stored_moment)]
+
+
+class CouponIn(BaseModel):
+    """`amount` is in rupees; exactly one of `percent` and `amount` is given."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: Annotated[CouponCode, AfterValidator(str.upper)]
+    percent: int | None = Field(None, ge=1, le=100)
+    amount: Decimal | None = Field(None, gt=0, le=10_000_000, decimal_places=2)
+    courses: list[Id] | None = None
+    valid_from: Moment | None = None
+    valid_until: Moment | None = None
+    most_uses: int | None = Field(None, ge=1)
+    most_uses_per_user: int | None = Field(None, ge=1)
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> "CouponIn":
+        if (self.percent is None) == (self.amount is None):
+            raise ValueError("Say either a percentage or an amount.")
+        return self
