@@ -95,6 +95,16 @@ class Orders(Collection[Order]):
         change = {"state": "paid", "paidAt": now(), "nextCheckAt": None, **paid}
         return self.change({"_id": order_id, "state": {"$in": states}}, {"$set": change})
 
+    def accept(self, order_id: ObjectId, razorpay_payment_id: str, amount: int, parts: list[int]) -> Order | None:
+        """Move an order in review to `paid` for this amount, of which each line has its part."""
+        lines = {f"lines.{place}.amount": part for place, part in enumerate(parts)}
+        change = {"state": "paid", "paidAt": now(), "razorpayPaymentId": razorpay_payment_id, "amount": amount}
+        return self.change({"_id": order_id, "state": "review"}, {"$set": {**change, **lines}})
+
+    def decline(self, order_id: ObjectId) -> Order | None:
+        """End an order in review whose payment goes back."""
+        return self.change({"_id": order_id, "state": "review"}, {"$set": {"state": "refunded"}})
+
     def put_in_review(self, order_id: ObjectId, reason: str) -> bool:
         change = {"state": "review", "reviewReason": reason, "nextCheckAt": None}
         return self.update({"_id": order_id, "state": {"$in": UNPAID}}, {"$set": change})
@@ -161,7 +171,7 @@ HISTORY: list[dict[str, Any]] = [
                 }
             },
             "createdAt": 1,
-            "paidAt": 1,
+            "paidAt": {"$ifNull": ["$paidAt", None]},
             "invoices": 1,
         }
     },

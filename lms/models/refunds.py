@@ -9,7 +9,10 @@ from pymongo import ASCENDING, IndexModel
 from lms.models.base import Collection, Ref, now
 
 RefundState = Literal["pending", "processed", "failed"]
-RefundCause = Literal["staff", "duplicate_payment", "already_held"]
+RefundCause = Literal["staff", "already_held", "duplicate_payment", "overpaid", "not_accepted"]
+
+BESIDE_THE_ORDER: tuple[RefundCause, ...] = ("duplicate_payment", "overpaid", "not_accepted")
+"""Causes whose money never paid for the order."""
 
 ASKED_AGAIN = timedelta(minutes=2)
 
@@ -42,7 +45,7 @@ class Refunds(Collection[Refund]):
         IndexModel(
             [("payment", ASCENDING), ("cause", ASCENDING), ("course", ASCENDING)],
             unique=True,
-            partialFilterExpression={"cause": {"$in": ["duplicate_payment", "already_held"]}},
+            partialFilterExpression={"cause": {"$in": ["already_held", *BESIDE_THE_ORDER]}},
         ),
         IndexModel("razorpayRefundId", sparse=True),
     )
@@ -54,7 +57,7 @@ class Refunds(Collection[Refund]):
 
     def paid_out(self, order_id: ObjectId) -> int:
         """What went back of an order's own payment, in paise."""
-        done = {"order": order_id, "state": "processed", "cause": {"$ne": "duplicate_payment"}}
+        done = {"order": order_id, "state": "processed", "cause": {"$nin": BESIDE_THE_ORDER}}
         return sum(refund["amount"] for refund in self.find(done, {"amount": 1}))
 
     def claim_due(self) -> Refund | None:

@@ -1,0 +1,29 @@
+"""Mailing learners what they bought and what went back to them."""
+
+from bson import ObjectId
+
+from lms.jobs import invoices as invoice_jobs
+from lms.mails import receipts as mails
+from lms.models.invoices import invoices
+from lms.models.orders import orders
+from lms.models.refunds import refunds
+from lms.models.users import users
+from lms.services import mailer
+
+
+def mail(order_id: str) -> None:
+    """Mail the receipt of an order, its invoice attached."""
+    order = orders.get({"_id": ObjectId(order_id)})
+    buyer = users.by_id(order["user"]) if order else None
+    invoice = invoices.get({"order": ObjectId(order_id), "kind": "invoice"})
+    if order and buyer and invoice:
+        mailer.send(mails.receipt(buyer, order, invoice, invoice_jobs.pdf_of(invoice)))
+
+
+def mail_refund(refund_id: str) -> None:
+    """Tell a learner what went back, the credit note attached."""
+    refund = refunds.get({"_id": ObjectId(refund_id)})
+    note = invoices.get({"refund": ObjectId(refund_id)})
+    buyer = users.by_id(note["user"]) if note else None
+    if refund and note and buyer:
+        mailer.send(mails.refunded(buyer, refund, note, invoice_jobs.pdf_of(note)))

@@ -1,0 +1,116 @@
+"""Giving money back, once, whatever dies meanwhile."""
+
+from datetime import datetime
+from typing import Any
+
+import structlog
+from bson import ObjectId
+
+from lms.jobs import invoices as invoice_jobs
+from lms.jobs import receipts
+from lms.jobs.outbox import promise
+from lms.models.base import now, transactional
+from lms.models.courses import courses
+from lms.models.enrollments import enrollments
+from lms.models.ledger import ledger, shares
+from lms.models.orders import PAID, Order, orders
+from lms.models.refunds import BESIDE_THE_ORDER, Refund, RefundCause, refunds
+from lms.services import page_cache, razorpay
+from lms.services.razorpay import GatewayRefund, GatewayRefused
+
+log = structlog.get_logger("refunds")
+
+
+def give_back(
+    order: Order,
+    amount: int,
+    cause: RefundCause,
+    reason: str,
+    course: ObjectId | None = None,
+    payment: str | None = None,
+    by: ObjectId | None = None,
+) -> ObjectId | None:
+    """Set an amount aside and promise its refund; none when more would go back than was paid. Part of a transaction."""
+    if cause not in BESIDE_THE_ORDER and orders.reserve_refund(order["_id"], amount) is None:
+        return None
+    facts = {"order": order["_id"], "payment": payment or order["razorpayPaymentId"], "amount": amount, "by": by}
+    refund_id = refunds.add({**facts, "course": course, "cause": cause, "reason": reason})
+    promise(send, refund_id, queue="default")
+    return refund_id
+
+
+def send(refund_id: str) -> None:
+    """Ask the gateway for a refund, or how it stands; its id is the key, so that asking twice pays once."""
+    refund = refunds.get({"_id": ObjectId(refund_id), "state": "pending"})
+    if refund is None:
+        return
+    try:
+        answer = razorpay.refund(refund["payment"], refund["amount"], refund_id, {"order": str(refund["order"])})
+    except GatewayRefused as error:
+        found = next((each for each in razorpay.refunds_of(refund["payment"]) if each.key == refund_id), None)
+        if found is None:
+            _fail(refund, str(error))
+            return
+        answer = found
+    note(refund, answer)
+
+
+def note(refund: Refund, answer: GatewayRefund) -> None:
+    """Take in what the gateway says of a refund, which may be that it has not been paid out yet."""
+    if answer.status == "failed":
+        _fail(refund, "The gateway could not pay it out.")
+    elif answer.status == "processed":
+        _complete(refund["_id"], answer.id, now())
+        _seen(refund)
+    else:
+        refunds.update({"_id": refund["_id"]}, {"$set": {"razorpayRefundId": answer.id}})
+
+
+@transactional
+def _fail(refund: Refund, failure: str) -> None:
+    """Leave it to staff, and let the amount be given back in another way."""
+    if refunds.settle(refund["_id"], "failed", {"failure": failure}) and refund["cause"] not in BESIDE_THE_ORDER:
+        orders.release_refund(refund["order"], refund["amount"])
+    log.error("refund_failed", refund=str(refund["_id"]), reason=failure)
+
+
+@transactional
+def _complete(refund_id: ObjectId, razorpay_refund_id: str, moment: datetime) -> None:
+    """Book a refund that was paid out, once: the ledger, the order, the enrolments, the credit note."""
+    refund = refunds.settle(refund_id, "processed", {"razorpayRefundId": razorpay_refund_id, "processedAt": moment})
+    order = orders.get({"_id": refund["order"]}) if refund else None
+    if refund is None or order is None:
+        return
+    ledger.add("refund", razorpay_refund_id, -refund["amount"], _booked(order, refund))
+    if refund["cause"] not in BESIDE_THE_ORDER:
+        _move_order(order, refund)
+        promise(invoice_jobs.draw, invoice_jobs.credit(order, refund), queue="default")
+        promise(receipts.mail_refund, refund_id)
+
+
+def _booked(order: Order, refund: Refund) -> dict[str, Any]:
+    beside = refund["cause"] in BESIDE_THE_ORDER
+    lines = [line for line in order["lines"] if not beside and refund["course"] in (None, line["course"])]
+    parts = shares(refund["amount"], [line["amount"] for line in lines]) if lines else []
+    shown = [
+        {"course": line["course"], "instructor": line["instructor"], "amount": -part}
+        for line, part in zip(lines, parts, strict=True)
+    ]
+    facts = {"order": order["_id"], "user": order["user"], "payment": refund["payment"], "currency": order["currency"]}
+    return {**facts, "lines": shown}
+
+
+def _move_order(order: Order, refund: Refund) -> None:
+    """A part went back, or all of it: then the enrolments end, and progress is kept."""
+    whole = refunds.paid_out(order["_id"]) >= order["amount"]
+    state = "refunded" if whole else "partly_refunded"
+    orders.update({"_id": order["_id"], "state": {"$in": PAID}}, {"$set": {"state": state}})
+    for line in order["lines"] if whole else ():
+        if enrollments.end(order["user"], line["course"], order["_id"]):
+            courses.count_student(line["course"], -1)
+
+
+def _seen(refund: Refund) -> None:
+    order = orders.get({"_id": refund["order"]}, {"user": 1})
+    page_cache.moved(str(order["user"]) if order else "")
+    page_cache.moved()

@@ -1,0 +1,171 @@
+"""The only code that turns money into enrolments; verification, webhooks and the reconciler all call `settle`."""
+
+import structlog
+from bson import ObjectId
+from pymongo.errors import DuplicateKeyError
+
+from lms.errors import OrderNotInReview, PaymentNotUsable
+from lms.jobs import invoices as invoice_jobs
+from lms.jobs import receipts
+from lms.jobs import refunds as refund_jobs
+from lms.jobs.outbox import promise
+from lms.models.base import transactional
+from lms.models.courses import courses
+from lms.models.enrollments import enrollments
+from lms.models.ledger import ledger, shares
+from lms.models.orders import PAID, Line, Order, orders
+from lms.models.refunds import RefundCause
+from lms.services import page_cache, razorpay
+from lms.services.razorpay import Payment
+
+log = structlog.get_logger("settlement")
+
+
+def settle(order_id: ObjectId, payment_id: str) -> Order:
+    """Enrol for a payment if the gateway says it was captured as asked; the order as it is afterwards.
+
+    Safe to call any number of times, from anywhere at once. Raises GatewayUnavailable.
+    """
+    order, payment = _order(order_id), razorpay.payment(payment_id)
+    if payment is None or not payment.captured:
+        return order
+    if reason := _mismatch(order, payment):
+        if orders.put_in_review(order_id, reason):
+            log.error("order_in_review", order=str(order_id), payment=payment.id, reason=reason)
+        return _order(order_id)
+    _settle_once(order_id, payment)
+    return _seen(order)
+
+
+def settle_free(order_id: ObjectId) -> Order:
+    """Enrol for an order that costs nothing."""
+    order = _order(order_id)
+    _settle(order_id, None)
+    return _seen(order)
+
+
+def _settle_once(order_id: ObjectId, payment: Payment) -> None:
+    """One transaction; a duplicate key says that somebody else was at it, so the order is read again."""
+    try:
+        _settle(order_id, payment)
+    except DuplicateKeyError:
+        if not _is_settled_by(_order(order_id), payment):
+            _settle(order_id, payment)
+
+
+def _seen(order: Order) -> Order:
+    page_cache.moved(str(order["user"]))
+    page_cache.moved()
+    return _order(order["_id"])
+
+
+def _order(order_id: ObjectId) -> Order:
+    order = orders.get({"_id": order_id})
+    assert order is not None, "Orders are never deleted once the gateway knows them."
+    return order
+
+
+def _mismatch(order: Order, payment: Payment) -> str | None:
+    """Why this payment is not what was asked for."""
+    compared = {
+        "order": (payment.order_id, order.get("razorpayOrderId")),
+        "amount": (payment.amount, order["amount"]),
+        "currency": (payment.currency, order["currency"]),
+    }
+    wrong = [f"{name} {got}, not {asked}" for name, (got, asked) in compared.items() if got != asked]
+    if payment.amount_refunded and order["state"] not in PAID:
+        wrong.append("refunded at the gateway before it was settled")
+    return f"Payment {payment.id}: {'; '.join(wrong)}" if wrong else None
+
+
+def _is_settled_by(order: Order, payment: Payment) -> bool:
+    return order["state"] in PAID and order.get("razorpayPaymentId") == payment.id
+
+
+@transactional
+def _settle(order_id: ObjectId, payment: Payment | None) -> None:
+    order = orders.pay(order_id, payment.id if payment else None)
+    if order is not None:
+        _fulfil(order, payment)
+    elif payment:
+        _return_second_payment(_order(order_id), payment)
+
+
+def _fulfil(order: Order, payment: Payment | None) -> None:
+    """Everything that follows from an order's becoming paid; part of that transaction."""
+    if payment:
+        _book(order, payment, order["lines"])
+    for line in order["lines"]:
+        _enroll(order, line)
+    promise(invoice_jobs.draw, invoice_jobs.issue(order), queue="default")
+    promise(receipts.mail, order["_id"])
+
+
+def _book(order: Order, payment: Payment, lines: list[Line]) -> None:
+    shown = [{name: line[name] for name in ("course", "instructor", "amount")} for line in lines]
+    facts = {"order": order["_id"], "user": order["user"], "payment": payment.id, "currency": payment.currency}
+    ledger.add("capture", payment.id, payment.amount, {**facts, "lines": shown})
+
+
+def _enroll(order: Order, line: Line) -> None:
+    """Enrol for one line; where the course is held through something else, its money goes back."""
+    if enrollments.buy(order["user"], line["course"], order["_id"], line["amount"]):
+        courses.count_student(line["course"], 1)
+    elif line["amount"]:
+        refund_jobs.give_back(order, line["amount"], "already_held", "The course was held already.", line["course"])
+
+
+def _return_second_payment(order: Order, payment: Payment) -> None:
+    """A second payment of one order is written down and goes back whole."""
+    if order["state"] in PAID and not _is_settled_by(order, payment):
+        _return(order, payment, payment.amount, "duplicate_payment", "The order was paid already.")
+
+
+def _return(order: Order, payment: Payment, amount: int, cause: RefundCause, reason: str) -> None:
+    if amount == payment.amount:
+        _book(order, payment, [])
+    refund_jobs.give_back(order, amount, cause, reason, payment=payment.id)
+
+
+def accept(order_id: ObjectId, payment_id: str) -> Order:
+    """Take the payment of an order in review for good, as staff decided; what was paid too much goes back."""
+    payment = _captured(payment_id)
+    _accept(order_id, payment)
+    return _seen(_order(order_id))
+
+
+@transactional
+def _accept(order_id: ObjectId, payment: Payment) -> None:
+    order = _order(order_id)
+    if payment.order_id != order.get("razorpayOrderId") or payment.currency != order["currency"]:
+        raise PaymentNotUsable
+    amount = min(payment.amount - payment.amount_refunded, order["amount"])
+    accepted = orders.accept(order_id, payment.id, amount, shares(amount, [line["amount"] for line in order["lines"]]))
+    if accepted is None:
+        raise OrderNotInReview
+    _fulfil(accepted, payment)
+    if surplus := payment.amount - payment.amount_refunded - amount:
+        _return(accepted, payment, surplus, "overpaid", "More was paid than was asked for.")
+
+
+def decline(order_id: ObjectId, payment_id: str) -> Order:
+    """Give the payment of an order in review back whole, as staff decided; nobody is enrolled."""
+    _decline(order_id, _captured(payment_id))
+    return _order(order_id)
+
+
+@transactional
+def _decline(order_id: ObjectId, payment: Payment) -> None:
+    if payment.order_id != _order(order_id).get("razorpayOrderId"):
+        raise PaymentNotUsable
+    declined = orders.decline(order_id)
+    if declined is None:
+        raise OrderNotInReview
+    _return(declined, payment, payment.amount, "not_accepted", "The payment did not fit the order.")
+
+
+def _captured(payment_id: str) -> Payment:
+    payment = razorpay.payment(payment_id)
+    if payment is None or not payment.captured:
+        raise PaymentNotUsable
+    return payment

@@ -1,0 +1,27 @@
+"""What learners bought, and what went back to them."""
+
+from flask_mail import Message
+
+from lms.mails.messages import render
+from lms.models.invoices import Invoice
+from lms.models.orders import Order
+from lms.models.refunds import Refund
+from lms.models.users import User
+from lms.services.invoice_facts import rupees
+
+
+def receipt(buyer: User, order: Order, invoice: Invoice, pdf: bytes) -> Message:
+    lines = [(line["title"], rupees(line["amount"])) for line in order["lines"]]
+    facts = {"user": buyer, "lines": lines, "total": rupees(order["amount"]), "number": invoice["number"]}
+    message = render("receipt", buyer["email"], f"Your receipt {invoice['number']}", **facts)
+    return _with(message, invoice, pdf)
+
+
+def refunded(buyer: User, refund: Refund, note: Invoice, pdf: bytes) -> Message:
+    facts = {"user": buyer, "amount": rupees(refund["amount"]), "number": note["number"], "reason": refund["reason"]}
+    return _with(render("refunded", buyer["email"], "Your refund is on its way", **facts), note, pdf)
+
+
+def _with(message: Message, invoice: Invoice, pdf: bytes) -> Message:
+    message.attach(f"{invoice['number'].replace('/', '-')}.pdf", "application/pdf", pdf)
+    return message

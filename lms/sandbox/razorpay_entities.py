@@ -1,0 +1,142 @@
+"""What Razorpay answers look like ("Orders Entity", "Payments Entity", "Refund Entity", "About Errors")."""
+
+import secrets
+import string
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+Document = dict[str, Any]
+
+LETTERS = string.ascii_letters + string.digits
+METHODS = ("upi", "card", "netbanking", "wallet")
+
+
+class Refused(Exception):
+    """A request that Razorpay would not take."""
+
+    def __init__(self, sentence: str, status: int = 400, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence, self.status, self.field = sentence, status, field
+
+    def as_json(self) -> Document:
+        details = {"source": "business", "step": "payment_initiation", "reason": "input_validation_failed"}
+        named = {"field": self.field} if self.field else {}
+        return {
+            "error": {"code": "BAD_REQUEST_ERROR", "description": self.sentence, **details, "metadata": {}, **named}
+        }
+
+
+class Unknown(Refused):
+    """There is nothing by this id."""
+
+    def __init__(self) -> None:
+        super().__init__("The id provided does not exist")
+
+
+def new_id(prefix: str) -> str:
+    return prefix + "".join(secrets.choice(LETTERS) for _ in range(14))
+
+
+def shown(document: Mapping[str, Any]) -> Document:
+    """A stored document as the API answers it; no notes are an empty list, as PHP writes an empty array."""
+    fields = {name: value for name, value in document.items() if name not in ("_id", "private")}
+    return {"id": document["_id"], **fields, "notes": document["notes"] or []}
+
+
+def collection(documents: Iterable[Mapping[str, Any]]) -> Document:
+    items = [shown(document) for document in documents]
+    return {"entity": "collection", "count": len(items), "items": items}
+
+
+def new_order(amount: int, currency: str, receipt: str | None, notes: dict[str, str]) -> Document:
+    return {
+        "_id": new_id("order_"),
+        "entity": "order",
+        "amount": amount,
+        "amount_paid": 0,
+        "amount_due": amount,
+        "currency": currency,
+        "receipt": receipt,
+        "offer_id": None,
+        "status": "created",
+        "attempts": 0,
+        "notes": notes,
+        "created_at": int(time.time()),
+    }
+
+
+def new_payment(order: Document, payer: dict[str, str], status: str) -> Document:
+    """One attempt to pay the order."""
+    payment = {
+        "_id": new_id("pay_"),
+        "entity": "payment",
+        "amount": order["amount"],
+        "currency": order["currency"],
+        "status": status,
+        "order_id": order["_id"],
+        "invoice_id": None,
+        "international": False,
+        "method": payer.get("method", "upi"),
+        "amount_refunded": 0,
+        "refund_status": None,
+        "captured": False,
+        "description": payer.get("description"),
+        "card_id": None,
+        "bank": None,
+        "wallet": None,
+        "vpa": "success@razorpay",
+        "email": payer.get("email"),
+        "contact": payer.get("contact"),
+        "notes": order["notes"],
+        "fee": None,
+        "tax": None,
+        **(FAILURE if status == "failed" else dict.fromkeys(FAILURE)),
+        "acquirer_data": {"rrn": None},
+        "created_at": int(time.time()),
+    }
+    return payment | captured(payment) if status == "captured" else payment
+
+
+FAILURE: Document = {
+    "error_code": "BAD_REQUEST_ERROR",
+    "error_description": "Your payment was declined by your bank. Try another payment method.",
+    "error_source": "bank",
+    "error_step": "payment_authorization",
+    "error_reason": "payment_failed",
+}
+
+
+def captured(payment: Document) -> Document:
+    """What a payment's capture changes: Razorpay keeps two per cent and the tax on them."""
+    fee = payment["amount"] * 2 // 100
+    tax = fee * 18 // 100
+    return {"status": "captured", "captured": True, "fee": fee + tax, "tax": tax}
+
+
+def refunded(payment: Document, amount_refunded: int) -> Document:
+    """What a payment is when so much of it has been given back ("Issue Refunds")."""
+    whole = amount_refunded == payment["amount"]
+    return {
+        "amount_refunded": amount_refunded,
+        "refund_status": "full" if whole else "partial" if amount_refunded else None,
+        "status": "refunded" if whole else "captured",
+    }
+
+
+def new_refund(payment: Document, amount: int, receipt: str | None, notes: dict[str, str], status: str) -> Document:
+    return {
+        "_id": new_id("rfnd_"),
+        "entity": "refund",
+        "amount": amount,
+        "currency": payment["currency"],
+        "payment_id": payment["_id"],
+        "notes": notes,
+        "receipt": receipt,
+        "acquirer_data": {"arn": None},
+        "created_at": int(time.time()),
+        "batch_id": None,
+        "status": status,
+        "speed_processed": "normal",
+        "speed_requested": "normal",
+    }
