@@ -15,18 +15,23 @@ from flask import Flask
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
+from lms.controllers import coupons
 from lms.controllers import sections as section_controller
 from lms.extensions import mongo, queues
 from lms.jobs import outbox, worker
 from lms.models.base import now
 from lms.models.categories import categories
+from lms.models.course_search import searchable
 from lms.models.courses import EMPTY_HISTOGRAM, courses
 from lms.models.enrollments import EnrollmentSource, enrollments
+from lms.models.ledger import ledger
+from lms.models.media import media
 from lms.models.profiles import profiles
 from lms.models.sections import sections
 from lms.models.sessions import sessions
 from lms.models.subsections import subsections
 from lms.models.users import Role, users
+from lms.schemas.coupons import CouponIn
 from lms.services import page_cache, passwords, tokens
 from tests.smtp import Inbox
 
@@ -45,6 +50,11 @@ class Person:
     session_id: ObjectId
 
 
+def avatar_of(person: Person) -> str:
+    """Where a person without a picture has one drawn of their initials."""
+    return f"http://localhost:4000{API}/profile/avatar/{person.id}"
+
+
 @dataclass
 class Lesson:
     id: ObjectId
@@ -56,6 +66,16 @@ class MadeCourse:
     id: ObjectId
     section: ObjectId
     lessons: list[Lesson]
+
+
+@dataclass
+class Purchase:
+    """A paid order as its buyer's browser knows it; `proof` is what the checkout handed over."""
+
+    id: ObjectId
+    order_id: str
+    payment_id: str
+    proof: dict[str, str]
 
 
 def empty_stores() -> None:
@@ -124,7 +144,7 @@ def served(app: Flask) -> Iterator[str]:
     """The application behind a real port, which its settings name as its own address."""
     settings = app.config["SETTINGS"]
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     address = f"http://127.0.0.1:{server.port}"
     app.config["SETTINGS"] = settings.model_copy(update={"public_url": address})
@@ -135,6 +155,14 @@ def served(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@contextmanager
+def selling(world: "World") -> Iterator[str]:
+    """The gateway's stand-in behind a real port; it tells nothing by itself unless it is told to."""
+    with served(world.app) as address:
+        world.gateway(webhooks="off")
+        yield address
 
 
 class World:
@@ -239,8 +267,7 @@ class World:
         number, moment = next(self._numbers), now()
         course_id = courses.insert(
             {
-                "title": f"Course {number}",
-                "description": "What it is about.",
+                **searchable(fields.pop("title", f"Course {number}"), fields.pop("description", "What it is about.")),
                 "thumbnail": None,
                 "amount": 0,
                 "currency": "INR",
@@ -266,8 +293,21 @@ class World:
         )
         section_id = sections.add(course_id, "Beginning")
         made = [self.lesson(course_id, section_id, preview=place == 0) for place in range(lessons)]
-        section_controller.refresh_outline(course_id)
+        if made:
+            section_controller.refresh_outline(course_id)
         return MadeCourse(course_id, section_id, made)
+
+    def draft(self, instructor: Person, lessons: int = 1, **fields: Any) -> MadeCourse:
+        """A course that can be handed in as it is."""
+        complete = {"status": "draft", "publishedAt": None, "thumbnail": "/sandbox/thumbnails/demo.webp"}
+        return self.course(instructor, lessons, **{**complete, **fields})
+
+    def video(self, person: Person, seconds: int = 95, public_id: str | None = None) -> str:
+        """The id of a video that the person has uploaded."""
+        public_id = public_id or f"lms/{person.id}/{next(self._numbers)}"
+        media.promise(public_id, person.id, "video", 1000)
+        media.settle(public_id, {"format": "mp4", "duration": seconds})
+        return public_id
 
     def lesson(self, course_id: ObjectId, section_id: ObjectId, preview: bool = False) -> Lesson:
         fields = {
@@ -279,7 +319,58 @@ class World:
         }
         return Lesson(subsections.add(course_id, section_id, fields), preview)
 
+    def book(self, person: Person, course: MadeCourse, amount: int) -> None:
+        """Money of the person's that arrived for the course, or went back."""
+        teacher = courses.raw.find_one({"_id": course.id}, {"instructor": 1})["instructor"]
+        payment = f"pay_{next(self._numbers):014d}"
+        line = {"course": course.id, "instructor": teacher, "amount": amount}
+        facts = {"order": ObjectId(), "user": person.id, "payment": payment, "currency": "INR", "lines": [line]}
+        ledger.add("capture" if amount > 0 else "refund", payment, amount, facts)
+
     def enroll(self, person: Person, course: MadeCourse, source: EnrollmentSource = "free", paid: int = 0) -> None:
         enrollments.enroll(person.id, course.id, source, paid)
+        if paid:
+            self.book(person, course, paid)
         courses.count_student(course.id, 1)
         page_cache.moved(str(person.id))
+
+    def gateway(self, **how: Any) -> None:
+        """Have the gateway's stand-in behave like this from now on."""
+        assert self.post("/sandbox/razorpay/behaviour", how).status_code == 200
+
+    def order(
+        self, buyer: Person, *bought: MadeCourse, coupon: str | None = None, key: str | None = None, **kwargs: Any
+    ) -> TestResponse:
+        """Bring courses to the gateway."""
+        headers = {"Idempotency-Key": key} if key is not None else {}
+        body = {"courses": [str(course.id) for course in bought], **({"coupon": coupon} if coupon else {})}
+        return self.post("/payments/capturePayment", body, by=buyer, headers=headers, **kwargs)
+
+    def pay(self, order_id: str, outcome: str = "captured_silently", **kwargs: Any) -> dict[str, Any]:
+        """Play the customer, and give what the checkout hands to the page."""
+        answer = self.post("/sandbox/razorpay/pay", {"order_id": order_id, "outcome": outcome}, **kwargs)
+        assert answer.status_code == 200, answer.text
+        told: dict[str, Any] = answer.json
+        return told
+
+    def verify(self, buyer: Person, proof: dict[str, Any], **kwargs: Any) -> TestResponse:
+        return self.post("/payments/verifySignature", proof, by=buyer, **kwargs)
+
+    def paid(self, buyer: Person, *bought: MadeCourse, coupon: str | None = None) -> Purchase:
+        """An order whose payment the gateway has captured, and nobody here knows of it."""
+        order = self.order(buyer, *bought, coupon=coupon)
+        assert order.status_code == 201, order.text
+        order_id = order.json["data"]["orderId"]
+        proof = self.pay(order_id)
+        return Purchase(ObjectId(order.json["data"]["id"]), order_id, proof["razorpay_payment_id"], proof)
+
+    def buy(self, buyer: Person, *bought: MadeCourse, coupon: str | None = None) -> Purchase:
+        """A purchase as a frontend makes it, from the cart to the proof; its jobs are waiting."""
+        purchase = self.paid(buyer, *bought, coupon=coupon)
+        verified = self.verify(buyer, purchase.proof)
+        assert verified.status_code == 200, verified.text
+        return purchase
+
+    def coupon(self, code: str, **fields: Any) -> str:
+        """A coupon as staff make it: `percent` or `amount` (in rupees), and its limits."""
+        return coupons.create(CouponIn(code=code, **fields))

@@ -84,8 +84,11 @@ def _edit(caller: Caller, course_id: ObjectId, fields: dict[str, Any], picture: 
     tags.keep(fields.get("tags", ()))
     text = searchable(fields.get("title", before["title"]), fields.get("description", before["description"]))
     course = course_model.edit(course_id, {**fields, **text, **_shown(picture)})
-    if course and course["status"] in ("published", "in_review") and (missing := sellable.lacking_in_course(course)):
-        raise CourseIncomplete("What is for sale cannot lose this.", errors=missing)
+    if course and course["status"] in ("published", "in_review"):
+        lacked = sellable.lacking_in_course(before)
+        lost = {field: why for field, why in sellable.lacking_in_course(course).items() if field not in lacked}
+        if lost:
+            raise CourseIncomplete("What is for sale cannot lose this.", errors=lost)
 
 
 def submit(caller: Caller, course_id: ObjectId, moderated: bool) -> Details:

@@ -157,7 +157,7 @@ def instructor_dashboard(caller: Caller) -> dict[str, Any]:
             "id": row["_id"],
             **{name: row[name] for name in ("title", "status", "studentsCount", "ratingAverage", "ratingCount")},
             "revenue": revenue.get(row["_id"], 0),
-            "completion": percentage(finished.get(row["_id"], 0), row["studentsCount"]),
+            "completion": min(100, percentage(finished.get(row["_id"], 0), row["studentsCount"])),
         }
         for row in rows
     ]

@@ -78,10 +78,10 @@ def refresh_outline(course_id: ObjectId) -> None:
     Raises CourseIncomplete, which undoes the change, when a course for sale would have no lesson left.
     """
     lessons = subsections.in_playing_order({"course": course_id})
-    course = course_model.set_outline(
+    before = course_model.set_outline(
         course_id, [lesson["_id"] for lesson in lessons], sum(lesson["duration"] for lesson in lessons)
     )
-    if course and course["status"] == "published" and not lessons:
+    if before and before["status"] == "published" and before["lessons"] and not lessons:
         raise CourseIncomplete(errors={"lessons": "What is for sale needs a lesson. Unpublish the course first."})
 
 

@@ -137,7 +137,9 @@ class Courses(Collection[Course]):
         return self.change({"_id": course_id}, {"$set": {**fields, "updatedAt": now()}})
 
     def set_outline(self, course_id: ObjectId, lessons: list[ObjectId], total_duration: int) -> Course | None:
-        return self.edit(course_id, {"lessons": lessons, "totalDuration": total_duration})
+        """Note the lessons there are now; the course as it was before."""
+        fields = {"lessons": lessons, "totalDuration": total_duration, "updatedAt": now()}
+        return self.raw.find_one_and_update(self.live({"_id": course_id}), {"$set": fields})
 
 
 def new_course(instructor_id: ObjectId, fields: dict[str, Any]) -> Course:

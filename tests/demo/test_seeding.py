@@ -16,6 +16,7 @@ from lms.jobs.courses import prove_counters
 from lms.models.base import COLLECTIONS, now
 from lms.models.categories import categories
 from lms.models.course_progress import course_progress
+from lms.models.course_search import searchable
 from lms.models.courses import courses
 from lms.models.enrollments import enrollments
 from lms.models.profiles import profiles
@@ -25,6 +26,7 @@ from lms.models.sessions import Caller
 from lms.models.subsections import subsections
 from lms.models.tags import tags
 from lms.models.users import users
+from lms.schemas.authoring import CourseIn
 from lms.schemas.courses import CatalogueQuery, CourseDetailsOut
 from lms.schemas.reviews import ReviewIn
 from lms.schemas.subsections import SubsectionIn
@@ -92,9 +94,12 @@ def test_documents_have_the_fields_of_their_models(seeded):
 
 def test_the_texts_are_such_as_the_api_accepts(seeded):
     for lesson in subsections.find({}):
-        SubsectionIn.model_validate(
-            {key: lesson[key] for key in ("title", "description", "videoPublicId", "duration", "preview")}
-        )
+        given = {key: lesson[key] for key in ("title", "description", "preview")}
+        assert SubsectionIn.model_validate(given).model_dump(include=given.keys()) == given
+    for course in courses.find({}):
+        given = {key: course[key] for key in ("title", "description", "tags", "whatYouWillLearn", "instructions")}
+        accepted = CourseIn.model_validate(given).stored()
+        assert {key: accepted[key] for key in given} == given
     for review in reviews.find({}):
         ReviewIn.model_validate({"courseId": review["course"], "rating": review["rating"], "review": review["review"]})
         assert review["review"]
@@ -139,6 +144,16 @@ def test_only_learners_who_have_begun_review(seeded):
     begun = {(each["user"], each["course"]): each["updatedAt"] for each in course_progress.find({})}
     for review in reviews.find({}):
         assert begun[review["user"], review["course"]] <= review["createdAt"] < now()
+
+
+def test_addresses_do_not_name_the_server(seeded):
+    assert all(course["thumbnail"].startswith("/sandbox/thumbnails/") for course in courses.find({}))
+
+
+def test_courses_hold_the_words_they_are_found_by(seeded):
+    for course in courses.find({}):
+        words = searchable(course["title"], course["description"])
+        assert {name: course[name] for name in words} == words
 
 
 def test_the_demo_accounts(seeded):

@@ -30,9 +30,11 @@ def busy_course(world: World) -> tuple[MadeCourse, Person]:
     world.put(f"/courses/reviews/{made[0]}", {"rating": 5}, by=learners[0])
     world.put(f"/courses/reviews/{made[1]}", {"review": "Same."}, by=learners[1])
     world.delete(f"/courses/reviews/{made[2]}", by=learners[2])
-    lesson = {"title": "More", "videoPublicId": f"lms/{teacher.id}/more", "duration": 25}
+    lesson = {"title": "More", "videoPublicId": world.video(teacher, 25)}
     world.post(f"/courses/addSubsection/{course.section}", lesson, by=teacher)
-    world.put(f"/courses/updateSubsection/{course.lessons[0].id}", {"duration": 10}, by=teacher)
+    world.put(
+        f"/courses/updateSubsection/{course.lessons[0].id}", {"videoPublicId": world.video(teacher, 10)}, by=teacher
+    )
     world.delete(f"/courses/deleteSubsection/{course.lessons[1].id}", by=teacher)
     world.post(f"/courses/addSectionToACourse/{course.id}", {"sectionName": "Empty"}, by=teacher)
     return course, teacher

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from bson import ObjectId
 
 import lms.routes  # noqa: F401  (declares the operations)
 from lms.http import OPERATIONS, Operation
+from lms.models.invoices import invoices
 from tests.world import MadeCourse, Person, World
 
 CALLERS = ("anonymous", "student", "other student", "instructor", "other instructor", "admin")
@@ -42,6 +44,8 @@ STUDENT = {**ENROLLED, "other student": True}
 INSTRUCTOR = {**OWNER, "other instructor": True, "admin": 403}
 ADMIN = dict.fromkeys(CALLERS, 403) | {"anonymous": 401, "admin": True}
 AUTHOR = dict.fromkeys(CALLERS, 404) | {"anonymous": 401, "student": True}
+BUYER = dict.fromkeys(CALLERS, 404) | {"anonymous": 401, "student": True, "admin": True}
+TOKEN_HOLDER = dict.fromkeys(CALLERS, 403)
 REFRESH = dict.fromkeys(CALLERS, 401)
 
 
@@ -104,11 +108,25 @@ CASES: dict[str, Case] = {
     "PUT /courses/reorder/<course_id>": Case(
         OWNER, lambda stage: {"sections": [{"id": stage.ids["section_id"], "subsections": _lessons(stage)}]}
     ),
-    "POST /courses/addSubsection/<section_id>": Case(
-        OWNER, lambda stage: {"title": "New", "videoPublicId": f"lms/{stage.people['instructor'].id}/2"}
-    ),
+    "POST /courses/addSubsection/<section_id>": Case(OWNER, body(title="New")),
     "PUT /courses/updateSubsection/<subsection_id>": Case(OWNER, body(title="New")),
     "DELETE /courses/deleteSubsection/<subsection_id>": Case(OWNER),
+    "POST /courses/createCourse": Case(INSTRUCTOR, body(title="New")),
+    "PUT /courses/editCourse/<course_id>": Case(OWNER, body(title="New")),
+    "POST /courses/submitCourse/<course_id>": Case(OWNER),
+    "POST /courses/unpublishCourse/<course_id>": Case(OWNER),
+    "DELETE /courses/deleteCourse/<course_id>": Case(OWNER),
+    "POST /courses/restoreCourse/<course_id>": Case(OWNER),
+    "POST /courses/uploadSignature": Case(INSTRUCTOR, body(kind="video", filename="a.mp4", bytes=1)),
+    "GET /courses/playback/<subsection_id>/video": Case(TOKEN_HOLDER),
+    "POST /payments/capturePayment": Case(STUDENT, body(courses=[])),
+    "POST /payments/verifySignature": Case(SIGNED_IN, body()),
+    "POST /payments/sendPaymentSuccessEmail": Case(SIGNED_IN, body()),
+    "GET /payments/orders": Case(SIGNED_IN),
+    "POST /payments/webhook": Case(EVERYONE),
+    "POST /payments/refund": Case(ADMIN, body()),
+    "GET /payments/invoices/<invoice_id>": Case(BUYER),
+    "GET /payments/verifyInvoice": Case(EVERYONE),
     "POST /courses/enroll/<course_id>": Case(STUDENT),
     "POST /courses/createRating": Case(ENROLLED, lambda stage: {"courseId": str(stage.course.id), "rating": 5}),
     "PUT /courses/reviews/<review_id>": Case(AUTHOR, body(rating=4)),
@@ -144,8 +162,14 @@ def build(world: World) -> Stage:
         "section_id": str(course.section),
         "subsection_id": str(course.lessons[1].id),
         "review_id": review.json["data"]["id"],
+        "invoice_id": str(_invoice(people["student"])),
     }
     return stage
+
+
+def _invoice(buyer: Person) -> ObjectId:
+    facts = {"order": ObjectId(), "user": buyer.id, "amount": 100, "facts": {}, "pdf": b"%PDF-"}
+    return invoices.issue("invoice", facts)
 
 
 def call(world: World, stage: Stage, operation: Operation, case: Case, caller: str):

@@ -9,6 +9,7 @@ from lms.models.base import now
 from lms.models.course_progress import course_progress
 from lms.models.courses import courses
 from lms.models.enrollments import enrollments
+from lms.models.subsections import subsections
 from tests.world import MadeCourse, Person, World, faults, refused
 
 UPDATE = "/profile/updateCourseProgress"
@@ -158,6 +159,65 @@ def test_events_of_removed_lessons_are_left_out(
     assert answer.json["data"]["completedVideos"] == [first]
     assert answer.json["data"]["progressPercentage"] == 50
     assert refused(world.post(f"{UPDATE}/{course.id}", {"events": both[1:]}, by=learner)) == (404, "lesson_not_found")
+
+
+@pytest.mark.parametrize(
+    ("position", "done"), [(0, False), (53, False), (53.9, False), (54, True), (60, True), (86_400, True)]
+)
+def test_nine_tenths_of_a_lesson_complete_it(
+    world: World, course: MadeCourse, learner: Person, position: float, done: bool
+) -> None:
+    lesson = ids(course)[1]
+    answer = world.post(f"{UPDATE}/{course.id}", {"subsectionId": lesson, "position": position}, by=learner)
+    assert answer.json["data"]["completedVideos"] == ([lesson] if done else [])
+    told = [event(ids(course)[2], now(), position=position)]
+    answer = world.post(f"{UPDATE}/{course.id}", {"events": told}, by=learner)
+    assert answer.json["data"]["progressPercentage"] == (66 if done else 0)
+
+
+def test_what_the_learner_says_counts_more_than_the_position(world: World, course: MadeCourse, learner: Person) -> None:
+    lesson = ids(course)[0]
+    said = {"subsectionId": lesson, "position": 60, "completed": False}
+    assert world.post(f"{UPDATE}/{course.id}", said, by=learner).json["data"]["completedVideos"] == []
+    told = [event(lesson, now(), 1, position=5), event(lesson, now(), 2, position=60, completed=False)]
+    answer = world.post(f"{UPDATE}/{course.id}", {"events": told}, by=learner)
+    assert answer.json["data"]["completedVideos"] == []
+
+
+def test_a_lesson_watched_to_its_end_stays_completed_when_watched_again(
+    world: World, course: MadeCourse, learner: Person
+) -> None:
+    lesson = ids(course)[0]
+    for position in (58, 3):
+        body = {"subsectionId": lesson, "position": position}
+        data = world.post(f"{UPDATE}/{course.id}", body, by=learner).json["data"]
+    assert (data["completedVideos"], data["resume"]["position"]) == ([lesson], 3)
+
+
+def test_a_lesson_of_unknown_length_is_not_completed_by_a_position(
+    world: World, course: MadeCourse, learner: Person
+) -> None:
+    lesson = ids(course)[0]
+    subsections.edit(ObjectId(lesson), {"duration": 0})
+    for position in (0, 86_400):
+        body = {"subsectionId": lesson, "position": position}
+        assert world.post(f"{UPDATE}/{course.id}", body, by=learner).json["data"]["completedVideos"] == []
+
+
+def test_positions_that_complete_end_the_same_in_every_order(world: World, course: MadeCourse) -> None:
+    start, lesson = now() - timedelta(hours=1), ids(course)[0]
+    told = [
+        event(lesson, start, 1, position=59),
+        event(lesson, start + timedelta(minutes=1), 2, completed=False),
+        event(lesson, start + timedelta(minutes=2), 3, position=55),
+        event(lesson, start + timedelta(minutes=3), 4, position=1),
+    ]
+    for order in itertools.permutations(told):
+        learner = world.person()
+        world.enroll(learner, course)
+        for each in order:
+            data = world.post(f"{UPDATE}/{course.id}", {"events": [each]}, by=learner).json["data"]
+        assert (data["completedVideos"], data["resume"]["position"]) == ([lesson], 1)
 
 
 def test_five_hundred_events_are_taken_and_one_more_is_not(world: World, course: MadeCourse, learner: Person) -> None:

@@ -47,7 +47,7 @@ def test_a_section_is_added_at_the_end_and_seen_at_once(world: World, teacher: P
 
 
 def test_a_section_is_added_at_the_end_also_after_deletions(world: World, teacher: Person) -> None:
-    course = world.course(teacher, lessons=0)
+    course = world.draft(teacher, lessons=0)
     made = [sections.add(course.id, f"S{number}") for number in range(4)]
     for gone in (course.section, *made[:2]):
         world.delete(f"{DELETE}/{gone}", by=teacher)
@@ -71,21 +71,41 @@ def test_a_section_is_renamed(world: World, teacher: Person, course: MadeCourse)
 def test_a_deleted_section_takes_its_lessons_and_their_length_with_it(
     world: World, teacher: Person, course: MadeCourse
 ) -> None:
-    world.post(f"{ADD}/{course.id}", {"sectionName": "Rest"}, by=teacher)
+    kept_section = sections.add(course.id, "Rest")
+    left = world.lesson(course.id, kept_section)
     public_outline(world, course)
     answer = world.delete(f"{DELETE}/{course.section}", by=teacher)
     assert answer.status_code == 200
-    assert names(answer.json["data"]) == ["Rest"]
+    assert shape(answer.json["data"]) == [(str(kept_section), [str(left.id)])]
     card = world.get("/courses/getAllCourses").json["data"][0]
-    assert (card["lessonsCount"], card["totalDuration"]) == (0, 0)
-    assert subsections.count({"course": course.id}) == 0
+    assert (card["lessonsCount"], card["totalDuration"]) == (1, 60)
+    assert subsections.count({"course": course.id}) == 1
     kept = subsections.raw.find_one({"_id": course.lessons[0].id})
     assert kept is not None
     assert kept["deletedBy"] == teacher.id
     assert refused(world.get(f"/courses/playback/{course.lessons[0].id}")) == (404, "lesson_not_found")
 
 
-def test_a_deleted_section_is_gone_for_every_call(world: World, teacher: Person, course: MadeCourse) -> None:
+def test_a_published_course_keeps_its_last_lesson(world: World, teacher: Person, course: MadeCourse) -> None:
+    before = public_outline(world, course)
+    answer = world.delete(f"{DELETE}/{course.section}", by=teacher)
+    assert refused(answer) == (409, "course_incomplete")
+    assert set(answer.json["errors"]) == {"lessons"}
+    assert public_outline(world, course) == before
+    world.post(f"/courses/unpublishCourse/{course.id}", by=teacher)
+    assert world.delete(f"{DELETE}/{course.section}", by=teacher).status_code == 200
+
+
+def test_a_section_without_lessons_may_leave_a_published_course(
+    world: World, teacher: Person, course: MadeCourse
+) -> None:
+    empty = sections.add(course.id, "Empty")
+    assert world.delete(f"{DELETE}/{empty}", by=teacher).status_code == 200
+    assert names(public_outline(world, course)) == ["Beginning"]
+
+
+def test_a_deleted_section_is_gone_for_every_call(world: World, teacher: Person) -> None:
+    course = world.draft(teacher)
     world.delete(f"{DELETE}/{course.section}", by=teacher)
     for answer in (
         world.delete(f"{DELETE}/{course.section}", by=teacher),
@@ -114,7 +134,8 @@ def test_reordering_changes_nothing_but_the_order(world: World, teacher: Person,
     assert (card["lessonsCount"], card["totalDuration"]) == (3, 180)
 
 
-def test_reordering_a_course_without_sections_is_possible(world: World, teacher: Person, course: MadeCourse) -> None:
+def test_reordering_a_course_without_sections_is_possible(world: World, teacher: Person) -> None:
+    course = world.draft(teacher)
     world.delete(f"{DELETE}/{course.section}", by=teacher)
     answer = world.put(f"{REORDER}/{course.id}", {"sections": []}, by=teacher)
     assert (answer.status_code, answer.json["data"]) == (200, [])
@@ -211,8 +232,8 @@ def test_only_the_owner_changes_a_course(world: World, course: MadeCourse) -> No
     assert names(public_outline(world, course)) == ["Beginning"]
 
 
-def test_an_administrator_may_do_what_the_owner_may(world: World, course: MadeCourse) -> None:
-    admin = world.person("admin")
+def test_an_administrator_may_do_what_the_owner_may(world: World, teacher: Person) -> None:
+    admin, course = world.person("admin"), world.draft(teacher)
     for method, path, body, _ in every_call(course)[::-1][1:]:
         assert world.request(method, path, body, by=admin).status_code < 300, path
     assert world.delete(f"{DELETE}/{course.section}", by=admin).status_code == 200
