@@ -1,6 +1,7 @@
 """From a request's path, query, body and files to the typed arguments an endpoint declares."""
 
 import json
+import os
 import re
 from dataclasses import dataclass
 from typing import IO, Any, TypeVar, get_origin
@@ -17,6 +18,8 @@ M = TypeVar("M", bound=BaseModel)
 
 MOST_FAULTS = 50
 MEGABYTE = 1024 * 1024
+WRAPPING_BYTES = 64 * 1024
+"""What a multipart body has beside its file."""
 
 SENTENCES = {
     "missing": "This field is required.",
@@ -170,9 +173,13 @@ def _listed(values: list[str]) -> list[Any]:
 
 def _open_multipart(multipart: Multipart) -> None:
     """Bound the body before anything reads it."""
-    request.max_content_length = multipart.most_bytes
-    if (request.content_length or 0) > multipart.most_bytes:
-        raise TooLarge(f"This is too large: at most {multipart.most_bytes // MEGABYTE} MB.")
+    request.max_content_length = multipart.most_bytes + WRAPPING_BYTES
+    if (request.content_length or 0) > request.max_content_length:
+        raise _too_large(multipart)
+
+
+def _too_large(multipart: Multipart) -> TooLarge:
+    return TooLarge(f"This is too large: at most {multipart.most_bytes // MEGABYTE} MB.")
 
 
 def upload(name: str, multipart: Multipart, required: bool) -> IO[bytes] | None:
@@ -184,6 +191,9 @@ def upload(name: str, multipart: Multipart, required: bool) -> IO[bytes] | None:
     _open_multipart(multipart)
     found = request.files.get(name)
     if found is not None and found.filename:
+        if found.stream.seek(0, os.SEEK_END) > multipart.most_bytes:
+            raise _too_large(multipart)
+        found.stream.seek(0)
         return found.stream
     if required:
         raise InvalidRequest(errors={name: "Choose a file."})

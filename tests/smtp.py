@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
@@ -17,6 +17,7 @@ class Received:
     subject: str
     text: str
     html: str
+    files: dict[str, bytes] = field(default_factory=dict)
 
 
 logging.getLogger("mail.log").setLevel(logging.WARNING)
@@ -60,6 +61,7 @@ class Inbox:
                 subject=str(message["subject"]),
                 text=_part(message, "plain"),
                 html=_part(message, "html"),
+                files={str(part.get_filename()): part.get_content() for part in message.iter_attachments()},
             )
         )
         return "250 kept"

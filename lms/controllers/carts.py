@@ -14,6 +14,9 @@ from lms.models.ledger import shares
 from lms.models.orders import Line
 from lms.models.sessions import Caller
 
+LEAST_PAISE = 100
+"""The least that the gateway takes (Razorpay, "Create an Order")."""
+
 SENTENCES: dict[type[Refusal], str] = {
     CourseTwice: "This course is named twice.",
     CourseNotFound: "There is no such course for sale.",
@@ -78,11 +81,11 @@ def _lines(sold: list[Course], coupon: Coupon | None) -> list[Line]:
 
 
 def _discounts(discountable: list[int], coupon: Coupon | None) -> list[int]:
-    """What the coupon takes off each price, in whole paise and never more than the price."""
+    """What the coupon takes off each price, in whole paise; less than a rupee is not left over, for none can be paid."""
     total = sum(discountable)
     if coupon is None:
         return [0] * len(discountable)
     if total == 0:
         raise InvalidCoupon("The coupon is for other courses.")
     off = total * coupon["value"] // 100 if coupon["kind"] == "percent" else min(coupon["value"], total)
-    return shares(off, discountable)
+    return shares(total if total - off < LEAST_PAISE else off, discountable)

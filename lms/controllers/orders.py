@@ -11,7 +11,7 @@ from lms.errors import BadSignature, GatewayUnavailable, IdempotencyConflict, In
 from lms.jobs import payments, settlement
 from lms.models.base import Filter, Page, transactional
 from lms.models.coupons import Coupon, coupons
-from lms.models.orders import PAID, Line, Order, orders
+from lms.models.orders import PAID, Line, Order, orders, was_paid
 from lms.models.sessions import Caller
 from lms.schemas.fields import PageQuery
 from lms.schemas.orders import CartIn, PaymentIn
@@ -125,7 +125,7 @@ def request_receipt(caller: Caller, order_id: str) -> None:
     order = orders.get({**named(order_id), "user": caller.id})
     if order is None:
         raise OrderNotFound
-    if order["state"] not in PAID:
+    if not was_paid(order):
         raise NotPaid
 
 

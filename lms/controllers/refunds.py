@@ -8,7 +8,7 @@ from lms.controllers.orders import named
 from lms.errors import NotPaid, OrderNotFound, RefundTooLarge
 from lms.jobs import refunds as jobs
 from lms.models.base import transactional
-from lms.models.orders import PAID, orders
+from lms.models.orders import orders, was_paid
 from lms.models.sessions import Caller
 from lms.schemas.orders import RefundIn
 
@@ -23,7 +23,7 @@ def _start(by: ObjectId, form: RefundIn) -> dict[str, Any]:
     order = orders.get(named(form.order_id))
     if order is None:
         raise OrderNotFound
-    if order["state"] not in PAID:
+    if not was_paid(order):
         raise NotPaid
     amount = form.amount if form.amount is not None else order["amount"] - order["refunded"]
     refund_id = jobs.give_back(order, amount, "staff", form.reason, by=by) if amount > 0 else None

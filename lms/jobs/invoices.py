@@ -8,7 +8,6 @@ from bson import Binary, ObjectId
 from flask import current_app
 
 from lms.models.invoices import Invoice, invoices
-from lms.models.ledger import shares
 from lms.models.orders import Line, Order
 from lms.models.refunds import Refund
 from lms.models.users import users
@@ -32,12 +31,12 @@ def issue(order: Order) -> ObjectId:
     return invoices.issue("invoice", owned)
 
 
-def credit(order: Order, refund: Refund) -> ObjectId:
+def credit(order: Order, refund: Refund, parts: list[tuple[Line, int]]) -> ObjectId:
     """The credit note of a refund that was just paid out; part of that transaction."""
     original = invoices.get({"order": order["_id"], "kind": "invoice"}, {"number": 1})
     facts = {
         **_parties(order),
-        "lines": _credited(order["lines"], refund),
+        "lines": [{"description": line["title"], "amount": part} for line, part in parts],
         "discount": 0,
         "coupon": "",
         "paymentId": refund["payment"],
@@ -45,12 +44,6 @@ def credit(order: Order, refund: Refund) -> ObjectId:
     }
     owned = {"order": order["_id"], "user": order["user"], "amount": refund["amount"], "facts": facts}
     return invoices.issue("credit_note", {**owned, "refund": refund["_id"]})
-
-
-def _credited(lines: list[Line], refund: Refund) -> list[dict[str, Any]]:
-    returned = [line for line in lines if refund["course"] in (None, line["course"]) and line["amount"]]
-    parts = shares(refund["amount"], [line["amount"] for line in returned])
-    return [{"description": line["title"], "amount": part} for line, part in zip(returned, parts, strict=True) if part]
 
 
 def _parties(order: Order) -> dict[str, Any]:

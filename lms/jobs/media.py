@@ -13,7 +13,10 @@ UNREFERENCED_KEPT = timedelta(days=1)
 
 def sweep() -> None:
     """Remove what has been there for a day and is shown by nothing, such as uploads that were given up."""
-    for public_id in media.unreferenced({"createdAt": {"$lte": now() - UNREFERENCED_KEPT}}):
+    a_day_ago = {"$lte": now() - UNREFERENCED_KEPT}
+    for medium in media.find({"state": "removing", "givenUpAt": a_day_ago}, {"_id": 1}):
+        promise(remove, medium["_id"], queue="default")
+    for public_id in media.unreferenced({"createdAt": a_day_ago}):
         discard(public_id)
 
 
@@ -25,6 +28,10 @@ def discard(public_id: str) -> None:
 
 
 def remove(public_id: str) -> None:
-    """Remove a file from the store, and then what we know of it."""
+    """Remove a file from the store, and what we know of it once nothing more can arrive under its id.
+
+    Until then an upload whose form still holds, or that was given up too early here, may finish after this; the sweep
+    comes back for it.
+    """
     cloudinary.remove(public_id)
-    media.delete({"_id": public_id})
+    media.delete({"_id": public_id, "createdAt": {"$lte": now() - UNREFERENCED_KEPT}})

@@ -13,7 +13,7 @@ from lms.models.base import now, transactional
 from lms.models.courses import courses
 from lms.models.enrollments import enrollments
 from lms.models.ledger import ledger, shares
-from lms.models.orders import PAID, Order, orders
+from lms.models.orders import PAID, Line, Order, orders
 from lms.models.refunds import BESIDE_THE_ORDER, Refund, RefundCause, refunds
 from lms.services import page_cache, razorpay
 from lms.services.razorpay import GatewayRefund, GatewayRefused
@@ -81,21 +81,27 @@ def _complete(refund_id: ObjectId, razorpay_refund_id: str, moment: datetime) ->
     order = orders.get({"_id": refund["order"]}) if refund else None
     if refund is None or order is None:
         return
-    ledger.add("refund", razorpay_refund_id, -refund["amount"], _booked(order, refund))
+    parts = [] if refund["cause"] in BESIDE_THE_ORDER else _parts(order, refund)
+    ledger.add("refund", razorpay_refund_id, -refund["amount"], _booked(order, refund, parts))
     if refund["cause"] not in BESIDE_THE_ORDER:
         _move_order(order, refund)
-        promise(invoice_jobs.draw, invoice_jobs.credit(order, refund), queue="default")
+        promise(invoice_jobs.draw, invoice_jobs.credit(order, refund, parts), queue="default")
         promise(receipts.mail_refund, refund_id)
 
 
-def _booked(order: Order, refund: Refund) -> dict[str, Any]:
-    beside = refund["cause"] in BESIDE_THE_ORDER
-    lines = [line for line in order["lines"] if not beside and refund["course"] in (None, line["course"])]
-    parts = shares(refund["amount"], [line["amount"] for line in lines]) if lines else []
-    shown = [
-        {"course": line["course"], "instructor": line["instructor"], "amount": -part}
-        for line, part in zip(lines, parts, strict=True)
-    ]
+def _parts(order: Order, refund: Refund) -> list[tuple[Line, int]]:
+    """How much goes back for which line: by what is left of each, so that none goes below nothing."""
+    left = ledger.net_of_order(order["_id"])
+    for other in refunds.of_lines(order["_id"]):
+        left[other["course"]] -= other["amount"]
+    lines = [line for line in order["lines"] if refund["course"] in (None, line["course"])]
+    weights = [left[line["course"]] for line in lines] if refund["course"] is None else [1]
+    parts = shares(refund["amount"], weights)
+    return [(line, part) for line, part in zip(lines, parts, strict=True) if part]
+
+
+def _booked(order: Order, refund: Refund, parts: list[tuple[Line, int]]) -> dict[str, Any]:
+    shown = [{"course": line["course"], "instructor": line["instructor"], "amount": -part} for line, part in parts]
     facts = {"order": order["_id"], "user": order["user"], "payment": refund["payment"], "currency": order["currency"]}
     return {**facts, "lines": shown}
 

@@ -49,8 +49,7 @@ def _settle_once(order_id: ObjectId, payment: Payment) -> None:
     try:
         _settle(order_id, payment)
     except DuplicateKeyError:
-        if not _is_settled_by(_order(order_id), payment):
-            _settle(order_id, payment)
+        _settle(order_id, payment)
 
 
 def _seen(order: Order) -> Order:
@@ -66,20 +65,15 @@ def _order(order_id: ObjectId) -> Order:
 
 
 def _mismatch(order: Order, payment: Payment) -> str | None:
-    """Why this payment is not what was asked for."""
-    compared = {
-        "order": (payment.order_id, order.get("razorpayOrderId")),
-        "amount": (payment.amount, order["amount"]),
-        "currency": (payment.currency, order["currency"]),
-    }
+    """Why this payment is not what was asked for; one more of a paid order may be of any amount, for it goes back."""
+    compared: dict[str, tuple[object, object]] = {"order": (payment.order_id, order.get("razorpayOrderId"))}
+    if order["state"] not in PAID:
+        compared["amount"] = (payment.amount, order["amount"])
+        compared["currency"] = (payment.currency, order["currency"])
     wrong = [f"{name} {got}, not {asked}" for name, (got, asked) in compared.items() if got != asked]
     if payment.amount_refunded and order["state"] not in PAID:
         wrong.append("refunded at the gateway before it was settled")
     return f"Payment {payment.id}: {'; '.join(wrong)}" if wrong else None
-
-
-def _is_settled_by(order: Order, payment: Payment) -> bool:
-    return order["state"] in PAID and order.get("razorpayPaymentId") == payment.id
 
 
 @transactional
@@ -104,7 +98,12 @@ def _fulfil(order: Order, payment: Payment | None) -> None:
 def _book(order: Order, payment: Payment, lines: list[Line]) -> None:
     shown = [{name: line[name] for name in ("course", "instructor", "amount")} for line in lines]
     facts = {"order": order["_id"], "user": order["user"], "payment": payment.id, "currency": payment.currency}
-    ledger.add("capture", payment.id, payment.amount, {**facts, "lines": shown})
+    ledger.add("capture", payment.id, _left(payment), {**facts, "lines": shown})
+
+
+def _left(payment: Payment) -> int:
+    """What arrived, less what has gone back without us."""
+    return payment.amount - payment.amount_refunded
 
 
 def _enroll(order: Order, line: Line) -> None:
@@ -116,15 +115,15 @@ def _enroll(order: Order, line: Line) -> None:
 
 
 def _return_second_payment(order: Order, payment: Payment) -> None:
-    """A second payment of one order is written down and goes back whole."""
-    if order["state"] in PAID and not _is_settled_by(order, payment):
-        _return(order, payment, payment.amount, "duplicate_payment", "The order was paid already.")
+    """A second payment of one order is written down and goes back whole; one that is written down is known."""
+    if order["state"] in PAID and not ledger.has("capture", payment.id):
+        _return_whole(order, payment, "duplicate_payment", "The order was paid already.")
 
 
-def _return(order: Order, payment: Payment, amount: int, cause: RefundCause, reason: str) -> None:
-    if amount == payment.amount:
+def _return_whole(order: Order, payment: Payment, cause: RefundCause, reason: str) -> None:
+    if _left(payment):
         _book(order, payment, [])
-    refund_jobs.give_back(order, amount, cause, reason, payment=payment.id)
+        refund_jobs.give_back(order, _left(payment), cause, reason, payment=payment.id)
 
 
 def accept(order_id: ObjectId, payment_id: str) -> Order:
@@ -139,13 +138,14 @@ def _accept(order_id: ObjectId, payment: Payment) -> None:
     order = _order(order_id)
     if payment.order_id != order.get("razorpayOrderId") or payment.currency != order["currency"]:
         raise PaymentNotUsable
-    amount = min(payment.amount - payment.amount_refunded, order["amount"])
+    amount = min(_left(payment), order["amount"])
     accepted = orders.accept(order_id, payment.id, amount, shares(amount, [line["amount"] for line in order["lines"]]))
     if accepted is None:
         raise OrderNotInReview
     _fulfil(accepted, payment)
-    if surplus := payment.amount - payment.amount_refunded - amount:
-        _return(accepted, payment, surplus, "overpaid", "More was paid than was asked for.")
+    if surplus := _left(payment) - amount:
+        reason = "More was paid than was asked for."
+        refund_jobs.give_back(accepted, surplus, "overpaid", reason, payment=payment.id)
 
 
 def decline(order_id: ObjectId, payment_id: str) -> Order:
@@ -161,7 +161,7 @@ def _decline(order_id: ObjectId, payment: Payment) -> None:
     declined = orders.decline(order_id)
     if declined is None:
         raise OrderNotInReview
-    _return(declined, payment, payment.amount, "not_accepted", "The payment did not fit the order.")
+    _return_whole(declined, payment, "not_accepted", "The payment did not fit the order.")
 
 
 def _captured(payment_id: str) -> Payment:

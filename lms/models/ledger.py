@@ -1,5 +1,6 @@
 """Money that really moved, one row a movement; rows are added and never changed."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypedDict
@@ -44,6 +45,17 @@ class Ledger(Collection[LedgerRow]):
     def add(self, kind: Movement, moved_as: str, amount: int, facts: dict[str, Any]) -> None:
         """Write a movement down; DuplicateKeyError when it is there already."""
         self.insert({"_id": f"{moved_as}:{kind}", "kind": kind, "amount": amount, **facts, "at": now()})
+
+    def has(self, kind: Movement, moved_as: str) -> bool:
+        return self.get({"_id": f"{moved_as}:{kind}"}, {"_id": 1}) is not None
+
+    def net_of_order(self, order_id: ObjectId) -> Counter[ObjectId]:
+        """What arrived for each course of an order less what went back, in paise."""
+        net: Counter[ObjectId] = Counter()
+        for row in self.find({"order": order_id}, {"lines": 1}):
+            for line in row["lines"]:
+                net[line["course"]] += line["amount"]
+        return net
 
     def net_by_course(self, course_ids: list[ObjectId]) -> dict[ObjectId, int]:
         """What arrived for each of the courses less what went back, in paise."""

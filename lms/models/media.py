@@ -23,6 +23,7 @@ class Medium(TypedDict):
     url: str | None
     createdAt: datetime
     heldAt: NotRequired[datetime]
+    givenUpAt: NotRequired[datetime]
 
 
 class Media(Collection[Medium]):
@@ -58,7 +59,8 @@ class Media(Collection[Medium]):
 
     def give_up(self, public_id: str) -> bool:
         """Mark it as on its way out; false when it is not there or marked already."""
-        return self.update({"_id": public_id, "state": {"$ne": "removing"}}, {"$set": {"state": "removing"}})
+        change = {"state": "removing", "givenUpAt": now()}
+        return self.update({"_id": public_id, "state": {"$ne": "removing"}}, {"$set": change})
 
     def ids_at(self, url: str | None) -> list[str]:
         """What is shown at a public address."""

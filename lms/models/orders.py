@@ -46,6 +46,11 @@ class Order(TypedDict):
     paidAt: NotRequired[datetime]
 
 
+def was_paid(order: Order) -> bool:
+    """Whether money was taken for it, also where it went back since; an order that staff declined never was."""
+    return order["state"] in PAID and "paidAt" in order
+
+
 def _unique_where_given(*fields: str) -> IndexModel:
     given = {fields[-1]: {"$type": "string"}}
     return IndexModel([(field, ASCENDING) for field in fields], unique=True, partialFilterExpression=given)
@@ -96,14 +101,17 @@ class Orders(Collection[Order]):
         return self.change({"_id": order_id, "state": {"$in": states}}, {"$set": change})
 
     def accept(self, order_id: ObjectId, razorpay_payment_id: str, amount: int, parts: list[int]) -> Order | None:
-        """Move an order in review to `paid` for this amount, of which each line has its part."""
-        lines = {f"lines.{place}.amount": part for place, part in enumerate(parts)}
-        change = {"state": "paid", "paidAt": now(), "razorpayPaymentId": razorpay_payment_id, "amount": amount}
-        return self.change({"_id": order_id, "state": "review"}, {"$set": {**change, **lines}})
+        """Move an order in review to `paid` for this amount, of which each line has its part.
+
+        The gateway is asked again, for whoever sees their payment looked at may have paid a second time.
+        """
+        moment, lines = now(), {f"lines.{place}.amount": part for place, part in enumerate(parts)}
+        change = {"state": "paid", "paidAt": moment, "razorpayPaymentId": razorpay_payment_id, "amount": amount}
+        return self.change({"_id": order_id, "state": "review"}, {"$set": {**change, **lines, "nextCheckAt": moment}})
 
     def decline(self, order_id: ObjectId) -> Order | None:
-        """End an order in review whose payment goes back."""
-        return self.change({"_id": order_id, "state": "review"}, {"$set": {"state": "refunded"}})
+        """End an order in review whose payment goes back, as does any other that the gateway knows of."""
+        return self.change({"_id": order_id, "state": "review"}, {"$set": {"state": "refunded", "nextCheckAt": now()}})
 
     def put_in_review(self, order_id: ObjectId, reason: str) -> bool:
         change = {"state": "review", "reviewReason": reason, "nextCheckAt": None}

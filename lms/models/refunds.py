@@ -60,6 +60,10 @@ class Refunds(Collection[Refund]):
         done = {"order": order_id, "state": "processed", "cause": {"$nin": BESIDE_THE_ORDER}}
         return sum(refund["amount"] for refund in self.find(done, {"amount": 1}))
 
+    def of_lines(self, order_id: ObjectId) -> list[Refund]:
+        """What is still to go back for single lines of an order."""
+        return self.find({"order": order_id, "state": "pending", "course": {"$ne": None}})
+
     def claim_due(self) -> Refund | None:
         """Take one pending refund the gateway is to be asked about, and not again for a while."""
         moment = now()

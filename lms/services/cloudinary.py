@@ -26,8 +26,8 @@ log = structlog.get_logger("media")
 
 SANDBOX = {"cloud_name": "sandbox", "api_key": "sandbox-key", "api_secret": "sandbox-secret"}
 
-TIMEOUT = urllib3.Timeout(connect=3.5, total=7)
-"""Seven seconds for all of a request, so that a hanging store is given up within ten, our own work included.
+TIMEOUT = urllib3.Timeout(connect=3.5, total=6)
+"""Six seconds for all of a request, so that a hanging store is given up within ten, our own work included.
 
 `connect` is for connecting and then once more for sending: urllib3 knows no third, and a chunk has to pass in it.
 """

@@ -170,7 +170,7 @@ def test_the_files_go_too_and_the_clock_sees_to_it(world: World, teacher: Person
     [entry] = [entry for entry in schedule.SCHEDULE if entry.job is purge_deleted]
     outbox.promise(entry.job, queue="default")
     world.run_jobs()
-    assert (media.count({}), files(store), courses.raw.count_documents({})) == (0, [], 0)
+    assert (media.count({"state": "stored"}), files(store), courses.raw.count_documents({})) == (0, [], 0)
 
 
 def files(store: Path) -> list[Path]:

@@ -141,7 +141,7 @@ def test_a_picture_of_a_course_that_is_not_kept_is_removed(world: World, teacher
     answer = send(world, teacher, ("description", ""), thumbnail=picture(), course=course)
     assert refused(answer) == (409, "course_incomplete")
     world.run_jobs()
-    assert (media.count({}), files(store)) == (0, [])
+    assert (media.count({"state": "stored"}), files(store)) == (0, [])
 
 
 def test_a_picture_for_anothers_course_is_not_stored(world: World, teacher: Person, store: Path) -> None:
@@ -150,7 +150,7 @@ def test_a_picture_for_anothers_course_is_not_stored(world: World, teacher: Pers
     unknown = ("category", "65f1c0ffee65f1c0ffee65f1")
     answer = send(world, teacher, ("title", "Knots"), unknown, thumbnail=picture())
     assert refused(answer) == (404, "category_not_found")
-    assert (media.count({}), files(store)) == (0, [])
+    assert (media.count({"state": "stored"}), files(store)) == (0, [])
 
 
 @pytest.mark.usefixtures("store")

@@ -1,0 +1,49 @@
+"""Everybody who can settle an order at once: real gunicorn, workers and reconcilers, and a gateway that tells it oddly."""
+
+import random
+
+from tests.chaos.fixtures import shop  # noqa: F401
+from tests.chaos.oracle import act, differences, invented
+from tests.chaos.races import all_at_once, paid_orders
+from tests.chaos.shop import Shop
+from tests.chaos.verdict import Books, verdict
+from tests.chaos.waiting import eventually, until_settled
+
+ORDERS, COURSES, AT_ONCE = 200, 5, 8
+SEEDS, CUSTOMERS = (1, 2, 3), 8
+
+
+def test_verification_webhooks_and_reconciler_at_once_settle_each_of_200_orders_once(shop: Shop) -> None:  # noqa: F811
+    stage, (*workers, mailer) = shop.stage, shop.stage.fast_workers
+    for part in (*workers, stage.reconciler):
+        part.spawn()
+    answers = all_at_once(shop, paid_orders(shop, ORDERS, shop.courses(COURSES)), AT_ONCE)
+    stage.reconciler.kill()
+    # An invoice that is drawn already is not drawn again for its mail.
+    eventually(lambda: not stage.db.invoices.count_documents({"pdf": None}), 120)
+    mailer.spawn()
+    until_settled(stage)
+    found = verdict(stage)
+    assert found.clean, found
+    assert found.paid == ORDERS
+    # On a slow machine a verification may be told to come again; what it asked for happens all the same.
+    assert {answer.status for answer in answers} <= {200, 503}
+    assert stage.db.enrollments.count_documents({"status": "active"}) == ORDERS
+    assert stage.db.ledger.count_documents({}) == stage.db.invoices.count_documents({}) == ORDERS
+    assert len(stage.inbox.messages) == ORDERS
+
+
+def test_events_shuffled_tripled_and_partly_dropped_end_as_the_oracle_says(shop: Shop) -> None:  # noqa: F811
+    stage = shop.stage
+    for part in stage.fast_workers:
+        part.spawn()
+    for seed in SEEDS:
+        luck = random.Random(seed)
+        people, courses = shop.people(CUSTOMERS), shop.courses(COURSES)
+        deeds = [invented(luck, COURSES) for _ in people]
+        act(shop, luck, people, deeds, courses)
+        until_settled(stage)
+        books, result = Books(stage), verdict(stage)
+        wrong = differences(books, people, deeds, courses)
+        assert not wrong, "\n".join([f"seed {seed}", *wrong])
+        assert result.clean, f"seed {seed}: {result}"
