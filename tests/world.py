@@ -15,14 +15,13 @@ from flask import Flask
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
-from lms.controllers import coupons
 from lms.controllers import sections as section_controller
 from lms.extensions import mongo, queues
 from lms.jobs import outbox, worker
 from lms.models.base import now
 from lms.models.categories import categories
 from lms.models.course_search import searchable
-from lms.models.courses import EMPTY_HISTOGRAM, courses
+from lms.models.courses import courses, new_course
 from lms.models.enrollments import EnrollmentSource, enrollments
 from lms.models.ledger import ledger
 from lms.models.media import media
@@ -31,8 +30,8 @@ from lms.models.sections import sections
 from lms.models.sessions import sessions
 from lms.models.subsections import subsections
 from lms.models.users import Role, users
-from lms.schemas.coupons import CouponIn
 from lms.services import page_cache, passwords, tokens
+from tests.buying import Buying
 from tests.smtp import Inbox
 
 PASSWORD = "a quiet green harbour"
@@ -66,16 +65,6 @@ class MadeCourse:
     id: ObjectId
     section: ObjectId
     lessons: list[Lesson]
-
-
-@dataclass
-class Purchase:
-    """A paid order as its buyer's browser knows it; `proof` is what the checkout handed over."""
-
-    id: ObjectId
-    order_id: str
-    payment_id: str
-    proof: dict[str, str]
 
 
 def empty_stores() -> None:
@@ -157,15 +146,7 @@ def served(app: Flask) -> Iterator[str]:
         server.server_close()
 
 
-@contextmanager
-def selling(world: "World") -> Iterator[str]:
-    """The gateway's stand-in behind a real port; it tells nothing by itself unless it is told to."""
-    with served(world.app) as address:
-        world.gateway(webhooks="off")
-        yield address
-
-
-class World:
+class World(Buying):
     def __init__(self, app: Flask, inbox: Inbox) -> None:
         self.app, self.inbox = app, inbox
         self.client = app.test_client()
@@ -264,33 +245,20 @@ class World:
 
     def course(self, instructor: Person, lessons: int = 3, **fields: Any) -> MadeCourse:
         """A published free course of one section, unless `fields` say otherwise; the first lesson is a preview."""
-        number, moment = next(self._numbers), now()
-        course_id = courses.insert(
-            {
-                **searchable(fields.pop("title", f"Course {number}"), fields.pop("description", "What it is about.")),
-                "thumbnail": None,
-                "amount": 0,
-                "currency": "INR",
-                "level": "beginner",
-                "language": "English",
-                "tags": ["python"],
-                "category": fields.pop("category", None) or self.category(),
-                "instructor": instructor.id,
-                "whatYouWillLearn": ["Something"],
-                "instructions": [],
-                "status": "published",
-                "lessons": [],
-                "totalDuration": 0,
-                "studentsCount": 0,
-                "ratingAverage": 0,
-                "ratingCount": 0,
-                "ratingHistogram": {**EMPTY_HISTOGRAM},
-                "createdAt": moment,
-                "updatedAt": moment,
-                "publishedAt": moment,
-                **fields,
-            }
+        text = searchable(
+            fields.pop("title", f"Course {next(self._numbers)}"), fields.pop("description", "What it is about.")
         )
+        shown = {
+            **text,
+            "amount": 0,
+            "level": "beginner",
+            "tags": ["python"],
+            "category": fields.pop("category", None) or self.category(),
+            "whatYouWillLearn": ["Something"],
+            "status": "published",
+            "publishedAt": now(),
+        }
+        course_id = courses.insert(new_course(instructor.id, {**shown, **fields}))
         section_id = sections.add(course_id, "Beginning")
         made = [self.lesson(course_id, section_id, preview=place == 0) for place in range(lessons)]
         if made:
@@ -333,44 +301,3 @@ class World:
             self.book(person, course, paid)
         courses.count_student(course.id, 1)
         page_cache.moved(str(person.id))
-
-    def gateway(self, **how: Any) -> None:
-        """Have the gateway's stand-in behave like this from now on."""
-        assert self.post("/sandbox/razorpay/behaviour", how).status_code == 200
-
-    def order(
-        self, buyer: Person, *bought: MadeCourse, coupon: str | None = None, key: str | None = None, **kwargs: Any
-    ) -> TestResponse:
-        """Bring courses to the gateway."""
-        headers = {"Idempotency-Key": key} if key is not None else {}
-        body = {"courses": [str(course.id) for course in bought], **({"coupon": coupon} if coupon else {})}
-        return self.post("/payments/capturePayment", body, by=buyer, headers=headers, **kwargs)
-
-    def pay(self, order_id: str, outcome: str = "captured_silently", **kwargs: Any) -> dict[str, Any]:
-        """Play the customer, and give what the checkout hands to the page."""
-        answer = self.post("/sandbox/razorpay/pay", {"order_id": order_id, "outcome": outcome}, **kwargs)
-        assert answer.status_code == 200, answer.text
-        told: dict[str, Any] = answer.json
-        return told
-
-    def verify(self, buyer: Person, proof: dict[str, Any], **kwargs: Any) -> TestResponse:
-        return self.post("/payments/verifySignature", proof, by=buyer, **kwargs)
-
-    def paid(self, buyer: Person, *bought: MadeCourse, coupon: str | None = None) -> Purchase:
-        """An order whose payment the gateway has captured, and nobody here knows of it."""
-        order = self.order(buyer, *bought, coupon=coupon)
-        assert order.status_code == 201, order.text
-        order_id = order.json["data"]["orderId"]
-        proof = self.pay(order_id)
-        return Purchase(ObjectId(order.json["data"]["id"]), order_id, proof["razorpay_payment_id"], proof)
-
-    def buy(self, buyer: Person, *bought: MadeCourse, coupon: str | None = None) -> Purchase:
-        """A purchase as a frontend makes it, from the cart to the proof; its jobs are waiting."""
-        purchase = self.paid(buyer, *bought, coupon=coupon)
-        verified = self.verify(buyer, purchase.proof)
-        assert verified.status_code == 200, verified.text
-        return purchase
-
-    def coupon(self, code: str, **fields: Any) -> str:
-        """A coupon as staff make it: `percent` or `amount` (in rupees), and its limits."""
-        return coupons.create(CouponIn(code=code, **fields))
