@@ -18,6 +18,7 @@ M = TypeVar("M", bound=BaseModel)
 
 MOST_FAULTS = 50
 MEGABYTE = 1024 * 1024
+MOST_PARTS = 120
 WRAPPING_BYTES = 64 * 1024
 """What a multipart body has beside its file."""
 
@@ -25,6 +26,8 @@ SENTENCES = {
     "missing": "This field is required.",
     "extra_forbidden": "This field is not known here.",
     "string_type": "This has to be text.",
+    "literal_error": "This has to be {expected}.",
+    "list_type": "This has to be a list.",
     "string_pattern_mismatch": "This does not have the right form.",
     "too_short": "This is too short: at least {min_length}.",
     "too_long": "This is too long: at most {max_length}.",
@@ -147,8 +150,11 @@ def _form(model: type[M], multipart: Multipart) -> M:
     given: dict[str, Any] = {}
     for name, values in request.form.lists():
         plain = name.removesuffix("[]")
-        if plain not in multipart.files or values != [""]:
-            given[plain] = _listed(values) if plain in lists else values[-1]
+        if plain not in multipart.files:
+            given[plain] = _listed(plain, values) if plain in lists else values[-1]
+        elif values != [""]:
+            raise InvalidRequest(errors={plain: "Send a file here."})
+    _refuse_unknown_files(multipart)
     try:
         g.body = model.model_validate(given)
     except ValidationError as error:
@@ -161,18 +167,25 @@ def _is_list(annotation: Any) -> bool:
     return get_origin(annotation) is list or any(_is_list(each) for each in getattr(annotation, "__args__", ()))
 
 
-def _listed(values: list[str]) -> list[Any]:
-    if len(values) == 1 and values[0].startswith("["):
-        try:
-            found = json.loads(values[0])
-        except (ValueError, RecursionError):
-            return values
-        return found if isinstance(found, list) else values
-    return [value for value in values if value]
+def _refuse_unknown_files(multipart: Multipart) -> None:
+    unknown = [name for name in request.files if name not in multipart.files]
+    if unknown:
+        raise InvalidRequest(errors=dict.fromkeys(unknown, SENTENCES["extra_forbidden"]))
+
+
+def _listed(name: str, values: list[str]) -> list[Any]:
+    if len(values) != 1 or not values[0].startswith("["):
+        return [value for value in values if value]
+    try:
+        found: list[Any] = json.loads(values[0])
+    except (ValueError, RecursionError):
+        raise InvalidRequest(errors={name: "This is not a JSON array."}) from None
+    return found
 
 
 def _open_multipart(multipart: Multipart) -> None:
     """Bound the body before anything reads it."""
+    request.max_form_parts = MOST_PARTS
     request.max_content_length = multipart.most_bytes + WRAPPING_BYTES
     if (request.content_length or 0) > request.max_content_length:
         raise _too_large(multipart)
@@ -189,6 +202,7 @@ def upload(name: str, multipart: Multipart, required: bool) -> IO[bytes] | None:
             return None
         raise WrongContentType("Send the file as multipart/form-data.")
     _open_multipart(multipart)
+    _refuse_unknown_files(multipart)
     found = request.files.get(name)
     if found is not None and found.filename:
         if found.stream.seek(0, os.SEEK_END) > multipart.most_bytes:

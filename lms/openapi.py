@@ -12,7 +12,7 @@ from lms.http import OPERATIONS, Operation
 from lms.incoming import IdempotencyKey, Multipart
 from lms.middlewares import auth
 from lms.responses import JSON
-from lms.schemas.fields import OBJECT_ID_SCHEMA
+from lms.schemas.fields import OBJECT_ID_SCHEMA, PageQuery
 
 TEMPLATE = "#/components/schemas/{model}"
 PAGINATION = {
@@ -167,7 +167,7 @@ def _success(operation: Operation) -> dict[str, Any]:
         "message": {"type": "string"},
         "data": _data_schema(operation.returns),
     }
-    if operation.query is not None:
+    if operation.query is not None and issubclass(operation.query, PageQuery):
         properties["pagination"] = {"$ref": TEMPLATE.format(model="Pagination")}
     schema: dict[str, Any] = {"type": "object", "required": list(properties), "properties": properties}
     if operation.top_level is not None:

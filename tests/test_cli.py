@@ -1,11 +1,17 @@
+from collections.abc import Iterator
+from datetime import datetime
+
 import pytest
 from bson import ObjectId
 from click.testing import Result
 from flask import Flask
 
+from lms.models.coupons import coupons
 from lms.models.courses import courses
+from lms.models.enrollments import enrollments
 from lms.models.users import users
-from tests.world import MadeCourse, World
+from tests.buying import Purchase, given_back, selling
+from tests.world import MadeCourse, Person, World
 
 ADMIN = ["create-admin", "--first-name", "Asha", "--last-name", "Rao", "--password", "a quiet green harbour"]
 
@@ -115,3 +121,119 @@ def test_course_approve_names_what_is_missing(world: World) -> None:
     result = decide(world, "approve", str(course.id))
     assert (result.exit_code, status_of(course)) == (1, "in_review")
     assert "Add a thumbnail." in result.output
+
+
+class TestOrders:
+    @pytest.fixture(autouse=True)
+    def gateway(self, world: World) -> Iterator[None]:
+        with selling(world):
+            yield
+
+    @pytest.fixture
+    def learner(self, world: World) -> Person:
+        return world.person()
+
+    @pytest.fixture
+    def purchase(self, world: World, learner: Person) -> Purchase:
+        """One whose payment was told of wrongly, so that staff have to look at it."""
+        purchase = world.paid(learner, world.course(world.person("instructor"), amount=49900))
+        world.gateway(wrong="wrong_amount", only="payments", webhooks="off")
+        assert world.verify(learner, purchase.proof).status_code == 202
+        world.gateway(webhooks="off")
+        return purchase
+
+    def run(self, world: World, *words: str) -> tuple[int, str]:
+        result = world.app.test_cli_runner().invoke(args=["order", *words])
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return result.exit_code, last_line(result)
+
+    def test_review_lists_what_waits_and_why(self, world: World, purchase: Purchase) -> None:
+        line = self.run(world, "review")[1]
+        assert line.startswith(f"{purchase.id}  ")
+        assert line.endswith(f"49900 paise  Payment {purchase.payment_id}: amount 49899, not 49900")
+
+    def test_accept_enrols(self, world: World, purchase: Purchase, learner: Person) -> None:
+        assert self.run(world, "accept", str(purchase.id), purchase.payment_id) == (0, "The order is paid.")
+        assert enrollments.count({"user": learner.id, "status": "active"}) == 1
+        assert self.run(world, "review") == (0, "No order is in review.")
+        again = self.run(world, "accept", str(purchase.id), purchase.payment_id)
+        assert again == (1, "Error: Only an order in review can be decided on.")
+
+    def test_decline_gives_back(self, world: World, purchase: Purchase) -> None:
+        assert self.run(world, "decline", str(purchase.id), purchase.payment_id) == (0, "The payment goes back.")
+        world.run_jobs()
+        assert (given_back(purchase.payment_id), enrollments.count({})) == (49900, 0)
+        assert self.run(world, "review") == (0, "No order is in review.")
+
+    @pytest.mark.parametrize("decision", ["accept", "decline"])
+    def test_what_cannot_be_decided_is_said_in_a_sentence(
+        self, world: World, purchase: Purchase, decision: str
+    ) -> None:
+        unusable = "Error: The gateway knows no captured payment of this order by that id."
+        for payment_id in ("pay_00000000000000", "nonsense", purchase.order_id, "pay_/../x", ""):
+            assert self.run(world, decision, str(purchase.id), payment_id) == (1, unusable)
+        absent = self.run(world, decision, str(ObjectId()), purchase.payment_id)
+        assert absent == (1, "Error: There is no such order.")
+        assert self.run(world, decision, "nonsense", purchase.payment_id)[0] == 2
+        assert self.run(world, decision, str(purchase.id))[0] == 2
+        world.gateway(dead=True)
+        code, sentence = self.run(world, decision, str(purchase.id), purchase.payment_id)
+        assert (code, sentence[:44]) == (1, "Error: The payment gateway does not answer. ")
+        assert self.run(world, "review")[1].startswith(str(purchase.id))
+
+
+class TestCoupons:
+    def run(self, world: World, *words: str) -> tuple[int, str]:
+        result = world.app.test_cli_runner().invoke(args=["coupon", *words])
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return result.exit_code, last_line(result)
+
+    def test_add_makes_one_that_list_shows(self, world: World) -> None:
+        course = str(ObjectId())
+        limits = ("--uses", "5", "--uses-per-user", "1", "--course", course)
+        times = ("--from", "2026-11-01T00:00:00+05:30", "--until", "2099-01-01")
+        assert self.run(world, "add", "ten", "--percent", "10", *limits, *times) == (0, "The coupon TEN can be used.")
+        assert self.run(world, "list") == (0, "TEN  10 %  used 0 of 5")
+        (coupon,) = coupons.find({})
+        assert (coupon["courses"], coupon["mostUsesPerUser"]) == ([ObjectId(course)], 1)
+        assert (coupon["validFrom"], coupon["validUntil"]) == (datetime(2026, 10, 31, 18, 30), datetime(2099, 1, 1))
+        assert self.run(world, "add", "flat", "--amount", "99.50")[0] == 0
+        assert self.run(world, "list") == (0, "FLAT  9950 paise  used 0")
+
+    def test_add_refuses_in_a_sentence(self, world: World) -> None:
+        self.run(world, "add", "TEN", "--percent", "10")
+        taken = self.run(world, "add", "ten", "--percent", "20")
+        assert taken == (1, "Error: There is already a coupon with this code.")
+        for words in (
+            ("X",),
+            ("X", "--percent", "10", "--amount", "5"),
+            ("X", "--percent", "0"),
+            ("X", "--percent", "101"),
+            ("X", "--percent", "ten"),
+            ("X", "--percent", "1.5"),
+            ("X", "--amount", "abc"),
+            ("X", "--amount", ""),
+            ("X", "--amount", "-5"),
+            ("X", "--amount", "1.001"),
+            ("X", "--amount", "NaN"),
+            ("X", "--amount", "Infinity"),
+            ("X", "--percent", "5", "--course", "knots"),
+            ("X", "--percent", "5", "--uses", "0"),
+            ("X", "--percent", "5", "--uses-per-user", "-1"),
+            ("X", "--percent", "5", "--until", "tomorrow"),
+            ("X", "--percent", "5", "--from", "2026-13-01"),
+            ("X", "--percent", "5", "--until", "2027-01-01", "--from", "2027-01-02"),
+            ("X Y", "--percent", "5"),
+            ("", "--percent", "5"),
+            ("x" * 41, "--percent", "5"),
+            (),
+        ):
+            code, sentence = self.run(world, "add", *words)
+            assert (code, sentence[:7]) == (2, "Error: "), words
+        assert [each["_id"] for each in coupons.find({})] == ["TEN"]
+
+
+def last_line(result: Result) -> str:
+    """What a command says at the end, which in tests is followed by nothing but the log."""
+    said = [line for line in result.output.splitlines() if line and not line.startswith("{")]
+    return said[-1] if said else ""

@@ -145,3 +145,11 @@ def test_slashes_are_not_merged_into_a_redirect(world: World) -> None:
 def test_options_that_ask_no_permission_are_in_the_envelope(world: World) -> None:
     answer = world.request("OPTIONS", "/courses/getAllCourses")
     assert (answer.status_code, answer.json["code"]) == (405, "method_not_allowed")
+
+
+def test_text_that_takes_its_length_squared_to_normalize_is_refused_first(world: World) -> None:
+    name = "a" + "\u0301\u0316" * 100_000
+    answer = world.post("/auth/signup", {"firstName": name, "lastName": "Rao", "email": "a@example.com"})
+    assert answer.status_code == 400
+    assert answer.json["errors"]["firstName"] == "There are too many accents on one letter."
+    assert world.post("/auth/signup", {"firstName": "Ze\u0301"}).json["errors"].keys().isdisjoint({"firstName"})

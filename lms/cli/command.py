@@ -25,7 +25,7 @@ class Command(click.Command):
             raise click.ClickException(" ".join([refusal.sentence, *(refusal.errors or {}).values()])) from None
 
 
-NO_SERVER = "A server does not answer: start it, or `make run`, or set MONGODB_URL and REDIS_URL."
+NO_SERVER = "A server does not answer: start `make run` (with this INSTANCE_DIR), or set MONGODB_URL and REDIS_URL."
 
 
 def valid(kind: Any, value: Any) -> Any:

@@ -81,7 +81,7 @@ def _lines(sold: list[Course], coupon: Coupon | None) -> list[Line]:
 
 
 def _discounts(discountable: list[int], coupon: Coupon | None) -> list[int]:
-    """What the coupon takes off each price, in whole paise; less than a rupee is not left over, for none can be paid."""
+    """What the coupon takes off each price, in whole paise; less than can be paid is not left over."""
     total = sum(discountable)
     if coupon is None:
         return [0] * len(discountable)

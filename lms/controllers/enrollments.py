@@ -29,7 +29,7 @@ def _enroll(user_id: ObjectId, course_id: ObjectId) -> ObjectId:
     if course["amount"]:
         raise AlreadyEnrolled if enrollments.attends(user_id, course_id) else PaymentRequired
     try:
-        enrollment_id = enrollments.enroll(user_id, course_id, "free")
+        enrollment_id = enrollments.reopen(user_id, course_id) or enrollments.enroll(user_id, course_id, "free")
     except DuplicateKeyError:
         raise AlreadyEnrolled from None
     courses.count_student(course_id, 1)

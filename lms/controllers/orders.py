@@ -7,16 +7,28 @@ from pymongo.errors import DuplicateKeyError
 
 from lms.answers import Answer
 from lms.controllers import carts
-from lms.errors import BadSignature, GatewayUnavailable, IdempotencyConflict, InvalidCoupon, NotPaid, OrderNotFound
+from lms.errors import (
+    AlreadyEnrolled,
+    BadSignature,
+    GatewayUnavailable,
+    IdempotencyConflict,
+    InvalidCoupon,
+    NotPaid,
+    OrderNotFound,
+    Refusal,
+)
 from lms.jobs import payments, settlement
+from lms.jobs.coupons import hold
 from lms.models.base import Filter, Page, transactional
-from lms.models.coupons import Coupon, coupons
+from lms.models.coupons import Coupon
 from lms.models.orders import PAID, Line, Order, orders, was_paid
 from lms.models.sessions import Caller
 from lms.schemas.fields import PageQuery
 from lms.schemas.orders import CartIn, PaymentIn
 from lms.services import razorpay
 from lms.services.razorpay import GatewayRefused
+
+DONE = {"refunded": "The money has gone back."}
 
 
 def capture(caller: Caller, form: CartIn, idempotency_key: str | None) -> Answer:
@@ -43,10 +55,11 @@ def _is_for(order: Order, form: CartIn) -> bool:
 
 
 def _draft(caller: Caller, form: CartIn, idempotency_key: str | None) -> Order:
-    cart, coupon = carts.price(caller, form.courses, form.coupon)
+    """A new order, unless another click has made it meanwhile, and perhaps used the coupon up or enrolled already."""
     try:
+        cart, coupon = carts.price(caller, form.courses, form.coupon)
         return _write_draft(caller.id, cart, coupon, idempotency_key)
-    except DuplicateKeyError:
+    except (DuplicateKeyError, Refusal):
         order = _known(caller, form, idempotency_key)
         if order is None:
             raise
@@ -55,15 +68,16 @@ def _draft(caller: Caller, form: CartIn, idempotency_key: str | None) -> Order:
 
 @transactional
 def _write_draft(user_id: ObjectId, cart: dict[str, Any], coupon: Coupon | None, idempotency_key: str | None) -> Order:
-    if coupon is not None and not coupons.use(coupon, user_id):
+    order = orders.draft(user_id, cart, idempotency_key)
+    if coupon is not None and not hold(order["_id"], user_id, coupon["_id"]):
         raise InvalidCoupon("The coupon has been used up.")
-    return orders.draft(user_id, cart, idempotency_key)
+    return order
 
 
 def _placed(order: Order) -> Order:
     """The draft brought to the gateway, or straight to its courses when it costs nothing."""
     if order["amount"] == 0:
-        return settlement.settle_free(order["_id"])
+        return _given(order)
     try:
         orders.create(order["_id"], _gateway_order(order))
     except GatewayUnavailable:
@@ -73,6 +87,14 @@ def _placed(order: Order) -> Order:
     if placed is None:
         raise GatewayUnavailable(retry_after=5)
     return placed
+
+
+def _given(order: Order) -> Order:
+    try:
+        return settlement.settle_free(order["_id"])
+    except AlreadyEnrolled:
+        payments.abandon(order)
+        raise
 
 
 def _gateway_order(order: Order) -> str:
@@ -101,7 +123,7 @@ def _shown(order: Order) -> dict[str, Any]:
 
 
 def _bought(line: Line) -> dict[str, Any]:
-    return {"id": line["course"], "title": line["title"], "amount": line["amount"]}
+    return {"id": line["course"], "title": line["title"], "price": line["price"], "amount": line["amount"]}
 
 
 def verify(caller: Caller, form: PaymentIn) -> Answer:
@@ -116,7 +138,7 @@ def verify(caller: Caller, form: PaymentIn) -> Answer:
     settled = settlement.settle(order["_id"], form.razorpay_payment_id)
     shown = {"state": settled["state"], "courses": [line["course"] for line in settled["lines"]]}
     if settled["state"] in PAID:
-        return Answer(shown, message="The money has gone back." if settled["state"] == "refunded" else None)
+        return Answer(shown, message=DONE.get(settled["state"], "You are enrolled."))
     return Answer(shown, status=202, message="The payment is being looked at. You are enrolled once it has arrived.")
 
 

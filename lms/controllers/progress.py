@@ -1,6 +1,5 @@
 """How far learners have come: a merge that ends the same in whatever order events arrive."""
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -71,15 +70,17 @@ def _record(user_id: ObjectId, course_id: ObjectId, events: list[Event]) -> dict
 
 
 def _watched(events: list[Event]) -> list[Event]:
-    """The events, those with a position near the lesson's end completing it."""
-    lessons = {ObjectId(event.lesson) for event in events if event.position and event.completed is None}
-    ends = {str(lesson): seconds * WATCHED for lesson, seconds in subsections.durations(lessons).items() if seconds}
-    return [
-        replace(event, completed=True)
-        if event.completed is None and event.position and event.position >= ends.get(event.lesson, math.inf)
-        else event
-        for event in events
-    ]
+    """The events, no position past the lesson's end, and one near it completing the lesson."""
+    lessons = subsections.durations({ObjectId(event.lesson) for event in events if event.position})
+    seconds = {str(lesson): duration for lesson, duration in lessons.items() if duration}
+    return [_within(event, seconds[event.lesson]) if event.lesson in seconds else event for event in events]
+
+
+def _within(event: Event, seconds: int) -> Event:
+    if event.position is None:
+        return event
+    completed = True if event.completed is None and event.position >= seconds * WATCHED else event.completed
+    return replace(event, position=min(event.position, seconds), completed=completed)
 
 
 def merge(lessons: Mapping[str, LessonProgress], events: Iterable[Event]) -> dict[str, LessonProgress]:

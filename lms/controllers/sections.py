@@ -82,7 +82,8 @@ def refresh_outline(course_id: ObjectId) -> None:
         course_id, [lesson["_id"] for lesson in lessons], sum(lesson["duration"] for lesson in lessons)
     )
     if before and before["status"] == "published" and before["lessons"] and not lessons:
-        raise CourseIncomplete(errors={"lessons": "What is for sale needs a lesson. Unpublish the course first."})
+        sentence = "What is for sale needs a lesson. Unpublish the course first."
+        raise CourseIncomplete(sentence, errors={"lessons": sentence})
 
 
 def changed(course_id: ObjectId) -> Outline:

@@ -21,6 +21,7 @@ def bought(number: int, enrollment: Document, course: Document) -> tuple[Documen
         "refunded": 0,
         "currency": course["currency"],
         "coupon": None,
+        "couponHeld": False,
         "state": "paid",
         "razorpayOrderId": f"order_demo{number:010d}",
         "razorpayPaymentId": payment,

@@ -12,6 +12,7 @@ from lms.embedded.part import Part
 _ALREADY_INITIALIZED = 23
 _CACHE_GIGABYTES = "0.25"
 _OPLOG_MEGABYTES = "64"
+_TRANSACTION_SECONDS = 6
 
 
 class Mongod(Part):
@@ -46,6 +47,9 @@ class Mongod(Part):
             *("--wiredTigerCacheSizeGB", _CACHE_GIGABYTES),
             *("--wiredTigerEngineConfigString", "log=(file_max=8MB,prealloc=false)"),
             *("--setParameter", "diagnosticDataCollectionEnabled=false"),
+            # The application gives a transaction up after five seconds. One whose process was killed is given up by
+            # nobody, and holds what it wrote (the number of the next invoice) until mongod ends it, after a minute.
+            *("--setParameter", f"transactionLifetimeLimitSeconds={_TRANSACTION_SECONDS}"),
             # A lone node has nobody to hand over to: no use in waiting for it at shutdown.
             *("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"),
             *("--nounixsocket", "--quiet"),

@@ -7,13 +7,14 @@ from typing import Any
 import structlog
 
 from lms.jobs import refunds as refund_jobs
+from lms.jobs.coupons import let_go
 from lms.jobs.settlement import settle
 from lms.models.base import now, transactional
-from lms.models.coupons import coupons
 from lms.models.orders import LIFETIME, Order, orders
 from lms.models.payment_events import payment_events
 from lms.models.refunds import refunds
 from lms.services import razorpay
+from lms.services.razorpay import GatewayRefused, Payment
 
 log = structlog.get_logger("payments")
 
@@ -74,11 +75,20 @@ def _check(order: Order) -> None:
     if order["state"] == "draft":
         _find_by_receipt(order)
         return
-    for payment in razorpay.payments_of(order["razorpayOrderId"]):
+    for payment in _attempts(order):
         if payment.captured:
             settle(order["_id"], payment.id)
     if order["createdAt"] + LIFETIME <= now():
         _expire(order)
+
+
+def _attempts(order: Order) -> list[Payment]:
+    """What the gateway knows of an order; nothing of one that was made with other keys than those of now."""
+    try:
+        return razorpay.payments_of(order["razorpayOrderId"])
+    except GatewayRefused as error:
+        log.error("order_not_at_the_gateway", order=str(order["_id"]), reason=str(error)[:300])
+        return []
 
 
 def _find_by_receipt(order: Order) -> None:
@@ -93,16 +103,12 @@ def _find_by_receipt(order: Order) -> None:
 @transactional
 def abandon(order: Order) -> None:
     """Drop a draft that the gateway does not know, with the use of its coupon."""
-    if orders.delete({"_id": order["_id"], "state": "draft"}):
-        _give_back_coupon(order)
+    if orders.get({"_id": order["_id"], "state": "draft"}, {"_id": 1}):
+        let_go(order)
+        orders.delete({"_id": order["_id"], "state": "draft"})
 
 
 @transactional
 def _expire(order: Order) -> None:
     if orders.expire(order["_id"]):
-        _give_back_coupon(order)
-
-
-def _give_back_coupon(order: Order) -> None:
-    if order["coupon"]:
-        coupons.give_back(order["coupon"], order["user"])
+        let_go(order)

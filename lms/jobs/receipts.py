@@ -25,5 +25,6 @@ def mail_refund(refund_id: str) -> None:
     refund = refunds.get({"_id": ObjectId(refund_id)})
     note = invoices.get({"refund": ObjectId(refund_id)})
     buyer = users.by_id(note["user"]) if note else None
-    if refund and note and buyer:
-        mailer.send(mails.refunded(buyer, refund, note, invoice_jobs.pdf_of(note)))
+    order = orders.get({"_id": note["order"]}) if note else None
+    if refund and note and buyer and order:
+        mailer.send(mails.refunded(buyer, order, refund, note, invoice_jobs.pdf_of(note)))

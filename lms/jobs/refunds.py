@@ -45,14 +45,28 @@ def send(refund_id: str) -> None:
     if refund is None:
         return
     try:
-        answer = razorpay.refund(refund["payment"], refund["amount"], refund_id, {"order": str(refund["order"])})
+        answer = _answer_to(refund)
     except GatewayRefused as error:
-        found = next((each for each in razorpay.refunds_of(refund["payment"]) if each.key == refund_id), None)
-        if found is None:
-            _fail(refund, str(error))
-            return
-        answer = found
-    note(refund, answer)
+        _fail(refund, str(error))
+    else:
+        note(refund, answer)
+
+
+def _answer_to(refund: Refund) -> GatewayRefund:
+    """How it stands; asked for unless the gateway has made it, for a repeated request need not tell what came of it."""
+    if "razorpayRefundId" in refund and (made := _made(refund)):
+        return made
+    key, notes = str(refund["_id"]), {"order": str(refund["order"])}
+    try:
+        return razorpay.refund(refund["payment"], refund["amount"], key, notes)
+    except GatewayRefused:
+        if made := _made(refund):
+            return made
+        raise
+
+
+def _made(refund: Refund) -> GatewayRefund | None:
+    return next((each for each in razorpay.refunds_of(refund["payment"]) if each.key == str(refund["_id"])), None)
 
 
 def note(refund: Refund, answer: GatewayRefund) -> None:
@@ -92,8 +106,7 @@ def _complete(refund_id: ObjectId, razorpay_refund_id: str, moment: datetime) ->
 def _parts(order: Order, refund: Refund) -> list[tuple[Line, int]]:
     """How much goes back for which line: by what is left of each, so that none goes below nothing."""
     left = ledger.net_of_order(order["_id"])
-    for other in refunds.of_lines(order["_id"]):
-        left[other["course"]] -= other["amount"]
+    left.subtract(refunds.pending_by_course(order["_id"]))
     lines = [line for line in order["lines"] if refund["course"] in (None, line["course"])]
     weights = [left[line["course"]] for line in lines] if refund["course"] is None else [1]
     parts = shares(refund["amount"], weights)

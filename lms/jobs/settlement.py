@@ -4,10 +4,11 @@ import structlog
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
-from lms.errors import OrderNotInReview, PaymentNotUsable
+from lms.errors import AlreadyEnrolled, OrderNotInReview, PaymentNotUsable
 from lms.jobs import invoices as invoice_jobs
 from lms.jobs import receipts
 from lms.jobs import refunds as refund_jobs
+from lms.jobs.coupons import hold, let_go
 from lms.jobs.outbox import promise
 from lms.models.base import transactional
 from lms.models.courses import courses
@@ -26,15 +27,25 @@ def settle(order_id: ObjectId, payment_id: str) -> Order:
 
     Safe to call any number of times, from anywhere at once. Raises GatewayUnavailable.
     """
-    order, payment = _order(order_id), razorpay.payment(payment_id)
+    order = _order(order_id)
+    if order["state"] in PAID and order.get("razorpayPaymentId") == payment_id:
+        return order
+    payment = razorpay.payment(payment_id)
     if payment is None or not payment.captured:
         return order
     if reason := _mismatch(order, payment):
         if orders.put_in_review(order_id, reason):
             log.error("order_in_review", order=str(order_id), payment=payment.id, reason=reason)
         return _order(order_id)
-    _settle_once(order_id, payment)
+    try:
+        _settle_once(order_id, payment)
+    except CouponUsedUp:
+        orders.put_in_review(order_id, f"Payment {payment.id}: coupon {order['coupon']} was used for another order")
     return _seen(order)
+
+
+class CouponUsedUp(Exception):
+    """An order that was given up is paid after all, when its coupon has gone to another."""
 
 
 def settle_free(order_id: ObjectId) -> Order:
@@ -80,6 +91,8 @@ def _mismatch(order: Order, payment: Payment) -> str | None:
 def _settle(order_id: ObjectId, payment: Payment | None) -> None:
     order = orders.pay(order_id, payment.id if payment else None)
     if order is not None:
+        if order["coupon"] and not order["couponHeld"] and not hold(order_id, order["user"], order["coupon"]):
+            raise CouponUsedUp
         _fulfil(order, payment)
     elif payment:
         _return_second_payment(_order(order_id), payment)
@@ -89,8 +102,9 @@ def _fulfil(order: Order, payment: Payment | None) -> None:
     """Everything that follows from an order's becoming paid; part of that transaction."""
     if payment:
         _book(order, payment, order["lines"])
-    for line in order["lines"]:
-        _enroll(order, line)
+    enrolled = [_enroll(order, line) for line in order["lines"]]
+    if payment is None and not any(enrolled):
+        raise AlreadyEnrolled
     promise(invoice_jobs.draw, invoice_jobs.issue(order), queue="default")
     promise(receipts.mail, order["_id"])
 
@@ -106,12 +120,16 @@ def _left(payment: Payment) -> int:
     return payment.amount - payment.amount_refunded
 
 
-def _enroll(order: Order, line: Line) -> None:
-    """Enrol for one line; where the course is held through something else, its money goes back."""
-    if enrollments.buy(order["user"], line["course"], order["_id"], line["amount"]):
-        courses.count_student(line["course"], 1)
-    elif line["amount"]:
-        refund_jobs.give_back(order, line["amount"], "already_held", "The course was held already.", line["course"])
+def _enroll(order: Order, line: Line) -> bool:
+    """Enrol for one line; where the course is held already, or is no more, its money goes back."""
+    held = enrollments.attends(order["user"], line["course"])
+    if not held and courses.count_student(line["course"], 1):
+        enrollments.buy(order["user"], line["course"], order["_id"], line["amount"])
+        return True
+    if line["amount"]:
+        reason = "The course was held already." if held else "The course is no longer there."
+        refund_jobs.give_back(order, line["amount"], "already_held" if held else "withdrawn", reason, line["course"])
+    return False
 
 
 def _return_second_payment(order: Order, payment: Payment) -> None:
@@ -161,6 +179,7 @@ def _decline(order_id: ObjectId, payment: Payment) -> None:
     declined = orders.decline(order_id)
     if declined is None:
         raise OrderNotInReview
+    let_go(declined)
     _return_whole(declined, payment, "not_accepted", "The payment did not fit the order.")
 
 

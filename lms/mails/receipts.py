@@ -17,8 +17,11 @@ def receipt(buyer: User, order: Order, invoice: Invoice, pdf: bytes) -> Message:
     return _with(message, invoice, pdf)
 
 
-def refunded(buyer: User, refund: Refund, note: Invoice, pdf: bytes) -> Message:
-    facts = {"user": buyer, "amount": rupees(refund["amount"]), "number": note["number"], "reason": refund["reason"]}
+def refunded(buyer: User, order: Order, refund: Refund, note: Invoice, pdf: bytes) -> Message:
+    """What went back, and which courses ended with it where all of it did."""
+    ended = [line["title"] for line in order["lines"]] if order["state"] == "refunded" else []
+    about = {"number": note["number"], "reason": refund["reason"], "ended": ended}
+    facts = {"user": buyer, "amount": rupees(refund["amount"]), **about}
     return _with(render("refunded", buyer["email"], "Your refund is on its way", **facts), note, pdf)
 
 

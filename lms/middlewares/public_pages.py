@@ -15,7 +15,9 @@ from lms import responses
 from lms.services import page_cache
 from lms.services.page_cache import CachedPage
 
-MOST_PAGES = 500
+MOST_BYTES = 32 * 1024 * 1024
+MOST_BYTES_A_PAGE = 512 * 1024
+"""Whoever makes up query strings gets others' pages dropped, and no more memory than this."""
 
 PAGE_KEY = "lms.public_page"
 """Where in the WSGI environment an endpoint leaves the page it answered with."""
@@ -33,11 +35,17 @@ class Kept:
     endpoint: str
     until: float
 
+    @property
+    def size(self) -> int:
+        """In bytes, as sent and compressed together."""
+        return len(self.page.body) + len(self.page.gzipped)
+
 
 class PublicPages:
     def __init__(self, app: Flask) -> None:
         self.wsgi_app = app.wsgi_app
         self.kept: dict[str, Kept] = {}
+        self.bytes = 0
         self.writing = threading.Lock()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -56,10 +64,19 @@ class PublicPages:
         return answer
 
     def _keep(self, address: str, page: CachedPage, endpoint: str) -> None:
+        kept = Kept(page, endpoint, time.monotonic() + page_cache.LIFETIME_SECONDS)
+        if kept.size + len(address) > MOST_BYTES_A_PAGE:
+            return
         with self.writing:
-            while len(self.kept) >= MOST_PAGES:
-                del self.kept[next(iter(self.kept))]
-            self.kept[address] = Kept(page, endpoint, time.monotonic() + page_cache.LIFETIME_SECONDS)
+            self._drop(address)
+            while self.bytes + kept.size + len(address) > MOST_BYTES:
+                self._drop(next(iter(self.kept)))
+            self.kept[address] = kept
+            self.bytes += kept.size + len(address)
+
+    def _drop(self, address: str) -> None:
+        if before := self.kept.pop(address, None):
+            self.bytes -= before.size + len(address)
 
 
 def leave(page: CachedPage) -> None:

@@ -16,6 +16,9 @@ from lms.models.base import Filter
 SHORTEST, LONGEST = 2, 15
 """How many characters of a word its stored beginnings have; of a word of one letter, that."""
 
+MOST_WORDS = 8
+"""Of a query; what comes after them is not looked for."""
+
 MARK = "_"
 """What a beginning ends with; nothing that counts as a word here holds it, and MongoDB does not split at it."""
 
@@ -71,9 +74,9 @@ def text_filter(query: str) -> Filter:
     The index is asked for any of the words. A phrase would be MongoDB's way to ask for all, but it is compared letter
     by letter, so "paintings" would miss "painting", and inside words, so "art" would find "start".
     """
-    words = words_of(query)
+    words = words_of(query)[:MOST_WORDS]
     marked = [word[:LONGEST] + MARK for word in words]
-    found: dict[str, Any] = {"$text": {"$search": " ".join([re.sub(r'["\-]', " ", query), *marked])}}
+    found: dict[str, Any] = {"$text": {"$search": " ".join([*words, *marked])}}
     if len(words) > 1:
         found["$and"] = [_holds(word) for word in words if word not in STOP_WORDS] or [_holds(word) for word in words]
     return found

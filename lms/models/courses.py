@@ -109,8 +109,9 @@ class Courses(Collection[Course]):
         found = self.aggregate(where, DETAILS)
         return found[0] if found else None
 
-    def count_student(self, course_id: ObjectId, change: int) -> None:
-        self.update({"_id": course_id}, {"$inc": {"studentsCount": change}})
+    def count_student(self, course_id: ObjectId, change: int) -> bool:
+        """Count a student who came or went; false without such a course."""
+        return self.update({"_id": course_id}, {"$inc": {"studentsCount": change}})
 
     def move_rating(self, course_id: ObjectId, old: int | None, new: int | None) -> bool:
         """Count a rating that appeared, changed or went, and what follows from it; false without such a course."""

@@ -42,6 +42,13 @@ class Enrollments(Collection[Enrollment]):
         pair = {"user": user_id, "course": course_id, "status": "active"}
         return self.insert({**pair, "source": source, "amountPaid": amount_paid, "enrolledAt": now()})
 
+    def reopen(self, user_id: ObjectId, course_id: ObjectId) -> ObjectId | None:
+        """Let somebody whose purchase was refunded back in for nothing; none when there was no such."""
+        where = {"user": user_id, "course": course_id, "status": "refunded"}
+        free = {"status": "active", "source": "free", "amountPaid": 0, "enrolledAt": now()}
+        back = self.change(where, {"$set": free, "$unset": {"endedAt": "", "order": ""}})
+        return back["_id"] if back else None
+
     def buy(self, user_id: ObjectId, course_id: ObjectId, order_id: ObjectId, amount: int) -> bool:
         """Enrol for a paid line, also again after a refund; false when the course is held through something else."""
         held = self.get({"user": user_id, "course": course_id}, {"status": 1})

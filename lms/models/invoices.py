@@ -68,10 +68,13 @@ class Invoices(Collection[Invoice]):
 
 
 def financial_year(moment: datetime) -> str:
-    """India's, from April to March, such as `2026-27`; `moment` in UTC."""
+    """India's, from April to March, such as `26-27`; `moment` in UTC.
+
+    Short, for a number has at most sixteen characters (Central Goods and Services Tax Rules, 2017, rule 46).
+    """
     local = moment.replace(tzinfo=UTC).astimezone(INDIA)
     begins = local.year if local.month >= APRIL else local.year - 1
-    return f"{begins}-{(begins + 1) % 100:02d}"
+    return f"{begins % 100:02d}-{(begins + 1) % 100:02d}"
 
 
 counters = Counters()

@@ -35,6 +35,7 @@ class Order(TypedDict):
     refunded: int
     currency: str
     coupon: Annotated[str | None, Ref("coupons")]
+    couponHeld: bool
     state: OrderState
     idempotencyKey: NotRequired[str]
     razorpayOrderId: NotRequired[str]
@@ -79,6 +80,7 @@ class Orders(Collection[Order]):
             **cart,
             "refunded": 0,
             "state": "draft",
+            "couponHeld": cart["coupon"] is not None,
             **({"idempotencyKey": idempotency_key} if idempotency_key else {}),
             "checks": 0,
             "nextCheckAt": moment + CHECKS[0],
@@ -130,6 +132,17 @@ class Orders(Collection[Order]):
         waiting = {"_id": order["_id"], "nextCheckAt": {"$ne": None}}
         self.update(waiting, {"$set": {"nextCheckAt": later[0] if later else None}})
 
+    def unpaid_with(self, user_id: ObjectId, code: str) -> list[Order]:
+        """A user's orders that hold a use of the coupon and wait for their payment."""
+        return self.find({"user": user_id, "coupon": code, "state": "created", "couponHeld": True})
+
+    def let_coupon_go(self, order_id: ObjectId) -> bool:
+        """Note that the order holds no use of its coupon any more; false when it held none."""
+        return (
+            self.raw.update_one({"_id": order_id, "couponHeld": True}, {"$set": {"couponHeld": False}}).matched_count
+            > 0
+        )
+
     def expire(self, order_id: ObjectId) -> bool:
         return self.update({"_id": order_id, "state": "created"}, {"$set": {"state": "expired"}})
 
@@ -144,8 +157,8 @@ class Orders(Collection[Order]):
         self.update({"_id": order_id}, {"$inc": {"refunded": -amount}})
 
     def page_of_user(self, user_id: ObjectId, page: int, limit: int) -> Page[dict[str, Any]]:
-        """What a user has bought, the newest first."""
-        bought = {"user": user_id, "state": {"$in": PAID}}
+        """What a user has bought, and what staff are looking at, the newest first."""
+        bought = {"user": user_id, "state": {"$in": [*PAID, "review"]}}
         return self.page(bought, HISTORY, {"createdAt": -1, "_id": -1}, page, limit)
 
 
@@ -175,7 +188,12 @@ HISTORY: list[dict[str, Any]] = [
             "courses": {
                 "$map": {
                     "input": "$lines",
-                    "in": {"id": "$$this.course", "title": "$$this.title", "amount": "$$this.amount"},
+                    "in": {
+                        "id": "$$this.course",
+                        "title": "$$this.title",
+                        "price": "$$this.price",
+                        "amount": "$$this.amount",
+                    },
                 }
             },
             "createdAt": 1,

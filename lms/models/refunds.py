@@ -9,7 +9,7 @@ from pymongo import ASCENDING, IndexModel
 from lms.models.base import Collection, Ref, now
 
 RefundState = Literal["pending", "processed", "failed"]
-RefundCause = Literal["staff", "already_held", "duplicate_payment", "overpaid", "not_accepted"]
+RefundCause = Literal["staff", "already_held", "withdrawn", "duplicate_payment", "overpaid", "not_accepted"]
 
 BESIDE_THE_ORDER: tuple[RefundCause, ...] = ("duplicate_payment", "overpaid", "not_accepted")
 """Causes whose money never paid for the order."""
@@ -45,7 +45,7 @@ class Refunds(Collection[Refund]):
         IndexModel(
             [("payment", ASCENDING), ("cause", ASCENDING), ("course", ASCENDING)],
             unique=True,
-            partialFilterExpression={"cause": {"$in": ["already_held", *BESIDE_THE_ORDER]}},
+            partialFilterExpression={"cause": {"$in": ["already_held", "withdrawn", *BESIDE_THE_ORDER]}},
         ),
         IndexModel("razorpayRefundId", sparse=True),
     )
@@ -60,9 +60,10 @@ class Refunds(Collection[Refund]):
         done = {"order": order_id, "state": "processed", "cause": {"$nin": BESIDE_THE_ORDER}}
         return sum(refund["amount"] for refund in self.find(done, {"amount": 1}))
 
-    def of_lines(self, order_id: ObjectId) -> list[Refund]:
-        """What is still to go back for single lines of an order."""
-        return self.find({"order": order_id, "state": "pending", "course": {"$ne": None}})
+    def pending_by_course(self, order_id: ObjectId) -> dict[ObjectId, int]:
+        """What is still to go back for single lines of an order, in paise."""
+        pending = self.find({"order": order_id, "state": "pending", "course": {"$ne": None}})
+        return {each["course"]: each["amount"] for each in pending if each["course"]}
 
     def claim_due(self) -> Refund | None:
         """Take one pending refund the gateway is to be asked about, and not again for a while."""

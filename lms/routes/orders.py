@@ -53,8 +53,9 @@ def capture(caller: Caller, body: CartIn, key: IdempotencyKey) -> Any:
     allow=user,
     returns=VerifiedOut,
     also_status=(202,),
-    message="You are enrolled.",
+    message="The payment is verified.",
     refusals=(OrderNotFound, BadSignature, GatewayUnavailable),
+    limits=(per_caller("120 per hour", "verifications"),),
 )
 def verify(caller: Caller, body: PaymentIn) -> Any:
     """Enrol for a payment; 202 while the gateway has not captured it, or where staff have to look at it."""

@@ -35,6 +35,7 @@ def show(user_id: ObjectId) -> Any:
     returns=UserOut,
     message="Your profile is saved.",
     refusals=(UserNotFound,),
+    limits=(per_caller("60 per hour", "profile"),),
 )
 def update(user_id: ObjectId, body: ProfileIn) -> Any:
     """Change what the body names of a profile."""

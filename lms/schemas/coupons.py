@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from lms.models.base import now
 from lms.schemas.fields import Id, stored_moment
 from lms.schemas.orders import CouponCode
 
@@ -30,4 +31,10 @@ class CouponIn(BaseModel):
     def _one_kind(self) -> "CouponIn":
         if (self.percent is None) == (self.amount is None):
             raise ValueError("Say either a percentage or an amount.")
+        return self
+
+    @model_validator(mode="after")
+    def _begins_before_it_ends(self) -> "CouponIn":
+        if self.valid_until is not None and self.valid_until <= (self.valid_from or now()):
+            raise ValueError("It would end before it begins.")
         return self

@@ -26,6 +26,9 @@ from lms.services import markup, passwords
 VISIBLE_CONTROLS = "\n\t\u200c\u200d"
 """Line breaks, and the joiners that Indic scripts and emoji are written with."""
 
+MOST_MARKS = 30
+"""On one character (Unicode Standard Annex 15, "Stream-Safe Text Format")."""
+
 OBJECT_ID_SCHEMA = {"type": "string", "pattern": "^[0-9a-f]{24}$", "examples": ["65f1c0ffee65f1c0ffee65f1"]}
 
 
@@ -67,6 +70,12 @@ def _email(value: str) -> str:
 
 
 def _visible(value: str) -> str:
+    """Normalized text; long runs of combining marks, on which normalizing takes its time squared, are refused first."""
+    run = 0
+    for character in value:
+        run = run + 1 if unicodedata.combining(character) else 0
+        if run > MOST_MARKS:
+            raise ValueError("There are too many accents on one letter.")
     text = unicodedata.normalize("NFC", value).strip()
     if any(unicodedata.category(each) in {"Cc", "Cf", "Cs"} and each not in VISIBLE_CONTROLS for each in text):
         raise ValueError("Invisible characters are not allowed.")

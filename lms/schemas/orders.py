@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field
 
 from lms.models.invoices import InvoiceKind
 from lms.models.orders import OrderState
+from lms.models.refunds import RefundState
 from lms.schemas.fields import BlankIsNone, Id, In, Moment, Out, OutId, Query, Text
 
 GatewayId = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_]+$")]
@@ -34,10 +35,11 @@ class ReceiptIn(In):
 
 
 class BoughtOut(Out):
-    """`amount` is in paise, after the coupon."""
+    """In paise: `price` is the catalogue's at that moment, `amount` what is asked for after the coupon."""
 
     id: OutId
     title: str
+    price: int
     amount: int
 
 
@@ -105,6 +107,8 @@ class RefundIn(In):
 
 
 class RefundOut(Out):
+    """`amount` is in paise."""
+
     id: OutId
     amount: int
-    state: str
+    state: RefundState

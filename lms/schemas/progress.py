@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from lms.schemas.fields import Id, In, Moment, Out, OutId, WholeSeconds, stored_moment
 
-Position = Annotated[int, WholeSeconds, Field(ge=0, le=86_400, strict=True)]
+Position = Annotated[int, Field(ge=0, le=86_400, strict=True), WholeSeconds]
 
 
 class ProgressEventIn(In):

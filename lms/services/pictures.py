@@ -8,11 +8,16 @@ from typing import IO
 from PIL import Image, ImageOps, UnidentifiedImageError
 from PIL.Image import Transpose
 
-from lms.errors import NotAnImage, TooLarge
+from lms.errors import NotAnImage, TooLarge, Unavailable
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 MOST_PIXELS = 25_000_000
 TOO_MANY_PIXELS = "A picture has at most 25 megapixels."
+
+JPEG, START_OF_SCAN, MOST_SCANS = b"\xff\xd8", b"\xff\xda", 100
+"""A JPEG is decoded once for each of its scans, of which cameras and editors write ten or so."""
+
+WAIT_SECONDS = 5
 
 ONE_AT_A_TIME = threading.Lock()
 """A large picture takes hundreds of megabytes while it is decoded."""
@@ -46,9 +51,15 @@ def within(stream: IO[bytes], width: int, height: int) -> bytes:
 
 
 def _webp(stream: IO[bytes], resize: Callable[[Image.Image], Image.Image]) -> bytes:
-    output = io.BytesIO()
-    with ONE_AT_A_TIME:
-        resize(_decode(stream)).save(output, "WEBP", quality=82)
+    output, content = io.BytesIO(), stream.read()
+    if content.startswith(JPEG) and content.count(START_OF_SCAN) > MOST_SCANS:
+        raise NotAnImage
+    if not ONE_AT_A_TIME.acquire(timeout=WAIT_SECONDS):
+        raise Unavailable("Other pictures are being worked on. Try again in a moment.", retry_after=5)
+    try:
+        resize(_decode(io.BytesIO(content))).save(output, "WEBP", quality=82)
+    finally:
+        ONE_AT_A_TIME.release()
     return output.getvalue()
 
 

@@ -5,20 +5,20 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from bson import ObjectId
 
 from lms.errors import OrderNotInReview, PaymentNotUsable
 from lms.jobs import payments, settlement
+from lms.models.coupons import coupons
 from lms.models.courses import courses
 from lms.models.enrollments import enrollments
 from lms.models.invoices import invoices
 from lms.models.ledger import ledger
-from lms.models.orders import Order, orders
+from lms.models.orders import orders
 from lms.models.outbox import outbox
 from lms.models.refunds import refunds
-from lms.sandbox.razorpay_store import one
 from lms.services.razorpay import SANDBOX
-from tests.world import MadeCourse, Person, Purchase, World, at_once, only_accepting, refused, selling
+from tests.buying import Purchase, given_back, kept, net, selling
+from tests.world import MadeCourse, Person, World, at_once, only_accepting, refused
 
 
 @pytest.fixture(autouse=True)
@@ -35,22 +35,6 @@ def teacher(world: World) -> Person:
 @pytest.fixture
 def course(world: World, teacher: Person) -> MadeCourse:
     return world.course(teacher, amount=49900)
-
-
-def kept(order_id: ObjectId) -> Order:
-    order = orders.get({"_id": order_id})
-    assert order is not None
-    return order
-
-
-def net() -> int:
-    return sum(row["amount"] for row in ledger.find({}))
-
-
-def given_back(payment_id: str) -> int:
-    """What the gateway gave back of the payment."""
-    amount: int = one("Payments", payment_id)["amount_refunded"]
-    return amount
 
 
 def paid_again(world: World, purchase: Purchase) -> dict[str, Any]:
@@ -253,6 +237,12 @@ class TestReview:
         body = {"orderId": purchase.order_id}
         assert refused(world.post("/payments/sendPaymentSuccessEmail", body, by=learner)) == (409, "not_paid")
 
+    def test_declined_gives_the_coupon_back_once(self, world: World, purchase: Purchase) -> None:
+        assert [each["used"] for each in coupons.find({})] == [1]
+        settlement.decline(purchase.id, purchase.payment_id)
+        payments.reconcile()
+        assert [each["used"] for each in coupons.find({})] == [0]
+
     def test_is_not_refunded_nor_receipted_before_it_is_decided(
         self, world: World, learner: Person, purchase: Purchase
     ) -> None:
@@ -300,3 +290,25 @@ def test_a_job_is_promised_within_the_settlement(world: World, course: MadeCours
     rows = outbox.find({})
     assert {row["job"] for row in rows} == {"lms.jobs.invoices.draw", "lms.jobs.receipts.mail"}
     assert all(row["dueAt"] - row["createdAt"] <= timedelta(seconds=5) for row in rows)
+
+
+class TestACourseThatIsGone:
+    def test_when_it_is_paid_is_given_back_and_enrols_nobody(
+        self, world: World, teacher: Person, course: MadeCourse
+    ) -> None:
+        learner = world.person()
+        purchase = world.paid(learner, course)
+        assert world.delete(f"/courses/deleteCourse/{course.id}", by=teacher).status_code == 200
+        assert world.verify(learner, purchase.proof).status_code == 200
+        world.run_jobs()
+        (refund,) = refunds.find({})
+        assert (refund["cause"], refund["amount"], refund["state"]) == ("withdrawn", 49900, "processed")
+        assert (enrollments.count({}), net()) == (0, 0)
+
+
+def test_of_eight_orders_at_once_that_cost_nothing_one_enrols(world: World, course: MadeCourse) -> None:
+    world.coupon("FREE", percent=100)
+    learner, client = world.person(), world.app.test_client
+    calls = [lambda: world.order(learner, course, coupon="FREE", client=client())] * 8
+    assert sorted(answer.status_code for answer in at_once(calls)) == [201, *[409] * 7]
+    assert (invoices.count({}), orders.count({}), coupons.get({"_id": "FREE"})["used"]) == (1, 1, 1)

@@ -71,6 +71,16 @@ def test_who_has_bought_it_already_is_told_so(world: World) -> None:
     assert refused(world.post(f"{ENROLL}/{course.id}", by=learner)) == (409, "already_enrolled")
 
 
+def test_who_had_their_money_back_may_enter_once_it_is_free(world: World) -> None:
+    course, learner = world.course(world.person("instructor")), world.person()
+    world.enroll(learner, course, "purchase", 100)
+    enrollments.update({"user": learner.id}, {"$set": {"status": "refunded"}})
+    courses.count_student(course.id, -1)
+    assert world.post(f"{ENROLL}/{course.id}", by=learner).status_code == 201
+    assert refused(world.post(f"{ENROLL}/{course.id}", by=learner)) == (409, "already_enrolled")
+    assert (students_count(world), enrollments.count({"status": "active"})) == (1, 1)
+
+
 @pytest.mark.parametrize("status", ["draft", "in_review", "archived"])
 def test_unpublished_courses_cannot_be_entered(world: World, status: str) -> None:
     course = world.course(world.person("instructor"), status=status)

@@ -5,7 +5,6 @@ import pytest
 from bson import ObjectId
 from hypothesis import given
 from hypothesis import strategies as st
-from werkzeug.test import TestResponse
 
 from lms.jobs import payments
 from lms.jobs import refunds as jobs
@@ -14,11 +13,9 @@ from lms.models.course_progress import course_progress
 from lms.models.enrollments import enrollments
 from lms.models.invoices import invoices
 from lms.models.ledger import ledger, shares
-from lms.models.orders import Order, orders
 from lms.models.refunds import Refund, refunds
-from lms.sandbox.razorpay_store import one, stored
-from tests.routes.test_webhooks import deliver
-from tests.world import MadeCourse, Person, Purchase, World, at_once, faults, refused, selling
+from tests.buying import Purchase, given_back, kept, net, selling
+from tests.world import MadeCourse, Person, World, at_once, faults, refused
 
 REFUND = "/payments/refund"
 
@@ -54,29 +51,9 @@ def purchase(world: World, learner: Person, course: MadeCourse) -> Purchase:
     return world.buy(learner, course)
 
 
-def give_back(world: World, admin: Person, purchase: Purchase, amount: int | None = None, **more: Any) -> TestResponse:
-    body = {"orderId": str(purchase.id), "reason": "Asked for", **({"amount": amount} if amount else {})}
-    return world.post(REFUND, body, by=admin, **more)
-
-
-def kept(order_id: ObjectId) -> Order:
-    order = orders.get({"_id": order_id})
-    assert order is not None
-    return order
-
-
 def the_refund() -> Refund:
     (refund,) = refunds.find({})
     return refund
-
-
-def given_back(purchase: Purchase) -> int:
-    amount: int = one("Payments", purchase.payment_id)["amount_refunded"]
-    return amount
-
-
-def net() -> int:
-    return sum(row["amount"] for row in ledger.find({}))
 
 
 def students(world: World) -> int:
@@ -92,11 +69,11 @@ class TestAllOfIt:
         done = {"subsectionId": str(lesson), "completed": True}
         world.post(f"/profile/updateCourseProgress/{course.id}", done, by=learner)
         assert world.get(f"/courses/playback/{lesson}", by=learner).status_code == 200
-        answer = give_back(world, admin, purchase)
+        answer = world.refund(admin, purchase)
         assert (answer.status_code, answer.json["data"]["amount"]) == (202, 49900)
         assert world.get(f"/courses/playback/{lesson}", by=learner).status_code == 200, "the money is still with us"
         world.run_jobs()
-        assert (kept(purchase.id)["state"], kept(purchase.id)["refunded"], given_back(purchase)) == (
+        assert (kept(purchase.id)["state"], kept(purchase.id)["refunded"], given_back(purchase.payment_id)) == (
             "refunded",
             49900,
             49900,
@@ -111,7 +88,7 @@ class TestAllOfIt:
     def test_is_followed_by_a_credit_note_and_a_mail(
         self, world: World, learner: Person, admin: Person, purchase: Purchase
     ) -> None:
-        give_back(world, admin, purchase)
+        world.refund(admin, purchase)
         world.run_jobs()
         (order,) = world.get("/payments/orders", by=learner).json["data"]
         assert (order["state"], order["refunded"]) == ("refunded", 49900)
@@ -131,7 +108,7 @@ class TestAllOfIt:
     ) -> None:
         done = {"subsectionId": str(course.lessons[0].id), "completed": True}
         before = world.post(f"/profile/updateCourseProgress/{course.id}", done, by=learner).json["data"]
-        give_back(world, admin, purchase)
+        world.refund(admin, purchase)
         world.run_jobs()
         again = world.buy(learner, course)
         (held,) = enrollments.find({})
@@ -145,14 +122,15 @@ class TestAllOfIt:
     def test_does_not_end_what_was_bought_again_meanwhile(
         self, world: World, learner: Person, admin: Person, purchase: Purchase, course: MadeCourse
     ) -> None:
-        give_back(world, admin, purchase)
+        world.refund(admin, purchase)
         world.run_jobs()
         world.buy(learner, course)
         refunds.update({"_id": the_refund()["_id"]}, {"$set": {"nextCheckAt": now()}})
         jobs.send(str(the_refund()["_id"]))
         payments.reconcile()
         world.run_jobs()
-        assert (enrollments.attends(learner.id, course.id), given_back(purchase), net()) == (True, 49900, 49900)
+        assert (given_back(purchase.payment_id), net()) == (49900, 49900)
+        assert enrollments.attends(learner.id, course.id)
 
 
 class TestAPart:
@@ -160,16 +138,16 @@ class TestAPart:
         self, world: World, learner: Person, admin: Person, purchase: Purchase, course: MadeCourse
     ) -> None:
         for amount, left in ((10000, 39900), (39800, 100)):
-            assert give_back(world, admin, purchase, amount).json["data"]["amount"] == amount
+            assert world.refund(admin, purchase, amount).json["data"]["amount"] == amount
             world.run_jobs()
             assert (kept(purchase.id)["state"], net()) == ("partly_refunded", left)
             assert enrollments.attends(learner.id, course.id)
-        assert refused(give_back(world, admin, purchase, 101)) == (409, "refund_too_large")
-        assert give_back(world, admin, purchase).json["data"]["amount"] == 100
+        assert refused(world.refund(admin, purchase, 101)) == (409, "refund_too_large")
+        assert world.refund(admin, purchase).json["data"]["amount"] == 100
         world.run_jobs()
-        assert (kept(purchase.id)["state"], net(), given_back(purchase)) == ("refunded", 0, 49900)
+        assert (kept(purchase.id)["state"], net(), given_back(purchase.payment_id)) == ("refunded", 0, 49900)
         assert not enrollments.attends(learner.id, course.id)
-        assert refused(give_back(world, admin, purchase)) == (409, "refund_too_large")
+        assert refused(world.refund(admin, purchase)) == (409, "refund_too_large")
         assert invoices.count({"kind": "credit_note"}) == 3
 
     def test_comes_off_the_courses_by_what_is_left_of_each(self, world: World, learner: Person, admin: Person) -> None:
@@ -183,7 +161,7 @@ class TestAPart:
         kept_by_course = ledger.net_by_course(ids)
         assert kept_by_course == {ids[0]: 101, ids[1]: 10001, ids[2]: 333}
         for amount in (100, 100, 101, None):
-            give_back(world, admin, both, amount)
+            world.refund(admin, both, amount)
             world.run_jobs()
             kept_by_course = ledger.net_by_course(ids)
             assert min(kept_by_course.values()) >= 0, kept_by_course
@@ -192,6 +170,8 @@ class TestAPart:
             world.get("/profile/getInstructorDashboard", by=author).json["data"]["totalRevenue"] for author in authors
         ]
         assert revenues == [0, 10001, 0]
+        listed = [world.get("/courses/getInstructorCourses", by=author).json["data"][0] for author in authors]
+        assert [course["revenue"] for course in listed] == revenues
         for note in invoices.find({"kind": "credit_note"}):
             assert sum(line["amount"] for line in note["facts"]["lines"]) == note["amount"]
 
@@ -199,121 +179,19 @@ class TestAPart:
         self, world: World, admin: Person, purchase: Purchase
     ) -> None:
         client = world.app.test_client
-        answers = at_once([lambda: give_back(world, admin, purchase, 6000, client=client())] * 20)
+        answers = at_once([lambda: world.refund(admin, purchase, 6000, client=client())] * 20)
         assert sorted(answer.status_code for answer in answers) == [202] * 8 + [409] * 12
         world.run_jobs()
         order = kept(purchase.id)
-        assert (order["refunded"], given_back(purchase), net(), order["state"]) == (
+        assert (order["refunded"], given_back(purchase.payment_id), net(), order["state"]) == (
             48000,
             48000,
             1900,
             "partly_refunded",
         )
-        assert give_back(world, admin, purchase).json["data"]["amount"] == 1900
+        assert world.refund(admin, purchase).json["data"]["amount"] == 1900
         world.run_jobs()
-        assert (kept(purchase.id)["state"], given_back(purchase)) == ("refunded", 49900)
-
-
-class TestTheGateway:
-    def test_pays_out_later(
-        self, world: World, learner: Person, admin: Person, purchase: Purchase, course: MadeCourse
-    ) -> None:
-        world.gateway(refunds_pending=True, webhooks="off")
-        give_back(world, admin, purchase)
-        world.run_jobs()
-        refund = the_refund()
-        assert (refund["state"], kept(purchase.id)["state"], net()) == ("pending", "paid", 49900)
-        assert enrollments.attends(learner.id, course.id)
-        assert refused(give_back(world, admin, purchase, 1)) == (409, "refund_too_large")
-        settle(world, refund, "processed")
-        for _ in range(3):
-            bring(world, "refund.processed")
-        assert (the_refund()["state"], kept(purchase.id)["state"], net()) == ("processed", "refunded", 0)
-        assert (ledger.count({}), invoices.count({"kind": "credit_note"}), students(world)) == (2, 1, 0)
-        assert len(world.inbox.to(learner.email)) == 2
-
-    def test_pays_out_and_no_webhook_comes(self, world: World, admin: Person, purchase: Purchase) -> None:
-        world.gateway(refunds_pending=True, webhooks="off")
-        give_back(world, admin, purchase)
-        world.run_jobs()
-        settle(world, the_refund(), "processed")
-        payments.reconcile()
-        assert the_refund()["state"] == "pending", "it is not asked about before its time"
-        refunds.update({}, {"$set": {"nextCheckAt": now()}})
-        payments.reconcile()
-        assert (the_refund()["state"], kept(purchase.id)["state"]) == ("processed", "refunded")
-
-    def test_cannot_pay_out_and_the_amount_is_free_again(
-        self, world: World, learner: Person, admin: Person, purchase: Purchase, course: MadeCourse
-    ) -> None:
-        world.gateway(refunds_pending=True, webhooks="off")
-        give_back(world, admin, purchase)
-        world.run_jobs()
-        settle(world, the_refund(), "failed")
-        for _ in range(2):
-            bring(world, "refund.failed")
-        assert (the_refund()["state"], kept(purchase.id)["refunded"], net()) == ("failed", 0, 49900)
-        assert (kept(purchase.id)["state"], enrollments.attends(learner.id, course.id)) == ("paid", True)
-        world.gateway(webhooks="off")
-        assert give_back(world, admin, purchase).status_code == 202
-        world.run_jobs()
-        assert (kept(purchase.id)["state"], given_back(purchase), net()) == ("refunded", 49900, 0)
-
-    def test_refuses_and_the_amount_is_free_again(self, world: World, admin: Person, purchase: Purchase) -> None:
-        """Somebody gave it back at the gateway itself."""
-        stored("Payments").update_one({"_id": purchase.payment_id}, {"$set": {"amount_refunded": 49900}})
-        give_back(world, admin, purchase)
-        world.run_jobs()
-        assert (the_refund()["state"], kept(purchase.id)["refunded"]) == ("failed", 0)
-        assert "refunded already" in the_refund()["failure"]
-
-    def test_does_it_once_though_its_answer_is_lost(self, world: World, admin: Person, purchase: Purchase) -> None:
-        world.gateway(wrong="html502", only="refunds", webhooks="off")
-        give_back(world, admin, purchase)
-        world.run_jobs()
-        assert (the_refund()["state"], given_back(purchase)) == ("pending", 49900)
-        bring(world, "refund.processed")
-        assert the_refund()["state"] == "pending", "nobody knows yet that it is ours"
-        world.gateway(webhooks="off")
-        refunds.update({}, {"$set": {"nextCheckAt": now()}})
-        payments.reconcile()
-        assert (the_refund()["state"], given_back(purchase), net()) == ("processed", 49900, 0)
-
-    def test_is_dead_and_nothing_is_lost(self, world: World, admin: Person, purchase: Purchase) -> None:
-        world.gateway(dead=True, webhooks="off")
-        assert give_back(world, admin, purchase).status_code == 202
-        world.run_jobs()
-        assert (the_refund()["state"], kept(purchase.id)["refunded"]) == ("pending", 49900)
-        world.gateway(webhooks="off")
-        refunds.update({}, {"$set": {"nextCheckAt": now()}})
-        payments.reconcile()
-        assert (the_refund()["state"], given_back(purchase)) == ("processed", 49900)
-
-    def test_is_asked_by_many_at_once_and_books_once(self, world: World, admin: Person, purchase: Purchase) -> None:
-        give_back(world, admin, purchase)
-        refund_id, app = str(the_refund()["_id"]), world.app
-
-        def send() -> None:
-            with app.app_context():
-                jobs.send(refund_id)
-
-        at_once([send] * 8)
-        assert (ledger.count({"kind": "refund"}), invoices.count({"kind": "credit_note"})) == (1, 1)
-        assert (given_back(purchase), net()) == (49900, 0)
-
-
-def settle(world: World, refund: Refund, outcome: str) -> None:
-    """What the bank makes of it."""
-    path = f"/sandbox/razorpay/refunds/{refund['razorpayRefundId']}/settle"
-    assert world.post(path, {"outcome": outcome}).status_code == 200
-
-
-def bring(world: World, name: str) -> None:
-    """Have the gateway tell of its refund, as often as this is called."""
-    (event,) = [each for each in world.get("/sandbox/razorpay/webhooks").json["items"] if each["event"] == name]
-    again = {**event["headers"], "x-razorpay-event-id": str(ObjectId())}
-    assert deliver(world, {**event, "headers": again}).status_code == 200
-    world.run_jobs()
+        assert (kept(purchase.id)["state"], given_back(purchase.payment_id)) == ("refunded", 49900)
 
 
 class TestARefund:
@@ -347,11 +225,11 @@ class TestARefund:
         self, world: World, learner: Person, teacher: Person, purchase: Purchase
     ) -> None:
         for by in (learner, teacher):
-            assert refused(give_back(world, by, purchase)) == (403, "forbidden")
+            assert refused(world.refund(by, purchase)) == (403, "forbidden")
         assert refused(world.post(REFUND, {"orderId": str(purchase.id), "reason": "A"})) == (401, "not_signed_in")
 
     def test_of_more_than_was_paid_is_refused(self, world: World, admin: Person, purchase: Purchase) -> None:
-        assert refused(give_back(world, admin, purchase, 49901)) == (409, "refund_too_large")
+        assert refused(world.refund(admin, purchase, 49901)) == (409, "refund_too_large")
         assert (kept(purchase.id)["refunded"], refunds.count({})) == (0, 0)
 
 

@@ -262,3 +262,13 @@ def test_damaged_pictures_are_refused_or_read_but_never_crash(sample: bytes, dam
         content[int(place * len(content))] = value
     with suppress(NotAnImage, TooLarge):
         pictures.square(io.BytesIO(bytes(content)), 8)
+
+
+def test_a_picture_that_is_scanned_a_thousand_times_is_refused_at_once() -> None:
+    made = io.BytesIO()
+    Image.new("RGB", (64, 64), "teal").save(made, "JPEG", progressive=True)
+    content = made.getvalue()
+    scan = content[content.rindex(b"\xff\xda") : -2]
+    with pytest.raises(NotAnImage):
+        pictures.square(io.BytesIO(content[:-2] + scan * 1000 + content[-2:]), 32)
+    assert pictures.square(io.BytesIO(content), 32)
