@@ -5,7 +5,7 @@ INSTALLED := $(VENV)/.installed
 TEST := $(BIN)/python -m pytest -n 2 tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types security bench clean
+.PHONY: help run test lint types security bench chaos clean
 
 help: ## Show what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -30,6 +30,9 @@ security: $(INSTALLED) ## Look for known dangerous patterns
 
 bench: $(INSTALLED) ## Measure the speed of the API
 	@$(BIN)/python -m tests.bench
+
+chaos: $(INSTALLED) ## Kill the API 200 times among customers who are buying, and look at the books
+	@$(BIN)/python -m tests.chaos
 
 clean: ## Remove the virtual environment and caches; instance/ with its data stays
 	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache

@@ -15,6 +15,7 @@ from flask import Flask
 import lms.routes  # noqa: F401  (declares the operations)
 from lms.http import OPERATIONS
 from lms.models.media import media
+from lms.models.outbox import outbox
 from tests.processes import flask, gunicorn
 from tests.sandbox.media import VIDEO
 from tests.stores import FakeStore
@@ -156,7 +157,7 @@ def test_no_log_line_tells_where_a_lesson_plays(
         with flask("worker", "default", environment=own):
             stage = watched(world, api)
             token = fail_in_every_way(stage, api)
-            eventually(lambda: media.count({"state": "removing"}) == 0, 15)
+            eventually(lambda: outbox.count({"state": "pending"}) == 0, 15)
         metrics = http.request("GET", f"{api}/metrics").data.decode()
         http.clear()
     with FakeStore("html") as store, gunicorn("wsgi:app", {**own, "PUBLIC_URL": store.address}) as api:

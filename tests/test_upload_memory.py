@@ -40,7 +40,9 @@ class Server:
 
     @classmethod
     def at(cls, api: str) -> "Server":
-        return cls(api, [int(pid) for pid in _children(os.getpid()) for pid in (pid, *_children(int(pid)))])
+        bind = f"BIND={api.removeprefix('http://')}".encode()
+        masters = [pid for pid in _children(os.getpid()) if bind in Path(f"/proc/{pid}/environ").read_bytes()]
+        return cls(api, [pid for master in masters for pid in (master, *_children(master))])
 
     def memory(self, field: str) -> dict[int, int]:
         """`VmRSS` or `VmHWM` (the most since the last `forget`) of each process in bytes."""

@@ -134,11 +134,7 @@ def uploaded_thumbnail(caller: Caller, public_id: str) -> Medium:
     if found is None or found["format"] is None:
         raise NotYourUpload
     content = cloudinary.fetch_picture(public_id, found["format"], MOST_BYTES["image"])
-    try:
-        made = keep_thumbnail(caller.id, io.BytesIO(content))
-    except (NotAnImage, TooLarge):
-        jobs.discard(public_id)
-        raise
+    made = keep_thumbnail(caller.id, io.BytesIO(content))
     jobs.discard(public_id)
     return made
 

@@ -68,12 +68,12 @@ def set_behaviour() -> Response:
     """Behave like this and no longer as before; `{}` is to behave."""
     wanted = parsed(Behaviour)
     stored("Behaviour").replace_one({"_id": "now"}, wanted.model_dump(), upsert=True)
-    return jsonify(wanted)
+    return jsonify(wanted.model_dump())
 
 
 @bp.get("/behaviour")
 def get_behaviour() -> Response:
-    return jsonify(behaviour())
+    return jsonify(behaviour().model_dump())
 
 
 def behaviour() -> Behaviour:

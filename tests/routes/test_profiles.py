@@ -208,7 +208,7 @@ class TestPictures:
     def test_have_to_be_small_enough(self, world: World) -> None:
         me = world.person()
         head = b'--x\r\nContent-Disposition: form-data; name="image"; filename="a.png"\r\n\r\n'
-        body = head + b"0" * (10 * 1024 * 1024) + b"\r\n--x--\r\n"
+        body = head + b"0" * (10 * 1024 * 1024 + 1) + b"\r\n--x--\r\n"
         answer = world.put(PICTURE, by=me, data=body, content_type="multipart/form-data; boundary=x")
         assert refused(answer) == (413, "too_large")
         assert refused(self.send(world, me, picture("GIF", (5001, 5000)))) == (413, "too_large")
@@ -216,7 +216,8 @@ class TestPictures:
     def test_have_to_come_as_a_form_with_a_file(self, world: World) -> None:
         me = world.person()
         assert refused(world.put(PICTURE, {"image": "x"}, by=me)) == (415, "unsupported_media_type")
-        assert faults(world.put(PICTURE, by=me, data={"other": (picture(), "a.png")})) == {"image"}
+        assert faults(world.put(PICTURE, by=me, data={"other": (picture(), "a.png")})) == {"other"}
+        assert faults(world.put(PICTURE, by=me, data={}, content_type="multipart/form-data")) == {"image"}
         assert faults(world.put(PICTURE, by=me, data={"image": "x"}, content_type="multipart/form-data")) == {"image"}
 
     def test_are_for_the_signed_in(self, world: World) -> None:

@@ -1,0 +1,91 @@
+"""`make chaos`: the API killed two hundred times among customers who are buying, and what that did to their orders."""
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from lms.embedded.servers import Servers
+from tests.chaos.kills import Killer, Record
+from tests.chaos.points import POINTS
+from tests.chaos.shop import Shop
+from tests.chaos.stage import Stage, stage
+from tests.chaos.verdict import Verdict, verdict
+from tests.chaos.waiting import until_settled
+
+KILLS_A_ROUND = 50
+AT_A_POINT = 4
+"""Every fourth kill is at a named point, the others are at random moments."""
+BAR = 40
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    parser.add_argument("--kills", type=int, default=200, help="how often the API is killed")
+    parser.add_argument("--crowd", type=int, default=4, help="how many customers are buying at the time")
+    parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="what luck begins with")
+    options = parser.parse_args()
+    print(f"Seed {options.seed}: {options.kills} kills among {options.crowd} customers each.", flush=True)
+    began = time.monotonic()
+    with (
+        tempfile.TemporaryDirectory(prefix="lms-chaos-") as folder,
+        tempfile.TemporaryDirectory(prefix="lms-gateway-") as beside,
+        Servers(Path(beside), with_redis=False) as servers,
+        stage(Path(folder), servers.mongodb_url.replace("/?", "/gateway?"), api_workers=2) as made,
+    ):
+        record, found = campaign(made, options.kills, options.crowd, random.Random(options.seed))
+    show(record, found, time.monotonic() - began)
+    return 0 if found.clean else 1
+
+
+def campaign(made: Stage, kills: int, crowd: int, luck: random.Random) -> tuple[Record, Verdict]:
+    """Kill in rounds, and after each let the reconciler and the workers do what is left and look at the books."""
+    shop = Shop(made)
+    killer, found = Killer(shop, luck, crowd), Verdict()
+    helpers = [made.reconciler, *made.fast_workers]
+    for first in range(0, kills, KILLS_A_ROUND):
+        for number in range(first, min(kills, first + KILLS_A_ROUND)):
+            if number % AT_A_POINT:
+                killer.at_random()
+            else:
+                killer.at_point(list(POINTS)[number // AT_A_POINT % len(POINTS)])
+            progress(killer.record.total, kills)
+        for part in helpers:
+            part.spawn()
+        until_settled(made, seconds=180)
+        found = verdict(made)
+        for part in helpers:
+            part.kill()
+        if not found.clean:
+            break
+    shop.close()
+    return killer.record, found
+
+
+def progress(done: int, of: int) -> None:
+    filled = BAR * done // of
+    end = "\n" if not sys.stdout.isatty() or done == of else ""
+    print(f"\r[{'#' * filled}{'.' * (BAR - filled)}] {done} of {of} kills", end=end, flush=True)
+
+
+def show(record: Record, found: Verdict, seconds: float) -> None:
+    print(table("killed", record.kills), table("the order was", record.caught), sep="\n\n", end="\n\n")
+    print(
+        f"{record.total} kills, {found.paid} paid orders, {len(found.lost)} lost, {len(found.double)} double, "
+        f"{len(found.wrong)} otherwise wrong, in {seconds:.0f} s"
+    )
+    if not found.clean:
+        print(found)
+
+
+def table(name: str, counted: Counter[str]) -> str:
+    rows: Iterable[tuple[str, int]] = counted.most_common()
+    return "\n".join([f"| {name} | times |", "|---|---:|", *(f"| {what} | {times} |" for what, times in rows)])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

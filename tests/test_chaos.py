@@ -1,0 +1,96 @@
+"""Processes killed with -9 while money moves; `make chaos` is the long run of the same."""
+
+import random
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+
+from lms.embedded.part import Part
+from tests.chaos.fixtures import shop  # noqa: F401
+from tests.chaos.kills import Killer
+from tests.chaos.points import POINTS
+from tests.chaos.races import paid_orders, storm
+from tests.chaos.refunding import Refunding
+from tests.chaos.shop import Shop
+from tests.chaos.verdict import verdict
+from tests.chaos.waiting import eventually, until_settled
+
+RANDOM_KILLS, CROWD = 5, 4
+ORDERS, AT_ONCE = 12, 8
+SEED = 4
+
+
+def test_the_api_killed_ten_times_leaves_nothing_paid_without_enrolment_and_nothing_twice(shop: Shop) -> None:  # noqa: F811
+    killer = Killer(shop, random.Random(SEED), CROWD)
+    for name in POINTS:
+        killer.at_point(name)
+    for _ in range(RANDOM_KILLS):
+        killer.at_random()
+    start(shop.stage.reconciler, *shop.stage.fast_workers)
+    until_settled(shop.stage)
+    found = verdict(shop.stage)
+    assert found.clean, f"seed {SEED}: {found}"
+    assert killer.record.total == RANDOM_KILLS + len(POINTS) == 10
+    for place in ("draft, unknown to the gateway", "draft, known to the gateway", "captured, not settled"):
+        assert killer.record.caught[place], killer.record
+
+
+def test_a_worker_killed_during_refunds_gives_each_back_once_and_never_too_much(shop: Shop) -> None:  # noqa: F811
+    refunding = Refunding(shop, random.Random(SEED), 8)
+    refunding.undisturbed()
+    refunding.after_the_gateway_gave_it_back()
+    refunding.inside_the_transaction()
+    refunding.after_the_commit()
+    refunding.at_random()
+    refunding.pending_at_the_gateway()
+    start(shop.stage.mailer)
+    until_settled(shop.stage)
+    found = verdict(shop.stage)
+    assert found.clean, f"seed {SEED}: {found}"
+    assert refunding.kills == 5
+
+
+def test_mongodb_killed_while_orders_are_settled_loses_nothing(shop: Shop) -> None:  # noqa: F811
+    stage, paid = shop.stage, paid_orders(shop, ORDERS, shop.courses(2))
+    *workers, mailer = stage.fast_workers
+    start(*workers)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        verified, told = storm(shop, pool, paid)
+        wait(verified, return_when=FIRST_COMPLETED)
+        stage.servers.mongod.kill()
+        eventually(lambda: any(each.done() and each.result().status == 503 for each in (*verified, *told)))
+        stage.servers.mongod.start()
+        answers = [each.result() for each in (*verified, *told)]
+    assert {answer.status for answer in answers} <= {200, 503}
+    # A mail that was handed over and could not be ticked off would be sent again: the mailer begins now.
+    start_again(*workers, stage.scheduler)
+    start(stage.reconciler, mailer)
+    until_settled(stage, dead="default")
+    found = verdict(stage)
+    assert found.clean, found
+    assert found.paid == ORDERS
+
+
+def test_redis_killed_while_orders_are_settled_loses_nothing(shop: Shop) -> None:  # noqa: F811
+    stage, paid = shop.stage, paid_orders(shop, ORDERS, shop.courses(2))
+    start(*stage.fast_workers)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        verified, told = storm(shop, pool, paid)
+        wait(verified, return_when=FIRST_COMPLETED)
+        stage.servers.redis.kill()
+        answers = [each.result() for each in (*verified, *told)]
+    assert {answer.status for answer in answers} == {200}
+    assert stage.db.enrollments.count_documents({"status": "active"}) == ORDERS
+    stage.servers.redis.start()
+    start_again(*stage.fast_workers, stage.scheduler)
+    until_settled(stage)
+    found = verdict(stage)
+    assert found.clean, found
+
+
+def start(*parts: Part) -> None:
+    for part in parts:
+        part.spawn()
+
+
+def start_again(*parts: Part) -> None:
+    """What ended with what it needed is started again, as a supervisor would."""
+    start(*(part for part in parts if part.has_ended()))
