@@ -10,6 +10,7 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+from lms.demo.catalogue import COURSES_A_SCALE
 from tests.bench.load import Result, bcrypt_per_second, middle, run
 from tests.bench.scripts import COLD_SEARCH, LOGIN, SEARCH
 from tests.bench.stage import Stage, stage
@@ -115,8 +116,9 @@ def measure(made: Stage, seconds: int, repeat: int) -> list[Row]:
 
 
 def _search(made: Stage, courses: int, script: str, path: str, seconds: int, repeat: int) -> Row:
-    """Searches for every word that titles have, one after the other."""
-    words = {word.lower() for each in made.database.courses.find({}, {"title": 1}) for word in each["title"].split()}
+    """Searches for every word of the titles that catalogues of each size have, one after the other."""
+    first = made.database.courses.find({}, {"title": 1}).sort("_id", 1).limit(COURSES_A_SCALE)
+    words = {word.lower() for each in first for word in each["title"].split()}
     words = sorted(word for word in words if word.isascii() and word.isalpha())
     with urllib.request.urlopen(f"{made.api}/api/v1/courses/getAllCourses?q=python") as answer:
         size = len(answer.read())
