@@ -1,4 +1,7 @@
-"""What wrk asks, in Lua, where it is not the same every time; `%s` are lists of words to choose from."""
+"""What wrk asks, in Lua, where it is not the same every time; `%s` are lists of words to choose from.
+
+Pages of four, because a small catalogue has no more courses of one word: pages of like size compare.
+"""
 
 LOGIN = """
 local emails = { %s }
@@ -22,7 +25,7 @@ function setup(thread) thread:set("start", threads) threads = threads + 1 end
 function init(args) place = start * 17 end
 function request()
   place = place + 1
-  return wrk.format("GET", wrk.path .. "?q=" .. words[place %% #words + 1])
+  return wrk.format("GET", wrk.path .. "?limit=4&q=" .. words[place %% #words + 1])
 end
 """
 
@@ -34,6 +37,7 @@ function init(args) place = 0 end
 function request()
   place = place + 1
   local bound = 10000 + start * 500000 + os.time() %% 10000 * 30 + place / 100
-  return wrk.format("GET", wrk.path .. "?q=" .. words[place %% #words + 1] .. string.format("&maxPrice=%%.2f", bound))
+  local query = "?limit=4&q=" .. words[place %% #words + 1] .. string.format("&maxPrice=%%.2f", bound)
+  return wrk.format("GET", wrk.path .. query)
 end
 """

@@ -49,29 +49,34 @@ class Refunding:
         """The gateway has given a part back, and its answer is still on the way."""
         with slow_gateway(self.shop, "refunds"):
             refund = self.ask(self.a_paid_order(), PRICE // 3)
-            known = {"receipt": str(refund)}
-            self._kill_when(lambda: self.stage.gateway_db.sandboxRazorpayRefunds.find_one(known))
+            self._kill_when(lambda: self._known(refund))
         self.behave()
 
     def inside_the_transaction(self) -> None:
+        self._quiet()
         with conflict(self.stage, "CN"):
-            again = tried(self.stage)
-            self.ask(self.a_paid_order())
-            self._kill_when(again)
+            self._begun(self.a_paid_order())
+            self._kill_when(tried(self.stage))
+        self.behave()
 
     def after_the_commit(self) -> None:
         """Booked, and the queue does not answer, so that neither credit note nor mail has been enqueued."""
+        self._quiet()
         redis = self.stage.servers.redis
-        self._those_before_are_done()
         try:
             with conflict(self.stage, "CN"):
-                again = tried(self.stage)
-                refund = self.ask(self.a_paid_order(), PRICE // 2)
-                eventually(again, 20, "The refund's transaction")
+                refund = self._begun(self.a_paid_order(), PRICE // 2)
                 redis.pause()
             self._kill_when(lambda: self._state(refund) == "processed")
         finally:
             redis.resume()
+        self.behave()
+
+    def _begun(self, order: str, amount: int | None = None) -> ObjectId:
+        """A refund that the gateway has made and that the worker is about to book."""
+        refund = self.ask(order, amount)
+        eventually(lambda: self._known(refund), 30, "The gateway's refund")
+        return refund
 
     def at_random(self) -> None:
         """An order whose money goes back in three parts, and one that goes back whole."""
@@ -98,9 +103,17 @@ class Refunding:
         self.behave()
         self.ask(order, PRICE - PRICE // 2)
 
+    def _quiet(self) -> None:
+        """Nothing else in the books moves, and nothing more is told."""
+        self._those_before_are_done()
+        self.shop.behave(webhooks="off")
+
     def _those_before_are_done(self) -> None:
         refunds = self.stage.db.refunds
         eventually(lambda: not refunds.count_documents({"state": "pending"}), 30, "An end of the refunds before")
+
+    def _known(self, refund: ObjectId) -> Any:
+        return self.stage.gateway_db.sandboxRazorpayRefunds.find_one({"receipt": str(refund)})
 
     def _state(self, refund: ObjectId) -> str:
         row = self.stage.db.refunds.find_one({"_id": refund})
