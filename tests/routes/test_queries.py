@@ -77,9 +77,9 @@ class Asked(CommandListener):
 @pytest.fixture
 def asked(app: Flask, world: World) -> Iterator[Asked]:
     """What the application asks from now on, over a client of its own that is listened to."""
-    listener, client, database = Asked(), mongo.cx, mongo.db
+    listener, client, database, provider = Asked(), mongo.cx, mongo.db, app.json
     mongo.init_app(app, event_listeners=[listener])
-    own = mongo.cx
+    app.json, own = provider, mongo.cx
     yield listener
     assert own is not None
     own.close()
