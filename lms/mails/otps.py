@@ -9,6 +9,7 @@ from lms.models.users import User
 SUBJECTS: dict[Purpose, str] = {
     "signup": "Your code to confirm your e-mail address",
     "login": "Your code to sign in",
+    "admin": "Your code for the staff pages",
 }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from pymongo.database import Database
 
 from lms.models import (  # noqa: F401  (importing a model is what registers it)
+    audit_log,
     blacklisted_tokens,
     categories,
     coupons,

@@ -8,7 +8,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms.models.base import Collection, now
 
-Purpose = Literal["signup", "login", "reset"]
+Purpose = Literal["signup", "login", "reset", "admin"]
 Channel = Literal["email", "whatsapp"]
 OtpStatus = Literal["queued", "sent", "failed", "superseded", "unneeded"]
 

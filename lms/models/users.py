@@ -11,6 +11,7 @@ from lms.models.base import Collection, now
 
 Role = Literal["student", "instructor", "admin"]
 UserStatus = Literal["active", "suspended"]
+StaffRole = Literal["admin", "moderator", "support"]
 
 SIGNUP_LIFETIME = timedelta(days=1)
 """How long an account waits for its e-mail address to be proven."""
@@ -18,7 +19,17 @@ SIGNUP_LIFETIME = timedelta(days=1)
 NAME = {"$concat": ["$firstName", " ", "$lastName"]}
 
 
+class Totp(TypedDict):
+    """A second step by an authenticator (RFC 6238); `lastStep` is the last time step whose code was used."""
+
+    secret: str
+    confirmedAt: datetime | None
+    lastStep: int
+
+
 class User(TypedDict):
+    """`staffRole` makes a moderator or supporter of somebody who is no administrator; those need none."""
+
     _id: ObjectId
     firstName: str
     lastName: str
@@ -27,6 +38,8 @@ class User(TypedDict):
     passwordContested: NotRequired[bool]
     credentialsChangedAt: datetime
     role: Role
+    staffRole: NotRequired[Literal["moderator", "support"]]
+    totp: NotRequired[Totp]
     status: UserStatus
     image: str | None
     emailVerifiedAt: datetime | None
@@ -39,6 +52,11 @@ class User(TypedDict):
     erasedAt: NotRequired[datetime]
 
 
+def staff_role(user: User) -> StaffRole | None:
+    """What somebody may do at `/admin`; none for those who are not staff."""
+    return "admin" if user["role"] == "admin" else user.get("staffRole")
+
+
 class Users(Collection[User]):
     name = "users"
     fields = User
@@ -48,6 +66,7 @@ class Users(Collection[User]):
         IndexModel("pendingUntil", expireAfterSeconds=0),
         IndexModel("image", partialFilterExpression={"image": {"$type": "string"}}),
         IndexModel([("role", ASCENDING), ("createdAt", ASCENDING)]),
+        IndexModel("staffRole", partialFilterExpression={"staffRole": {"$exists": True}}),
         IndexModel("deletedAt", partialFilterExpression={"deletedAt": {"$exists": True}}),
     )
 

@@ -2,13 +2,13 @@
 
 from typing import Literal
 
-from lms.models.otps import Channel, Purpose
+from lms.models.otps import Channel
 from lms.schemas.fields import Code, Email, In, Out
 
 
 class SendOtpIn(In):
     email: Email
-    purpose: Purpose = "signup"
+    purpose: Literal["signup", "login", "reset"] = "signup"
     channel: Channel = "email"
 
 
