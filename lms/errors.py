@@ -1,7 +1,9 @@
 """Every refusal there is (status, code, sentence), and the one place that renders them."""
 
+from collections.abc import Callable
+
 import structlog
-from flask import Flask, Response, jsonify, make_response, request
+from flask import Flask, Response, current_app, jsonify, make_response, request
 from flask_limiter import RateLimitExceeded
 from pymongo.errors import ConnectionFailure, PyMongoError
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -107,12 +109,22 @@ class Forbidden(Refusal):
     status, code, message = 403, "forbidden", "Your account may not do this."
 
 
+class FormExpired(Refusal):
+    status, code = 403, "form_expired"
+    message = "This form is too old or was not made here. Open the page again and send it once more."
+
+
 class EmailUnverified(Refusal):
     status, code, message = 403, "email_unverified", "Prove your e-mail address with the code we sent first."
 
 
 class AccountSuspended(Refusal):
     status, code, message = 403, "account_suspended", "This account is suspended. Write to support."
+
+
+class InstructorNotApproved(Refusal):
+    status, code = 403, "instructor_not_approved"
+    message = "We have not approved you as an instructor yet. Your course stays a draft until then."
 
 
 class PlaybackEnded(Refusal):
@@ -155,8 +167,24 @@ class InvoiceNotFound(Refusal):
     status, code, message = 404, "invoice_not_found", "There is no such invoice."
 
 
+class CouponNotFound(Refusal):
+    status, code, message = 404, "coupon_not_found", "There is no such coupon."
+
+
+class JobNotFound(Refusal):
+    status, code, message = 404, "job_not_found", "There is no such job."
+
+
+class DeliveryNotFound(Refusal):
+    status, code, message = 404, "delivery_not_found", "There is no such request for a code."
+
+
 class CategoryNotFound(Refusal):
     status, code, message = 404, "category_not_found", "There is no such category."
+
+
+class TagNotFound(Refusal):
+    status, code, message = 404, "tag_not_found", "There is no such tag."
 
 
 class ReviewNotFound(Refusal):
@@ -183,12 +211,36 @@ class AlreadyReported(Refusal):
     status, code, message = 409, "already_reported", "You have reported this review already."
 
 
+class ReviewUnchanged(Refusal):
+    status, code, message = 409, "review_unchanged", "The review is hidden already."
+
+
 class CouponExists(Refusal):
     status, code, message = 409, "coupon_exists", "There is already a coupon with this code."
 
 
+class CouponEnded(Refusal):
+    status, code, message = 409, "coupon_ended", "The coupon has ended already."
+
+
+class JobNotFailed(Refusal):
+    status, code, message = 409, "job_not_failed", "The job has not failed, or somebody has seen to it already."
+
+
 class CategoryExists(Refusal):
     status, code, message = 409, "category_exists", "There is already a category with this name."
+
+
+class CategoryInUse(Refusal):
+    status, code, message = 409, "category_in_use", "Courses are in this category. Move them to another first."
+
+
+class TagExists(Refusal):
+    status, code, message = 409, "tag_exists", "There is already such a tag. Merge the two instead."
+
+
+class TagInUse(Refusal):
+    status, code, message = 409, "tag_in_use", "Courses carry this tag. Merge it into another instead."
 
 
 class CourseIncomplete(Refusal):
@@ -239,6 +291,31 @@ class CourseNotDeleted(Refusal):
     status, code, message = 409, "course_not_deleted", "The course is not deleted."
 
 
+class ChangedMeanwhile(Refusal):
+    status, code, message = 409, "changed_meanwhile", "Somebody has changed this meanwhile. Look at it again first."
+
+
+class AuthenticatorPresent(Refusal):
+    status, code = 409, "authenticator_present"
+    message = "An authenticator is set up already. Remove it before setting up another."
+
+
+class OwnAccount(Refusal):
+    status, code, message = 409, "own_account", "Another administrator has to do this to your own account."
+
+
+class LastAdministrator(Refusal):
+    status, code, message = 409, "last_administrator", "This is the last administrator. Make another one first."
+
+
+class StatusUnchanged(Refusal):
+    status, code, message = 409, "status_unchanged", "The account is suspended already."
+
+
+class NoApplication(Refusal):
+    status, code, message = 409, "no_application", "This person is not waiting to be approved."
+
+
 class UploadMissing(Refusal):
     status, code, message = 409, "upload_missing", "Nothing has arrived at the media store under this id yet."
 
@@ -284,8 +361,20 @@ HTTP_REFUSALS: dict[int, type[Refusal]] = {
 }
 
 
+PageOf = Callable[["Refusal"], Response]
+
+
+def render_below(app: Flask, prefix: str, page_of: PageOf) -> None:
+    """Have refusals of addresses below the prefix answered by pages for people instead of JSON."""
+    app.extensions.setdefault("refusal_pages", {})[prefix] = page_of
+
+
 def render(refusal: Refusal) -> Response:
-    """Turn a refusal into the contract's failure envelope."""
+    """Turn a refusal into the contract's failure envelope, or the page that people see there."""
+    pages: dict[str, PageOf] = current_app.extensions.get("refusal_pages", {})
+    for prefix, page_of in pages.items():
+        if request.path == prefix or request.path.startswith(f"{prefix}/"):
+            return page_of(refusal)
     body: dict[str, object] = {"success": False, "message": refusal.sentence, "code": refusal.code}
     if refusal.errors:
         body["errors"] = refusal.errors

@@ -143,6 +143,21 @@ def query(model: type[M]) -> M:
         raise _refusal(error) from error
 
 
+def page_form(model: type[M], but: frozenset[str]) -> M:
+    """What a page's form sent as `model`, without the fields of `but`; those left empty count as not given."""
+    lists = {field.alias or name for name, field in model.model_fields.items() if _is_list(field.annotation)}
+    filled = {name: [value for value in values if value.strip()] for name, values in request.form.lists()}
+    given = {
+        name: values if name in lists else values[-1] for name, values in filled.items() if values and name not in but
+    }
+    try:
+        g.body = model.model_validate(given)
+    except ValidationError as error:
+        raise _refusal(error) from error
+    parsed: M = g.body
+    return parsed
+
+
 def _form(model: type[M], multipart: Multipart) -> M:
     """The fields of a multipart body; lists come repeated (`tags` or `tags[]`) or as one JSON array."""
     _open_multipart(multipart)

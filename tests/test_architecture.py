@@ -21,6 +21,7 @@ LAYERS = [
     {"middlewares", "incoming"},
     {"http"},
     {"openapi", "routes", "sandbox", "demo"},
+    {"admin"},
     {"migrations", "diagram", "logs", "cli"},
 ]
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}

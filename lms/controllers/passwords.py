@@ -12,6 +12,7 @@ from lms.jobs import users as jobs
 from lms.models.base import now, transactional
 from lms.models.blacklisted_tokens import blacklisted_tokens
 from lms.models.sessions import Caller, sessions
+from lms.models.staff_sessions import staff_sessions
 from lms.models.users import User, users
 from lms.schemas.passwords import ChangePasswordIn, ResetPasswordIn
 from lms.services import code_store, passwords, tokens
@@ -73,5 +74,6 @@ def _set(user: User, password_hash: str, keep: ObjectId | None) -> bool:
     if not users.set_password(user["_id"], password_hash, credentialsChangedAt=user["credentialsChangedAt"]):
         return False
     sessions.end_all(user["_id"], but=keep)
+    staff_sessions.end_all(user["_id"])
     outbox.promise(jobs.password_changed, user["_id"])
     return True

@@ -17,6 +17,7 @@ from lms.models.ledger import ledger
 from lms.models.media import Medium
 from lms.models.profiles import profiles
 from lms.models.sessions import Caller, sessions
+from lms.models.staff_sessions import staff_sessions
 from lms.models.users import User, users
 from lms.schemas.fields import PageQuery
 from lms.schemas.profiles import DeleteAccountIn, ProfileIn
@@ -58,7 +59,7 @@ def update(user_id: ObjectId, form: ProfileIn) -> dict[str, Any]:
 
 @transactional
 def _update(user_id: ObjectId, names: dict[str, str], details: dict[str, Any]) -> None:
-    if not users.update({"_id": user_id}, {"$set": {**names, "updatedAt": now()}}):
+    if not users.rename(user_id, names):
         raise UserNotFound
     if details:
         profiles.set(user_id, details)
@@ -105,6 +106,7 @@ def _delete(user_id: ObjectId, by: ObjectId) -> None:
     if not users.update({"_id": user_id}, {"$set": {"deletedAt": now(), "deletedBy": by}}):
         raise UserNotFound
     sessions.end_all(user_id)
+    staff_sessions.end_all(user_id)
 
 
 def enrolled_courses(user_id: ObjectId, query: PageQuery) -> Page[dict[str, Any]]:

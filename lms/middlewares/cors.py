@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+STAFF_PAGES = "/admin"
+"""Not for other origins, however well known: a frontend on the same site would come with the cookies of staff."""
+
 Headers = list[tuple[str, str]]
 
 EXPOSED: Headers = [("Access-Control-Expose-Headers", "ETag, Retry-After, X-Request-ID")]
@@ -20,7 +23,7 @@ PREFLIGHT: Headers = [
 def headers_for(environ: dict[str, Any], origins: Sequence[str]) -> Headers:
     """What lets the asking page read the answer; nothing when it is not from a listed origin."""
     origin = environ.get("HTTP_ORIGIN")
-    if origin is None or origin not in origins:
+    if origin is None or origin not in origins or environ["PATH_INFO"].startswith(STAFF_PAGES):
         return []
     allowed = [("Access-Control-Allow-Origin", origin), ("Access-Control-Allow-Credentials", "true")]
     return [*allowed, *PREFLIGHT] if is_preflight(environ) else [*allowed, *EXPOSED]

@@ -5,6 +5,7 @@ from typing import Any
 from pymongo.database import Database
 
 from lms.models import (  # noqa: F401  (importing a model is what registers it)
+    approvals,
     audit_log,
     blacklisted_tokens,
     categories,
@@ -22,11 +23,14 @@ from lms.models import (  # noqa: F401  (importing a model is what registers it)
     payment_events,
     playbacks,
     profiles,
+    progress_events,
     refunds,
     reviews,
+    rollups,
     scheduled_jobs,
     sections,
     sessions,
+    staff_sessions,
     subsections,
     tags,
     users,

@@ -1,6 +1,6 @@
 """What every collection has: its fields, its indexes, the soft-delete filter and transactions."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +22,9 @@ Filter = Mapping[str, Any]
 Stages = Sequence[Mapping[str, Any]]
 
 TRANSACTION_SECONDS = 5
+
+REVISED = {"revision": {"$add": [{"$ifNull": ["$revision", 0]}, 1]}}
+"""What counts a revision in the `$set` of a pipeline, as `{"$inc": {"revision": 1}}` does elsewhere."""
 
 COLLECTIONS: dict[str, type["Collection[Any]"]] = {}
 """Every collection by its name in MongoDB; subclassing `Collection` adds to it."""
@@ -87,6 +90,10 @@ class Collection(Generic[D]):
     def aggregate(self, where: Filter, stages: Stages) -> list[dict[str, Any]]:
         """What the stages make of the matching documents; `$$base` is our own address to them."""
         return list(self.raw.aggregate([{"$match": self.live(where)}, *stages], let={"base": base_url()}))
+
+    def stream(self, where: Filter, stages: Stages) -> Iterator[dict[str, Any]]:
+        """What the stages make of the matching documents, read from the database as it is asked for."""
+        yield from self.raw.aggregate([{"$match": self.live(where)}, *stages], let={"base": base_url()})
 
     def insert(self, document: Mapping[str, Any]) -> ObjectId:
         return self.raw.insert_one(dict(document)).inserted_id  # type: ignore[no-any-return]

@@ -5,16 +5,24 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, NotRequired, TypedDict
 
 from bson import ObjectId
-from pymongo import ASCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms.models.base import Collection, now
+from lms.models.finding import findable
 
 Role = Literal["student", "instructor", "admin"]
 UserStatus = Literal["active", "suspended"]
-StaffRole = Literal["admin", "moderator", "support"]
+AppointedRole = Literal["moderator", "support"]
+StaffRole = Literal["admin", AppointedRole]
 
 SIGNUP_LIFETIME = timedelta(days=1)
 """How long an account waits for its e-mail address to be proven."""
+
+WAITING = ("pendingUntil", "passwordContested")
+"""What only an account has whose address is not proven yet."""
+
+APPLYING = {"appliedAt": {"$exists": True}, "status": "active", "emailVerifiedAt": {"$ne": None}}
+"""The filter for those who wait to be approved as instructors."""
 
 NAME = {"$concat": ["$firstName", " ", "$lastName"]}
 
@@ -28,23 +36,29 @@ class Totp(TypedDict):
 
 
 class User(TypedDict):
-    """`staffRole` makes a moderator or supporter of somebody who is no administrator; those need none."""
+    """`staffRole` makes a moderator or supporter of somebody who is no administrator; those need none.
+
+    `appliedAt` is there while an instructor waits to be approved, `searchText` for those who can be found.
+    """
 
     _id: ObjectId
     firstName: str
     lastName: str
     email: NotRequired[str]
+    searchText: NotRequired[str]
     passwordHash: NotRequired[str]
     passwordContested: NotRequired[bool]
     credentialsChangedAt: datetime
     role: Role
-    staffRole: NotRequired[Literal["moderator", "support"]]
+    staffRole: NotRequired[AppointedRole]
     totp: NotRequired[Totp]
+    appliedAt: NotRequired[datetime]
     status: UserStatus
     image: str | None
     emailVerifiedAt: datetime | None
     pendingUntil: NotRequired[datetime]
     lastSignInAt: NotRequired[datetime]
+    reliedOn: NotRequired[int]
     createdAt: datetime
     updatedAt: datetime
     deletedAt: NotRequired[datetime]
@@ -67,6 +81,11 @@ class Users(Collection[User]):
         IndexModel("image", partialFilterExpression={"image": {"$type": "string"}}),
         IndexModel([("role", ASCENDING), ("createdAt", ASCENDING)]),
         IndexModel("staffRole", partialFilterExpression={"staffRole": {"$exists": True}}),
+        IndexModel("appliedAt", partialFilterExpression={"appliedAt": {"$exists": True}}),
+        IndexModel([("searchText", ASCENDING), ("_id", ASCENDING), ("deletedAt", ASCENDING)]),
+        IndexModel([("createdAt", DESCENDING), ("_id", DESCENDING), ("deletedAt", ASCENDING)]),
+        IndexModel([("lastSignInAt", DESCENDING), ("_id", DESCENDING), ("deletedAt", ASCENDING)]),
+        IndexModel([("status", ASCENDING), ("createdAt", DESCENDING), ("_id", DESCENDING)]),
         IndexModel("deletedAt", partialFilterExpression={"deletedAt": {"$exists": True}}),
     )
 
@@ -81,14 +100,17 @@ class Users(Collection[User]):
     def put_pending(self, email: str, fields: Mapping[str, Any], known_hash: str | None) -> User:
         """Create or replace the unproven account of an address; DuplicateKeyError when it is proven already.
 
-        A stored password other than `known_hash` was given by somebody else: the account is marked contested.
+        `fields` holds at least the names. A stored password other than `known_hash` was given by somebody else: the
+        account is marked contested.
         """
         moment = now()
         same_giver = {"$in": [{"$ifNull": ["$passwordHash", None]}, [None, {"$literal": known_hash}]]}
+        given = {**fields, **findable(fields["firstName"], fields["lastName"], email)}
         pending = {
-            **{name: {"$literal": value} for name, value in fields.items()},
+            "appliedAt": "$$REMOVE",
+            **{name: {"$literal": value} for name, value in given.items()},
             "passwordContested": {"$cond": [same_giver, {"$ifNull": ["$passwordContested", False]}, True]},
-            "status": "active",
+            "status": {"$ifNull": ["$status", "active"]},
             "image": None,
             "emailVerifiedAt": None,
             "createdAt": {"$ifNull": ["$createdAt", moment]},
@@ -105,9 +127,15 @@ class Users(Collection[User]):
         return self.put(
             {"email": email},
             {
-                "$set": {**fields, "role": "admin", "status": "active", "emailVerifiedAt": moment},
+                "$set": {
+                    **fields,
+                    **findable(fields["firstName"], fields["lastName"], email),
+                    "role": "admin",
+                    "status": "active",
+                    "emailVerifiedAt": moment,
+                },
                 "$setOnInsert": {"image": None, "createdAt": moment},
-                "$unset": {"pendingUntil": "", "passwordContested": "", "deletedAt": "", "deletedBy": ""},
+                "$unset": dict.fromkeys((*WAITING, "staffRole", "totp", "appliedAt", "deletedAt", "deletedBy"), ""),
             },
         )
 
@@ -117,7 +145,8 @@ class Users(Collection[User]):
 
     def disown_sign_up(self, user_id: ObjectId) -> None:
         """Drop the password and the role of a sign-up that whoever proved the mailbox may not have made."""
-        self.raw.update_one({"_id": user_id}, {"$unset": {"passwordHash": ""}, "$set": {"role": "student"}})
+        unmade = {"passwordHash": "", "appliedAt": ""}
+        self.raw.update_one({"_id": user_id}, {"$unset": unmade, "$set": {"role": "student"}})
 
     def prove_email(self, user_id: ObjectId) -> User | None:
         """Mark the mailbox as proven."""
@@ -126,9 +155,18 @@ class Users(Collection[User]):
             {"_id": user_id},
             {
                 "$set": {"emailVerifiedAt": moment, "updatedAt": moment},
-                "$unset": {"pendingUntil": "", "passwordContested": ""},
+                "$unset": dict.fromkeys(WAITING, ""),
             },
         )
+
+    def rename(self, user_id: ObjectId, names: Mapping[str, str]) -> bool:
+        """Change the names that are given, and what the person is found by; for a transaction."""
+        user = self.get({"_id": user_id}, {"firstName": 1, "lastName": 1, "email": 1})
+        if user is None:
+            return False
+        first, last = names.get("firstName", user["firstName"]), names.get("lastName", user["lastName"])
+        fields = {"firstName": first, "lastName": last, **findable(first, last, user.get("email", ""))}
+        return self.update({"_id": user_id}, {"$set": {**fields, "updatedAt": now()}})
 
     def set_password(self, user_id: ObjectId, password_hash: str, **unchanged_since: datetime) -> bool:
         """Replace the password; false when the credentials moved on since `credentialsChangedAt`."""
@@ -144,9 +182,36 @@ class Users(Collection[User]):
             {"$set": {"lastSignInAt": now()}, "$unset": {"deletedAt": "", "deletedBy": ""}},
         )
 
+    def offer_totp(self, user_id: ObjectId, secret: str) -> None:
+        """Let this secret wait to be confirmed, unless one does or has been."""
+        offered = {"secret": secret, "confirmedAt": None, "lastStep": 0}
+        self.update({"_id": user_id, "totp": {"$exists": False}}, {"$set": {"totp": offered}})
+
+    def use_totp_step(self, user_id: ObjectId, step: int) -> bool:
+        """Note that a code was used; false when it, or a later one, was used before."""
+        return self.update({"_id": user_id, "totp.lastStep": {"$lt": step}}, {"$set": {"totp.lastStep": step}})
+
+    def applicants(self) -> int:
+        """How many wait to be approved as instructors."""
+        return self.count(APPLYING)
+
+    def applies(self, user_id: ObjectId) -> bool:
+        """Whether somebody has yet to be approved as an instructor."""
+        return self.get({"_id": user_id, "appliedAt": {"$exists": True}}, {"_id": 1}) is not None
+
+    def revise(self, user: User, fields: Mapping[str, Any], *dropped: str) -> None:
+        """Change an account, deleted or not, on behalf of staff."""
+        change = {"$set": {**fields, "updatedAt": now()}, "$unset": dict.fromkeys(dropped, "")}
+        self.raw.update_one({"_id": user["_id"]}, change)
+
+    def rely_on_another_admin(self, user_id: ObjectId) -> bool:
+        """Whether there is another active administrator; who is relied on cannot be removed at the same moment."""
+        another = {"role": "admin", "status": "active", "emailVerifiedAt": {"$ne": None}, "_id": {"$ne": user_id}}
+        return self.update(another, {"$inc": {"reliedOn": 1}})
+
     def erase(self, user_id: ObjectId) -> None:
         """Leave of the person only what enrolments and reviews point at."""
-        personal = ("email", "passwordHash", "passwordContested", "pendingUntil")
+        personal = ("email", "searchText", "passwordHash", "totp", "staffRole", "appliedAt", *WAITING)
         self.raw.update_one(
             {"_id": user_id},
             {

@@ -1,0 +1,45 @@
+"""The pages of staff at `/admin`: Flask-Admin, with our own sign-in, permissions, forms and look."""
+
+from bson import ObjectId
+from flask import Blueprint, Flask
+from flask_admin import Admin
+from werkzeug.routing import BaseConverter, ValidationError
+
+from lms import errors
+from lms.admin import formats, guard, pages
+from lms.admin.account import AccountView
+from lms.admin.dashboard import DashboardView
+from lms.admin.sign_in import SignInView
+
+PREFIX = "/admin"
+
+VIEWS = (
+    SignInView,
+    AccountView,
+)
+"""In the order of the navigation, after the dashboard."""
+
+
+class ObjectIdConverter(BaseConverter):
+    """`<oid:course_id>` in an address; anything else than 24 hexadecimal characters is no page."""
+
+    regex = r"[0-9a-f]{24}"
+
+    def to_python(self, value: str) -> ObjectId:
+        if not ObjectId.is_valid(value):
+            raise ValidationError
+        return ObjectId(value)
+
+
+def init_app(app: Flask) -> None:
+    """Views belong to one Admin and an Admin to one application, so both are made here."""
+    app.url_map.converters["oid"] = ObjectIdConverter
+    app.register_blueprint(
+        Blueprint("staff_assets", __name__, static_folder="static", static_url_path=f"{PREFIX}/assets")
+    )
+    admin = Admin(app, name="Staff", url=PREFIX, index_view=DashboardView())
+    for view in VIEWS:
+        admin.add_view(view())
+    app.jinja_env.filters |= formats.TEMPLATE_FILTERS
+    app.jinja_env.globals |= {"csrf_token": guard.csrf_token, "present_staff": guard.staff, "staff_menu": admin.menu}
+    errors.render_below(app, PREFIX, pages.refused)

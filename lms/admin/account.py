@@ -1,0 +1,47 @@
+"""One's own sign-in at `/admin`."""
+
+from typing import Any
+
+from flask import Response, current_app, url_for
+
+from lms.admin.guard import actor
+from lms.admin.guard import staff as present
+from lms.admin.pages import StaffView, action, page, read_form
+from lms.admin.roles import EVERYONE
+from lms.controllers import staff_authenticator as authenticators
+from lms.controllers.staff_sign_in import has_authenticator
+from lms.errors import NotSignedIn
+from lms.models.users import User
+from lms.schemas.staff import StaffCodeIn
+
+
+class AccountView(StaffView):
+    slug, title, allow = "account", "Your sign-in", EVERYONE
+
+    @page("/")
+    def index(self) -> Any:
+        user = _own()
+        offered = authenticators.offered(user, current_app.config["SETTINGS"].seller_name)
+        return self.show("staff/account.html", user=user, offered=offered, has_one=has_authenticator(user))
+
+    @action("/authenticator/begin", again="index")
+    def begin(self) -> Response:
+        authenticators.begin(_own())
+        return self.leads_to(url_for(".index"))
+
+    @action("/authenticator", again="index")
+    def confirm(self) -> Response:
+        authenticators.confirm(actor(), _own(), read_form(StaffCodeIn).otp)
+        return self.done("From now on you sign in with a code of your authenticator.", ".index")
+
+    @action("/authenticator/remove", again="index")
+    def remove(self) -> Response:
+        authenticators.remove(actor(), _own(), read_form(StaffCodeIn).otp)
+        return self.done("From now on you sign in with a mailed code.", ".index")
+
+
+def _own() -> User:
+    staff = present()
+    if staff is None:
+        raise NotSignedIn
+    return staff.user

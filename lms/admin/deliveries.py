@@ -1,0 +1,52 @@
+"""Deliveries of one-time codes: "I never got my code"."""
+
+import re
+
+from bson import ObjectId
+from flask import Response
+
+from lms.admin.filters import Between, OneOf
+from lms.admin.formats import badge, moment, number, text
+from lms.admin.guard import actor
+from lms.admin.lists import Column, ListView
+from lms.admin.pages import action, page
+from lms.admin.roles import PEOPLE
+from lms.controllers import deliveries
+from lms.models.base import Filter
+from lms.models.otps import otps
+
+
+class DeliveriesView(ListView):
+    slug, title, group, allow = "deliveries", "Code deliveries", "People", PEOPLE
+    collection = otps
+    columns = (
+        Column("email", "Address", link=True),
+        Column("purpose", "For", badge),
+        Column("status", "Status", badge),
+        Column("reason", "Why", text),
+        Column("attempts", "Attempts", number),
+        Column("createdAt", "Asked for", moment, sort=True),
+        Column("sentAt", "Sent", moment),
+        Column("usedAt", "Used", moment),
+    )
+    filters = (
+        OneOf("status", "Status", ("queued", "sent", "failed", "superseded", "unneeded")),
+        OneOf("purpose", "For", ("signup", "login", "reset", "admin")),
+        Between("createdAt", "Asked for"),
+    )
+    search_hint = "any part of the address"
+    default_sort = ("createdAt", -1)
+    lead = "Every code that was asked for in the last thirty days. The codes themselves are kept nowhere."
+    empty = "Nobody has asked for a code yet."
+
+    def searching(self, text: str) -> Filter:
+        return {"email": {"$regex": re.escape(printable(text).lower())}}
+
+    @page("/<oid:otp_id>")
+    def details(self, otp_id: ObjectId) -> str:
+        return self.show("staff/delivery.html", **deliveries.of(otp_id))
+
+    @action("/<oid:otp_id>/again", again="details")
+    def send_again(self, otp_id: ObjectId) -> Response:
+        made = deliveries.send_again(actor(), otp_id)
+        return self.done("Another code is on its way.", ".details", otp_id=made)

@@ -1,0 +1,102 @@
+"""The filters of lists: each narrows the query by one field."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from bson import ObjectId
+from flask_admin.model.filters import BaseFilter
+
+from lms.models.base import Filter
+
+Options = Sequence[str] | Sequence[tuple[str, str]]
+
+
+class Narrowing(BaseFilter):  # type: ignore[misc]
+    """One input above a list; `field` is the stored field, and the name of the parameter unless `key` is."""
+
+    widget = "text"
+
+    def __init__(self, field: str, label: str, key: str = "") -> None:
+        super().__init__(label, key_name=(key or field).replace(".", "_"))
+        self.field = field
+
+    def operation(self) -> str:
+        return "is"
+
+    def clean(self, value: str) -> Any:
+        return value
+
+    def clause(self, value: Any) -> Filter:
+        return {self.field: value}
+
+    def apply(self, query: list[Filter], value: str) -> list[Filter]:
+        return [*query, self.clause(self.clean(value))]
+
+
+class OneOf(Narrowing):
+    """A field that has one of few values; options are words, or pairs of stored value and label."""
+
+    widget = "select"
+
+    def __init__(self, field: str, label: str, options: Options | Callable[[], Options], key: str = "") -> None:
+        super().__init__(field, label, key)
+        self.given = options
+
+    def choices(self) -> list[tuple[str, str]]:
+        given = self.given() if callable(self.given) else self.given
+        return [(each, each.replace("_", " ")) if isinstance(each, str) else each for each in given]
+
+    def clean(self, value: str) -> str:
+        if value not in {stored for stored, _ in self.choices()}:
+            raise ValueError
+        return value
+
+
+class IdOneOf(OneOf):
+    """A field that holds the id of one of few documents; options are pairs of id and label."""
+
+    def clean(self, value: str) -> Any:
+        return ObjectId(super().clean(value))
+
+
+class YesNo(OneOf):
+    """Whether a field has a value that counts as yes; `yes` and `no` are what to look for."""
+
+    def __init__(self, field: str, label: str, yes: Filter, no: Filter, key: str = "") -> None:
+        super().__init__(field, label, ("yes", "no"), key)
+        self.meaning = {"yes": yes, "no": no}
+
+    def clause(self, value: str) -> Filter:
+        return self.meaning[value]
+
+
+class Since(Narrowing):
+    widget = "date"
+
+    def clean(self, value: str) -> datetime:
+        return datetime.combine(date.fromisoformat(value), time())
+
+    def clause(self, value: datetime) -> Filter:
+        return {self.field: {"$gte": value}}
+
+
+class Until(Since):
+    """The day itself included."""
+
+    def clause(self, value: datetime) -> Filter:
+        return {self.field: {"$lt": value + timedelta(days=1)}}
+
+
+class Between:
+    """Two days, either of which may be left open."""
+
+    def __init__(self, field: str, label: str) -> None:
+        self.parts = (
+            Since(field, f"{label} from", f"{field}_from"),
+            Until(field, f"{label} until", f"{field}_until"),
+        )
+
+
+def flat(declared: Sequence[Narrowing | Between]) -> list[Narrowing]:
+    return [part for each in declared for part in (each.parts if isinstance(each, Between) else (each,))]

@@ -1,0 +1,116 @@
+"""How values look in a page and in a CSV file."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup
+
+from lms.models.base import now
+
+NOTHING = "–"  # noqa: RUF001  (a dash, as in print)
+MINUS = "\N{MINUS SIGN}"
+CSV_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@dataclass(frozen=True)
+class Format:
+    """`html` is given what is not none; `csv` gives text, which is made harmless unless the format is `safe`."""
+
+    html: Callable[[Any], str]
+    csv: Callable[[Any], str] = str
+    unit: str = ""
+    safe: bool = False
+    css: str = ""
+
+    def cell(self, value: Any) -> str:
+        return NOTHING if value is None or value == "" else self.html(value)
+
+    def plain(self, value: Any) -> str:
+        text = "" if value is None else self.csv(value)
+        return text if self.safe else harmless(text)
+
+
+def harmless(text: str) -> str:
+    """Text that no spreadsheet takes for a formula (OWASP, "CSV Injection")."""
+    return f"'{text}" if text.startswith(CSV_DANGEROUS) else text
+
+
+def rupees(paise: int) -> str:
+    """`₹1,23,456.00`: the last three digits of the rupees, then pairs."""
+    whole, part = divmod(abs(paise), 100)
+    head, tail = str(whole)[:-3], str(whole)[-3:]
+    pairs = [head[max(0, end - 2) : end] for end in range(len(head), 0, -2)][::-1]
+    return f"{MINUS if paise < 0 else ''}₹{','.join([*pairs, tail])}.{part:02d}"
+
+
+def iso(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def ago(moment: datetime) -> str:
+    """`3 days ago`, or `in 2 hours` for what is to come."""
+    seconds = (now() - moment).total_seconds()
+    length = age_of(abs(seconds))
+    return f"{length} ago" if seconds >= 0 else f"in {length}"
+
+
+def age_of(seconds: float) -> str:
+    """The largest unit of a length of time that it has at least one of, in words."""
+    units = ((86400 * 365, "year"), (86400 * 30, "month"), (86400, "day"), (3600, "hour"), (60, "minute"))
+    for size, name in units:
+        if seconds >= size:
+            count = int(seconds // size)
+            return f"{count} {name}{'s' if count != 1 else ''}"
+    return "a moment"
+
+
+def moment_html(moment: datetime) -> Markup:
+    """The time in UTC, with how long ago that is."""
+    return Markup('<time datetime="{0}" title="{1} UTC">{2}</time>').format(
+        iso(moment), f"{moment:%d %b %Y, %H:%M:%S}", f"{moment:%d %b %Y, %H:%M}"
+    )
+
+
+def age_html(moment: datetime) -> Markup:
+    return Markup('<time datetime="{0}" title="{1} UTC">{2}</time>').format(
+        iso(moment), f"{moment:%d %b %Y, %H:%M:%S}", ago(moment)
+    )
+
+
+def badge_html(value: Any) -> Markup:
+    word = str(value)
+    return Markup('<span class="badge badge-{}">{}</span>').format(word.replace("_", "-"), word.replace("_", " "))
+
+
+def many_html(values: Any) -> str:
+    return ", ".join(str(value) for value in values) or NOTHING
+
+
+def _decimal(paise: int) -> str:
+    return f"{Decimal(paise) / 100:.2f}"
+
+
+text = Format(lambda value: str(value))
+badge = Format(badge_html)
+number = Format(lambda value: f"{value:,}", safe=True, css="number")
+money = Format(rupees, _decimal, unit="INR", safe=True, css="number")
+moment = Format(moment_html, iso, unit="UTC", safe=True)
+age = Format(age_html, iso, unit="UTC", safe=True)
+yes_no = Format(lambda value: "yes" if value else "no", lambda value: "yes" if value else "no")
+many = Format(many_html, lambda values: ", ".join(str(value) for value in values))
+stars = Format(lambda value: f"{value:g} ★", lambda value: f"{value:g}", safe=True, css="number")
+seconds = Format(lambda value: f"{int(value) // 60}:{int(value) % 60:02d}", str, unit="s", safe=True, css="number")
+
+TEMPLATE_FILTERS = {
+    "money": money.cell,
+    "moment": moment.cell,
+    "age": age.cell,
+    "badge": badge.cell,
+    "number": number.cell,
+    "seconds": seconds.cell,
+    "many": many.cell,
+}
+"""Under these names in templates: `{{ order.amount | money }}`."""

@@ -1,0 +1,80 @@
+"""People: finding them, seeing what they have here, and deciding on their accounts."""
+
+from typing import Any
+
+from bson import ObjectId
+from flask import Response
+
+from lms.admin.filters import Between, OneOf, YesNo
+from lms.admin.formats import age, badge, moment
+from lms.admin.guard import actor
+from lms.admin.lists import Column, ListView
+from lms.admin.pages import action, page, read_form
+from lms.admin.roles import ADMINS, PEOPLE
+from lms.controllers import dossiers, people
+from lms.models.base import Filter
+from lms.models.finding import having
+from lms.models.users import NAME, users
+from lms.schemas.people import DecisionIn, RoleIn
+
+PROVEN = {"emailVerifiedAt": {"$ne": None}}
+
+
+class PeopleView(ListView):
+    slug, title, group, allow = "people", "People", "People", PEOPLE
+    collection = users
+    columns = (
+        Column("searchText", "Name", sort=True, link=True),
+        Column("email", "E-mail address"),
+        Column("role", "Role", badge),
+        Column("staffRole", "Staff", badge),
+        Column("status", "Status", badge),
+        Column("createdAt", "Signed up", moment, sort=True),
+        Column("lastSignInAt", "Last sign-in", age, sort=True),
+    )
+    # What is sorted by is written the way it is compared; what is shown is the name.
+    stages = [{"$set": {"searchText": NAME}}]
+    filters = (
+        OneOf("role", "Role", ("student", "instructor", "admin")),
+        OneOf("status", "Status", ("active", "suspended")),
+        YesNo("emailVerifiedAt", "E-mail confirmed", PROVEN, {"emailVerifiedAt": None}),
+        Between("createdAt", "Signed up"),
+    )
+    search_hint = "any part of a name or an e-mail address"
+    default_sort = ("createdAt", -1)
+
+    def searching(self, text: str) -> Filter:
+        return having(text)
+
+    @page("/<oid:user_id>")
+    def details(self, user_id: ObjectId) -> Any:
+        return self.show("staff/person.html", **dossiers.of(user_id))
+
+    @action("/<oid:user_id>/suspend", again="details")
+    def suspend(self, user_id: ObjectId) -> Response:
+        form = read_form(DecisionIn)
+        people.suspend(actor(), user_id, form.reason, form.seen)
+        return self.done("The account is suspended, and its owner is told why.", ".details", user_id=user_id)
+
+    @action("/<oid:user_id>/restore", again="details")
+    def restore(self, user_id: ObjectId) -> Response:
+        form = read_form(DecisionIn)
+        people.restore(actor(), user_id, form.reason, form.seen)
+        return self.done("The account is open again.", ".details", user_id=user_id)
+
+    @action("/<oid:user_id>/sign-out", again="details")
+    def sign_out(self, user_id: ObjectId) -> Response:
+        people.sign_out(actor(), user_id)
+        return self.done("Every sign-in has ended.", ".details", user_id=user_id)
+
+    @action("/<oid:user_id>/role", again="details", allow=ADMINS)
+    def change_role(self, user_id: ObjectId) -> Response:
+        form = read_form(RoleIn)
+        people.change_role(actor(), user_id, form.role, form.staff_role, form.reason, form.seen)
+        return self.done("The role is changed.", ".details", user_id=user_id)
+
+    @action("/<oid:user_id>/authenticator", again="details", allow=ADMINS)
+    def reset_authenticator(self, user_id: ObjectId) -> Response:
+        form = read_form(DecisionIn)
+        people.reset_totp(actor(), user_id, form.reason, form.seen)
+        return self.done("Their next sign-in here takes a mailed code.", ".details", user_id=user_id)

@@ -1,0 +1,270 @@
+"""Lists of a collection: what is always asked, sorted, filtered, searched, paged, exported."""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Annotated, Any, NotRequired, TypedDict
+
+import pytest
+from bson import ObjectId
+from flask import Flask, Response
+from pymongo import IndexModel
+from werkzeug.test import TestResponse
+
+from lms.admin.filters import Between, OneOf
+from lms.admin.formats import badge, harmless, moment, money, rupees
+from lms.admin.lists import PAGE_SIZE, Bulk, Column, ListView
+from lms.admin.pages import action, page, picked, read_form
+from lms.admin.roles import ADMINS, CONTENT
+from lms.models.base import COLLECTIONS, Collection, Filter, Ref, lookup, now
+from lms.schemas.fields import In
+from tests.staff import Browser, notices, rows, soup, staff
+from tests.world import World
+
+LIST = "/admin/things/"
+DAY = datetime(2026, 5, 4, 12)
+
+
+class Thing(TypedDict):
+    _id: ObjectId
+    name: str
+    kind: str
+    amount: int
+    owner: Annotated[ObjectId | None, Ref("users")]
+    madeAt: datetime
+    deletedAt: NotRequired[datetime]
+
+
+class Things(Collection[Thing]):
+    name = "things"
+    fields = Thing
+    soft_delete = True
+    indexes = (IndexModel("name"),)
+
+
+class NameIn(In):
+    name: str
+
+
+things = Things()
+del COLLECTIONS["things"]
+
+
+class ThingsView(ListView):
+    slug, title, group, allow = "things", "Things", "Tests", CONTENT
+    collection = things
+    where = {"kind": {"$ne": "never"}}
+    columns = (
+        Column("name", "Name", sort=True, link=True),
+        Column("kind", "Kind", badge),
+        Column("amount", "Price", money, sort=True),
+        Column("owner.name", "Owner"),
+        Column("madeAt", "Made", moment, sort=True),
+    )
+    stages = lookup("users", "owner", "owner", {"name": "$firstName"})
+    filters = (OneOf("kind", "Kind", ("small", "large")), Between("madeAt", "Made"))
+    search_hint = "the name"
+    default_sort = ("madeAt", -1)
+    bulk = (Bulk("mark", "Mark"), Bulk("burn", "Burn"))
+
+    def searching(self, text: str) -> Filter:
+        return {"name": text}
+
+    @page("/<oid:thing_id>")
+    def details(self, thing_id: ObjectId) -> str:
+        return self.show("staff/layout.html")
+
+    @action("/<oid:thing_id>", again="details")
+    def rename(self, thing_id: ObjectId) -> Response:
+        things.update({"_id": thing_id}, {"$set": read_form(NameIn).model_dump()})
+        return self.done("It has another name.", ".index_view")
+
+    @action("/mark", again="index_view")
+    def mark(self) -> Response:
+        return self.done(f"{len(picked())} marked.", ".index_view")
+
+    @action("/burn", again="index_view", allow=ADMINS)
+    def burn(self) -> Response:
+        return self.done("Burnt.", ".index_view")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def listed(application: Flask) -> Iterator[None]:
+    """The list as one more view of the application."""
+    [admin] = application.extensions["admin"]
+    rules, views, menu = application.url_map._rules.copy(), admin._views.copy(), admin._menu.copy()
+    application._got_first_request = False
+    admin.add_view(ThingsView())
+    yield
+    admin._views[:], admin._menu[:] = views, menu
+    del admin._menu_categories["Tests"]
+    assert rules
+
+
+def thing(name: str = "A thing", **fields: Any) -> ObjectId:
+    return things.insert({"name": name, "kind": "small", "amount": 1, "owner": None, "madeAt": DAY, **fields})
+
+
+def names(answer: TestResponse) -> list[str]:
+    return [row[-5] for row in rows(soup(answer))]
+
+
+def lines(browser: Browser, query: str = "") -> list[list[str]]:
+    answer = browser.get(f"{LIST}export.csv{query}")
+    assert (answer.status_code, answer.mimetype) == (200, "text/csv")
+    return list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+
+
+def test_what_is_deleted_or_never_shown_stays_out_also_while_a_filter_is_active(world: World) -> None:
+    thing("kept")
+    thing("deleted", deletedAt=now())
+    thing("never", kind="never")
+    browser = staff(world)
+    for query in ("", "?flt0_kind=small", "?search=deleted", "?flt0_madeAt_from=2026-01-01"):
+        assert set(names(browser.get(LIST + query))) <= {"kept"}
+        assert {line[0] for line in lines(browser, query)[1:]} <= {"kept"}
+    assert names(browser.get(f"{LIST}?flt0_kind=small")) == ["kept"]
+
+
+def test_dotted_columns_have_their_values(world: World) -> None:
+    thing(owner=world.person(firstName="Meera").id)
+    browser = staff(world)
+    assert rows(browser.page(LIST))[0][4] == "Meera"
+    assert lines(browser)[1][3] == "Meera"
+
+
+def test_csv_has_values_and_units_instead_of_html(world: World) -> None:
+    thing("A <b>bold</b> thing", amount=12345678)
+    [titles, line] = lines(staff(world))
+    assert titles == ["Name", "Kind", "Price (INR)", "Owner", "Made (UTC)"]
+    assert line == ["A <b>bold</b> thing", "small", "123456.78", "", "2026-05-04T12:00:00Z"]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_cells_that_a_spreadsheet_would_compute_are_made_harmless(world: World, text: str) -> None:
+    thing(text)
+    assert lines(staff(world))[1][0] == f"'{text}"
+    assert harmless("plain = text") == "plain = text"
+
+
+def test_csv_holds_everything_that_is_filtered_in_the_order_shown(world: World) -> None:
+    for number in range(PAGE_SIZE + 5):
+        thing(f"{number:03d}", kind="large" if number % 2 else "small")
+    exported = [line[0] for line in lines(staff(world), "?flt0_kind=large&sort=0&desc=1")[1:]]
+    assert exported == [f"{number:03d}" for number in range(PAGE_SIZE + 4, 0, -1) if number % 2]
+
+
+def test_texts_are_shown_as_text(world: World) -> None:
+    thing("<script>alert(1)</script>")
+    answer = staff(world).get(LIST)
+    assert "<script>alert" not in answer.text
+    assert names(answer) == ["<script>alert(1)</script>"]
+
+
+def test_sorting_both_ways(world: World) -> None:
+    for amount in (3, 1, 2):
+        thing(str(amount), amount=amount)
+    browser = staff(world)
+    assert names(browser.get(f"{LIST}?sort=2")) == ["1", "2", "3"]
+    assert names(browser.get(f"{LIST}?sort=2&desc=1")) == ["3", "2", "1"]
+    head = browser.page(f"{LIST}?sort=2").select("th[aria-sort]")
+    assert [(each["aria-sort"], " ".join(each.get_text().split())) for each in head] == [("ascending", "Price ↑")]
+
+
+@pytest.mark.parametrize(
+    "query", ["sort=99", "sort=x", "sort=-1", "sort=1", "page=-3", "page=x", "page=99999999999999999999", "page_size=0"]
+)
+def test_strange_addresses_are_ordinary_pages(world: World, query: str) -> None:
+    thing()
+    assert staff(world).get(f"{LIST}?{query}").status_code == 200
+
+
+def test_paging(world: World) -> None:
+    for number in range(PAGE_SIZE * 2 + 1):
+        thing(f"{number:03d}")
+    browser = staff(world)
+    first = browser.page(f"{LIST}?sort=0")
+    assert [link.get_text() for link in first.select(".pager a")] == ["Next", "Last"]
+    last = soup(browser.get(str(first.select(".pager a")[1]["href"])))
+    assert [row[1] for row in rows(last)] == [f"{PAGE_SIZE * 2:03d}"]
+    assert "Page 3 of 3" in last.get_text()
+    assert "101 to 101 of 101" in last.get_text()
+
+
+def test_filters_narrow_together_and_are_shown(world: World) -> None:
+    thing("early", madeAt=DAY - timedelta(days=1))
+    thing("right")
+    thing("large", kind="large")
+    thing("late", madeAt=DAY + timedelta(days=1))
+    browser = staff(world)
+    query = "?flt0_kind=small&flt0_madeAt_from=2026-05-04&flt0_madeAt_until=2026-05-04"
+    shown = browser.page(LIST + query)
+    assert [row[1] for row in rows(shown)] == ["right"]
+    assert [each["value"] for each in shown.select("option[selected]")] == ["small"]
+    assert [each["value"] for each in shown.select("input[type=date]")] == ["2026-05-04"] * 2
+
+
+@pytest.mark.parametrize("fault", ["flt0_kind=enormous", "flt0_madeAt_from=yesterday"])
+def test_a_filter_that_cannot_be_read_is_told(world: World, fault: str) -> None:
+    thing("shown all the same")
+    answer = staff(world).get(f"{LIST}?{fault}")
+    assert (answer.status_code, len(notices(soup(answer))), names(answer)) == (400, 1, ["shown all the same"])
+
+
+def test_an_empty_list_says_so(world: World) -> None:
+    browser = staff(world)
+    assert "There is nothing here yet." in browser.page(LIST).get_text()
+    thing()
+    assert "Nothing fits what you are looking for." in browser.page(f"{LIST}?search=other").get_text()
+
+
+def test_documents_may_have_any_key(world: World) -> None:
+    odd = thing("odd", prefix="p", formdata="f")
+    browser = staff(world)
+    assert names(browser.get(LIST)) == ["odd"]
+    assert browser.get(f"{LIST}{odd}").status_code == 200
+    browser.act(f"{LIST}{odd}", {"name": "renamed"})
+
+
+def test_a_form_leaves_nothing_else_in_the_document(world: World) -> None:
+    changed = thing("before")
+    before = things.get({"_id": changed})
+    staff(world).act(f"{LIST}{changed}", {"name": "after"})
+    assert things.get({"_id": changed}) == {**(before or {}), "name": "after"}
+    assert staff(world).post(f"{LIST}{changed}", {"name": "x", "kind": "large"}).status_code == 400
+
+
+def test_ticked_rows_go_to_the_action(world: World) -> None:
+    ticked = [thing(), thing()]
+    thing()
+    browser = staff(world)
+    page = browser.act(f"{LIST}mark", {"id": [str(each) for each in ticked]})
+    assert notices(page) == ["2 marked."]
+    answer = browser.post(f"{LIST}mark")
+    assert (answer.status_code, notices(soup(answer))) == (400, ["Tick at least one row."])
+
+
+def test_buttons_are_shown_to_those_who_may_press_them(world: World) -> None:
+    thing()
+    pages = [staff(world, role).page(LIST) for role in ("admin", "moderator")]
+    assert [[each.text for each in page.select(".with-ticked button")] for page in pages] == [
+        ["Mark", "Burn"],
+        ["Mark"],
+    ]
+    assert staff(world, "moderator").post(f"{LIST}burn").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("paise", "shown"),
+    [
+        (0, "₹0.00"),
+        (5, "₹0.05"),
+        (49900, "₹499.00"),
+        (12345600, "₹1,23,456.00"),
+        (-10050, "\N{MINUS SIGN}₹100.50"),
+        (10**11, "₹1,00,00,00,000.00"),
+    ],
+)
+def test_rupees_are_grouped_as_in_india(paise: int, shown: str) -> None:
+    assert rupees(paise) == shown
