@@ -1,0 +1,114 @@
+"""Every address below `/admin`, called by everyone: who gets in is what stands here, and nowhere else."""
+
+import re
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from lms.models.staff_sessions import staff_sessions
+from lms.models.users import users
+from tests.staff import Browser, signed_in, staff
+from tests.world import World
+
+ALL = {"admin", "moderator", "support"}
+CONTENT = {"admin", "moderator"}
+PEOPLE = {"admin", "support"}
+ADMIN = {"admin"}
+VISITORS = {"visitor", "student", "instructor", *ALL}
+
+ADDRESSES: dict[str, set[str]] = {
+    "GET /admin/assets/<path:filename>": VISITORS,
+    "GET /admin/": ALL,
+    "GET /admin/sign-in/": VISITORS,
+    "POST /admin/sign-in/": VISITORS,
+    "GET /admin/sign-in/code": VISITORS,
+    "POST /admin/sign-in/code": VISITORS,
+    "POST /admin/sign-in/code/again": VISITORS,
+    "POST /admin/sign-in/out": ALL,
+    "GET /admin/account/": ALL,
+    "POST /admin/account/authenticator/begin": ALL,
+    "POST /admin/account/authenticator": ALL,
+    "POST /admin/account/authenticator/remove": ALL,
+}
+
+
+def addresses(app: Flask) -> dict[str, str]:
+    """Every address there is, as `VERB /path/<kind:name>`, with an example of it."""
+    found = {}
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith("/admin"):
+            [verb] = (rule.methods or set()) - {"HEAD", "OPTIONS"}
+            example = re.sub(r"<oid:\w+>", "65f1c0ffee65f1c0ffee65f1", rule.rule)
+            found[f"{verb} {rule.rule}"] = re.sub(r"<path:\w+>", "staff.css", re.sub(r"<(string:)?\w+>", "x", example))
+    return found
+
+
+@pytest.fixture
+def callers(world: World) -> dict[str, Browser]:
+    """One browser each; the student and the instructor hold open sessions of staff they are no more."""
+    former = {role: signed_in(world, world.person(role)) for role in ("student", "instructor")}
+    return {
+        "visitor": Browser(world),
+        **former,
+        **{role: staff(world, role) for role in ("support", "moderator", "admin")},
+    }
+
+
+def is_let_in(answer: TestResponse) -> bool:
+    led_away = answer.status_code == 303 and answer.location.startswith("/admin/sign-in/?next=")
+    assert answer.status_code < 500, answer.text
+    return not led_away and answer.status_code not in (401, 403)
+
+
+def test_every_address_is_named_here(app: Flask) -> None:
+    assert set(addresses(app)) == set(ADDRESSES)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_who_gets_in(world: World, callers: dict[str, Browser], address: str) -> None:
+    path = addresses(world.app)[address]
+    for caller, browser in callers.items():
+        answer = browser.get(path) if address.startswith("GET") else send(browser, path)
+        if address in STOPPED_BY_THE_FORM:
+            assert answer.status_code in STOPPED_BY_THE_FORM[address]
+        else:
+            assert is_let_in(answer) == (caller in ADDRESSES[address]), (caller, answer.status_code)
+
+
+def send(browser: Browser, path: str) -> TestResponse:
+    """A form with nothing in it but its token, and what a sign-in needs."""
+    return browser.open("POST", path, data={"email": "a@example.com", "password": "x", "csrf_token": csrf(browser)})
+
+
+STOPPED_BY_THE_FORM = {
+    "POST /admin/sign-in/": {401},
+    "POST /admin/sign-in/code": {400, 401},
+    "POST /admin/sign-in/code/again": {401},
+}
+"""Open to everyone, and refused for what was typed."""
+
+
+def csrf(browser: Browser) -> str:
+    found = re.search(r'name="csrf_token" value="(\w+)"', browser.get("/admin/sign-in/").text)
+    return found[1] if found else browser.csrf
+
+
+def test_a_token_of_the_api_opens_no_staff_page(world: World) -> None:
+    admin = world.person("admin")
+    answer = Browser(world).get("/admin/account/", headers={"Authorization": f"Bearer {admin.token}"})
+    assert answer.status_code == 303
+
+
+def test_a_moderator_has_no_rights_of_an_administrator_in_the_api(world: World) -> None:
+    person = world.person("student")
+    users.update({"_id": person.id}, {"$set": {"staffRole": "moderator"}})
+    assert world.get("/payments/orders", by=person).status_code == 200
+    assert world.post("/courses/createCategory", {"name": "Mine", "description": "x"}, by=person).status_code == 403
+
+
+def test_a_session_that_waits_for_its_second_step_opens_nothing(world: World) -> None:
+    admin = world.person("admin")
+    browser = Browser(world)
+    browser.client.set_cookie("staff", staff_sessions.begin(admin.id, "a browser", browser.address))
+    assert browser.get("/admin/").status_code == 303
