@@ -11,16 +11,16 @@ from lms.admin.lists import Column, ListView
 from lms.admin.pages import action, page, read_form
 from lms.admin.roles import PEOPLE
 from lms.controllers import applications, dossiers
+from lms.models import accounts
 from lms.models.base import Filter
-from lms.models.finding import having
-from lms.models.users import APPLYING, NAME, users
+from lms.models.users import NAME, users
 from lms.schemas.people import ApprovalIn, DecisionIn
 
 
 class ApplicationsView(ListView):
-    slug, title, group, allow = "applications", "Instructor applications", "People", PEOPLE
+    slug, title, group, allow = "applications", "Applications", "People", PEOPLE
     collection = users
-    where = APPLYING
+    where = accounts.APPLYING
     columns = (
         Column("name", "Name", link=True),
         Column("email", "E-mail address"),
@@ -30,10 +30,11 @@ class ApplicationsView(ListView):
     stages = [{"$set": {"name": NAME}}]
     search_hint = "any part of a name or an e-mail address"
     default_sort = ("appliedAt", 1)
+    lead = "People who signed up to teach and wait to be approved, the longest waiting first."
     empty = "Nobody waits to be approved."
 
     def searching(self, text: str) -> Filter:
-        return having(text)
+        return accounts.having(text)
 
     def waiting(self) -> int:
         return applications.waiting()

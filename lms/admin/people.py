@@ -12,12 +12,12 @@ from lms.admin.lists import Column, ListView
 from lms.admin.pages import action, page, read_form
 from lms.admin.roles import ADMINS, PEOPLE
 from lms.controllers import dossiers, people
+from lms.models import accounts
 from lms.models.base import Filter
-from lms.models.finding import having
 from lms.models.users import NAME, users
 from lms.schemas.people import DecisionIn, RoleIn
 
-PROVEN = {"emailVerifiedAt": {"$ne": None}}
+PROVEN, UNPROVEN = {"emailVerifiedAt": {"$ne": None}}, {"pendingUntil": {"$type": "date"}}
 
 
 class PeopleView(ListView):
@@ -37,14 +37,14 @@ class PeopleView(ListView):
     filters = (
         OneOf("role", "Role", ("student", "instructor", "admin")),
         OneOf("status", "Status", ("active", "suspended")),
-        YesNo("emailVerifiedAt", "E-mail confirmed", PROVEN, {"emailVerifiedAt": None}),
+        YesNo("emailVerifiedAt", "E-mail confirmed", PROVEN, UNPROVEN),
         Between("createdAt", "Signed up"),
     )
     search_hint = "any part of a name or an e-mail address"
     default_sort = ("createdAt", -1)
 
     def searching(self, text: str) -> Filter:
-        return having(text)
+        return accounts.having(text)
 
     @page("/<oid:user_id>")
     def details(self, user_id: ObjectId) -> Any:
@@ -61,6 +61,11 @@ class PeopleView(ListView):
         form = read_form(DecisionIn)
         people.restore(actor(), user_id, form.reason, form.seen)
         return self.done("The account is open again.", ".details", user_id=user_id)
+
+    @action("/<oid:user_id>/bring-back", again="details")
+    def bring_back(self, user_id: ObjectId) -> Response:
+        people.bring_back(actor(), user_id)
+        return self.done("The account is back.", ".details", user_id=user_id)
 
     @action("/<oid:user_id>/sign-out", again="details")
     def sign_out(self, user_id: ObjectId) -> Response:

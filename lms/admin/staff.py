@@ -1,18 +1,48 @@
 """Who works here."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from bson import ObjectId
-from flask import Response
+from flask import Response, url_for
 
 from lms.admin.formats import age, badge, yes_no
 from lms.admin.guard import actor
 from lms.admin.lists import Column, ListView
-from lms.admin.pages import action, page, read_form
+from lms.admin.pages import action, read_form
 from lms.admin.roles import ADMINS
-from lms.controllers import dossiers, people
 from lms.controllers import staff as controller
+from lms.models import accounts
 from lms.models.base import Filter
-from lms.models.finding import having
-from lms.models.users import NAME, STAFF, users
-from lms.schemas.people import AppointmentIn, DecisionIn
+from lms.models.users import users
+from lms.schemas.people import AppointmentIn
+
+
+class StaffListView(ListView):
+    slug, title, group, allow = "staff", "Staff", "Staff", ADMINS
+    collection = users
+    where = accounts.STAFF
+    columns = (
+        Column("name", "Name", link=True),
+        Column("email", "E-mail address"),
+        Column("staffRole", "Role", badge),
+        Column("status", "Status", badge),
+        Column("authenticator", "Authenticator", yes_no),
+        Column("enteredAt", "Last sign-in here", age),
+    )
+    stages = controller.SHOWN
+    search_hint = "any part of a name or an e-mail address"
+    default_sort = ("createdAt", 1)
+    list_template = "staff/staff.html"
+
+    def searching(self, text: str) -> Filter:
+        return accounts.having(text)
+
+    def address_of(self, row: Mapping[str, Any]) -> str:
+        """Staff are people: their page is there."""
+        return url_for("staff_people.details", user_id=row["_id"])
+
+    @action("/", again="index_view")
+    def appoint(self) -> Response:
+        form = read_form(AppointmentIn)
+        controller.appoint(actor(), form.email, form.staff_role, form.reason)
+        return self.done(f"{form.email} is {form.staff_role} now.", ".index_view")
