@@ -1,31 +1,99 @@
 """The shelves of the catalogue."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
-from lms.errors import CategoryExists, CategoryNotFound
-from lms.models.categories import categories
-from lms.models.courses import courses
+from lms.errors import CategoryExists, CategoryInUse, CategoryNotFound, ChangedMeanwhile
+from lms.models.audit_log import Actor, Subject, audit_log
+from lms.models.base import after_commit, now, transactional
+from lms.models.categories import Category, categories
+from lms.models.courses import counted, courses
 from lms.schemas.categories import CategoryIn
 from lms.services import page_cache
 
 SHOWN = 20
 BEST_SELLERS = 10
 
+R = TypeVar("R")
+
+
+COUNTED = counted("category")
+
 
 def list_all() -> list[dict[str, Any]]:
     return categories.cards()
 
 
-def create(form: CategoryIn) -> dict[str, Any]:
+@transactional
+def create(actor: Actor, form: CategoryIn) -> dict[str, Any]:
+    """Add a category as staff, and give its card."""
+    card = _unless_taken(lambda: categories.create(form.name, form.description))
+    audit_log.record(actor, "category.create", Subject(categories.name, card["id"], form.name), {}, form.model_dump())
+    after_commit(page_cache.moved)
+    return card
+
+
+def of(category_id: ObjectId) -> dict[str, Any]:
+    """A `category` as staff see it, and what they did to it."""
+    found = categories.aggregate({"_id": category_id}, COUNTED)
+    if not found:
+        raise CategoryNotFound
+    return {"category": found[0], "history": audit_log.of(categories.name, category_id)}
+
+
+@transactional
+def change(actor: Actor, category_id: ObjectId, form: CategoryIn, seen: int) -> None:
+    """Rename or describe a category that is as it was `seen` (its `revision`)."""
+    category, fields = _as_seen(category_id, seen), form.model_dump()
+    _unless_taken(lambda: categories.revise(category_id, fields))
+    before = {"name": category["name"], "description": category["description"]}
+    audit_log.record(actor, "category.change", _subject(category), before, fields)
+    after_commit(page_cache.moved)
+
+
+@transactional
+def remove(actor: Actor, category_id: ObjectId, seen: int) -> None:
+    """Delete a category that no course is in, deleted courses included."""
+    category = _as_seen(category_id, seen)
+    if used := courses.raw.count_documents({"category": category_id}):
+        raise CategoryInUse(f"{used:,} courses are in this category. Move them to another first.")
+    categories.revise(category_id, {"deletedAt": now(), "deletedBy": actor.id})
+    audit_log.record(actor, "category.delete", _subject(category))
+    after_commit(page_cache.moved)
+
+
+@transactional
+def restore(actor: Actor, category_id: ObjectId) -> None:
+    """Bring back a deleted category."""
+    category = categories.get({"_id": category_id, "deletedAt": {"$ne": None}})
+    if category is None:
+        raise CategoryNotFound
+    categories.restore(category_id)
+    audit_log.record(actor, "category.restore", _subject(category))
+    after_commit(page_cache.moved)
+
+
+def _as_seen(category_id: ObjectId, seen: int) -> Category:
+    category = categories.get({"_id": category_id})
+    if category is None:
+        raise CategoryNotFound
+    if category.get("revision", 0) != seen:
+        raise ChangedMeanwhile
+    return category
+
+
+def _unless_taken(write: Callable[[], R]) -> R:
     try:
-        card = categories.create(form.name, form.description)
+        return write()
     except DuplicateKeyError:
         raise CategoryExists from None
-    page_cache.moved()
-    return card
+
+
+def _subject(category: Category) -> Subject:
+    return Subject(categories.name, category["_id"], category["name"])
 
 
 def page(category_id: ObjectId) -> dict[str, Any]:

@@ -1,16 +1,21 @@
-"""What staff decide on courses."""
+"""What staff decide on courses.
+
+`seen` is the revision of the course that they decided on; none where they were shown none, as at the command line.
+"""
 
 from typing import Any
 
 from bson import ObjectId
 
-from lms.controllers import sellable
-from lms.errors import CourseIncomplete, CourseNotFound, CourseNotInReview, CourseNotPublic, Refusal
+from lms.controllers import approvals, sellable
+from lms.errors import ChangedMeanwhile, CourseIncomplete, CourseNotFound, CourseNotInReview, CourseNotPublic, Refusal
 from lms.jobs import moderation as jobs
 from lms.jobs.outbox import promise
 from lms.models import course_states
-from lms.models.base import transactional
-from lms.models.courses import Course, CourseStatus, courses
+from lms.models.audit_log import Actor, Subject, audit_log
+from lms.models.base import after_commit, transactional
+from lms.models.courses import CHANGED, IN_REVIEW, Course, CourseStatus, courses
+from lms.models.reviews import REPORTED, reviews
 from lms.services import page_cache
 
 
@@ -19,57 +24,95 @@ def queue() -> list[dict[str, Any]]:
     return course_states.in_review()
 
 
-def approve(course_id: ObjectId) -> None:
+def waiting() -> dict[str, int]:
+    """How much waits for a decision: `courses` in review, `changed` since approval, `reports` of reviews."""
+    return {
+        "courses": courses.count(IN_REVIEW),
+        "changed": courses.count(CHANGED),
+        "reports": reviews.count(REPORTED),
+    }
+
+
+@transactional
+def approve(actor: Actor, course_id: ObjectId, seen: int | None) -> None:
     """Publish a course in review, and tell its author."""
-    _approve(course_id)
-    page_cache.moved()
-
-
-@transactional
-def _approve(course_id: ObjectId) -> None:
-    _publish(course_id, "in_review", CourseNotInReview())
+    course = require(course_id, seen, ("in_review",), CourseNotInReview())
+    _publish(course)
+    approvals.keep(course, actor.id)
+    _record(actor, "course.approve", course, "published")
     promise(jobs.tell_approved, course_id)
-
-
-def reject(course_id: ObjectId, reason: str, by: ObjectId | None = None) -> None:
-    """Give a course in review back to its author as a draft, and tell them why."""
-    _reject(course_id, reason, by)
+    after_commit(page_cache.moved)
 
 
 @transactional
-def _reject(course_id: ObjectId, reason: str, by: ObjectId | None) -> None:
-    _require(course_id)
-    if not course_states.reject(course_id, reason, by):
-        raise CourseNotInReview
+def reject(actor: Actor, course_id: ObjectId, reason: str, seen: int | None) -> None:
+    """Give a course in review back to its author as a draft, and tell them why."""
+    course = require(course_id, seen, ("in_review",), CourseNotInReview())
+    course_states.reject(course_id, "in_review", reason, actor.id)
+    _record(actor, "course.reject", course, "draft", reason)
     promise(jobs.tell_rejected, course_id)
 
 
-def archive(course_id: ObjectId) -> None:
-    """Take a course out of the catalogue for good; those who attend it keep it."""
-    _require(course_id)
-    if not course_states.archive(course_id):
-        raise CourseNotPublic("The course is archived already.")
-    page_cache.moved()
-
-
-def unarchive(course_id: ObjectId) -> None:
-    """Publish an archived course again."""
-    _publish(course_id, "archived", CourseNotPublic("The course is not archived."))
-    page_cache.moved()
+@transactional
+def accept(actor: Actor, course_id: ObjectId, seen: int | None) -> None:
+    """Take a published course for approved with what its author has changed."""
+    course = require(course_id, seen, ("published",), CourseNotPublic("The course is not published."))
+    approvals.keep(course, actor.id)
+    _record(actor, "course.accept_changes", course, "published")
 
 
 @transactional
-def _publish(course_id: ObjectId, moved_from: CourseStatus, otherwise: Refusal) -> None:
+def send_back(actor: Actor, course_id: ObjectId, reason: str, seen: int | None) -> None:
+    """Take a published course back to draft, and tell its author why; those who attend it keep it."""
+    course = require(course_id, seen, ("published",), CourseNotPublic("The course is not published."))
+    course_states.reject(course_id, "published", reason, actor.id)
+    _record(actor, "course.send_back", course, "draft", reason)
+    promise(jobs.tell_sent_back, course_id)
+    after_commit(page_cache.moved)
+
+
+@transactional
+def archive(actor: Actor, course_id: ObjectId, seen: int | None, reason: str | None = None) -> None:
+    """Take a course out of the catalogue for good; those who attend it keep it."""
+    live: tuple[CourseStatus, ...] = ("draft", "in_review", "published")
+    course = require(course_id, seen, live, CourseNotPublic("The course is archived already."))
+    course_states.archive(course_id)
+    _record(actor, "course.archive", course, "archived", reason)
+    after_commit(page_cache.moved)
+
+
+@transactional
+def unarchive(actor: Actor, course_id: ObjectId, seen: int | None) -> None:
+    """Publish an archived course again."""
+    course = require(course_id, seen, ("archived",), CourseNotPublic("The course is not archived."))
+    _publish(course)
+    _record(actor, "course.unarchive", course, "published")
+    after_commit(page_cache.moved)
+
+
+def _publish(course: Course) -> None:
     """Publish a course that can be sold: it may have lost something since it was handed in or archived."""
-    course = _require(course_id)
-    if not course_states.publish(course_id, moved_from):
-        raise otherwise
     if missing := sellable.lacking(course):
         raise CourseIncomplete(errors=missing)
+    course_states.publish(course["_id"], course["status"])
 
 
-def _require(course_id: ObjectId) -> Course:
+def require(course_id: ObjectId, seen: int | None, states: tuple[CourseStatus, ...], otherwise: Refusal) -> Course:
+    """The course as it was `seen`, in one of these states; part of the transaction that changes it."""
     course = courses.get({"_id": course_id})
     if course is None:
         raise CourseNotFound
+    if course["status"] not in states:
+        raise otherwise
+    if seen is not None and course.get("revision", 0) != seen:
+        raise ChangedMeanwhile
     return course
+
+
+def _record(actor: Actor, action: str, course: Course, status: CourseStatus, reason: str | None = None) -> None:
+    before, after = {"status": course["status"]}, {"status": status}
+    audit_log.record(actor, action, subject(course), before, after, reason)
+
+
+def subject(course: Course) -> Subject:
+    return Subject(courses.name, course["_id"], course["title"])

@@ -1,6 +1,6 @@
 """Watching lessons, for those who may and for as long as they may."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bson import ObjectId
@@ -21,7 +21,7 @@ def begin(caller: Caller | None, subsection_id: ObjectId) -> tuple[str, Any]:
     """A token that plays this one lesson, and until when; a learner's third ends the oldest."""
     lesson = _lesson(subsection_id)
     right = access.right_to_watch(caller, lesson)
-    expires_at = now().replace(microsecond=0) + timedelta(seconds=cloudinary.playback_seconds())
+    expires_at = _end()
     playback_id = None
     if caller and right == "enrolled":
         playback_id = playbacks.begin(caller.id, subsection_id, expires_at)
@@ -36,9 +36,22 @@ def play(subsection_id: ObjectId, token: str) -> Redirect:
         raise PlaybackEnded
     lesson = _lesson(subsection_id)
     access.right_to_watch(_watcher(claims), lesson)
+    return _at_the_store(lesson, claims.expires_at)
+
+
+def show_to_staff(subsection_id: ObjectId) -> Redirect:
+    """Lead to the video for some minutes, whatever state its course is in; the caller has asked who is watching."""
+    return _at_the_store(_lesson(subsection_id), _end())
+
+
+def _at_the_store(lesson: Subsection, expires_at: datetime) -> Redirect:
     medium = media.get({"_id": lesson["videoPublicId"]}, {"format": 1})
     extension = medium["format"] if medium and medium["format"] else "mp4"
-    return Redirect(cloudinary.playback_url(str(lesson["videoPublicId"]), claims.expires_at, extension))
+    return Redirect(cloudinary.playback_url(str(lesson["videoPublicId"]), expires_at, extension))
+
+
+def _end() -> datetime:
+    return now().replace(microsecond=0) + timedelta(seconds=cloudinary.playback_seconds())
 
 
 def _watcher(claims: PlaybackClaims) -> Caller | None:

@@ -6,7 +6,9 @@ from bson import ObjectId
 from flask_mail import Message
 
 from lms.mails import moderation as mails
+from lms.models.audit_log import audit_log
 from lms.models.courses import Course, courses
+from lms.models.reviews import reviews
 from lms.models.users import User, users
 from lms.services import mailer
 
@@ -17,6 +19,20 @@ def tell_approved(course_id: str) -> None:
 
 def tell_rejected(course_id: str) -> None:
     _tell(course_id, mails.rejected)
+
+
+def tell_sent_back(course_id: str) -> None:
+    _tell(course_id, mails.sent_back)
+
+
+def tell_warned(row_id: str) -> None:
+    """Mail the author of a review what the audit log's row says, unless one of them is gone by now."""
+    row = audit_log.get({"_id": ObjectId(row_id)})
+    review = reviews.raw.find_one({"_id": ObjectId(row["subject"])}) if row else None
+    author = users.by_id(review["user"]) if review else None
+    course = courses.raw.find_one({"_id": review["course"]}) if review else None
+    if row and review and author and course:
+        mailer.send(mails.warned(author, course, review, row["reason"] or ""))
 
 
 def _tell(course_id: str, mail: Callable[[User, Course], Message | None]) -> None:

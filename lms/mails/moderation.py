@@ -4,6 +4,7 @@ from flask_mail import Message
 
 from lms.mails.messages import render
 from lms.models.courses import Course
+from lms.models.reviews import Review
 from lms.models.users import User
 
 
@@ -12,8 +13,21 @@ def approved(author: User, course: Course) -> Message:
 
 
 def rejected(author: User, course: Course) -> Message | None:
+    return _given_back("course_rejected", "Your course needs changes", author, course)
+
+
+def sent_back(author: User, course: Course) -> Message | None:
+    return _given_back("course_sent_back", "Your course is no longer published", author, course)
+
+
+def _given_back(template: str, subject: str, author: User, course: Course) -> Message | None:
     """None when the author has handed the course in again meanwhile."""
     if "rejection" not in course:
         return None
     facts = {"user": author, "course": course, "reason": course["rejection"]["reason"]}
-    return render("course_rejected", author["email"], "Your course needs changes", **facts)
+    return render(template, author["email"], subject, **facts)
+
+
+def warned(author: User, course: Course, review: Review, reason: str) -> Message:
+    facts = {"user": author, "course": course, "review": review, "reason": reason}
+    return render("review_warned", author["email"], "About your review", **facts)

@@ -25,6 +25,13 @@ def refunded(buyer: User, order: Order, refund: Refund, note: Invoice, pdf: byte
     return _with(render("refunded", buyer["email"], "Your refund is on its way", **facts), note, pdf)
 
 
+def declined(buyer: User, order: Order, refund: Refund | None, reason: str) -> Message:
+    """A payment that staff did not accept; without a refund where the money had gone back already."""
+    titles = [line["title"] for line in order["lines"]]
+    facts = {"user": buyer, "titles": titles, "amount": rupees(refund["amount"]) if refund else "", "reason": reason}
+    return render("payment_declined", buyer["email"], "Your payment goes back to you", **facts)
+
+
 def _with(message: Message, invoice: Invoice, pdf: bytes) -> Message:
     message.attach(f"{invoice['number'].replace('/', '-')}.pdf", "application/pdf", pdf)
     return message

@@ -16,3 +16,20 @@ def password_changed(user: User) -> Message:
 
 def account_exists(user: User) -> Message:
     return render("account_exists", user["email"], "You already have an account", user=user)
+
+
+def suspended(user: User, reason: str) -> Message:
+    return render("suspended", user["email"], "Your account is suspended", user=user, reason=reason)
+
+
+def restored(user: User, reason: str) -> Message:
+    return render("restored", user["email"], "Your account is open again", user=user, reason=reason)
+
+
+def instructor_approved(user: User, reason: str) -> Message:
+    return render("instructor_approved", user["email"], "You can publish your courses", user=user)
+
+
+def instructor_declined(user: User, reason: str) -> Message:
+    subject = "Your application to teach was not approved"
+    return render("instructor_declined", user["email"], subject, user=user, reason=reason)

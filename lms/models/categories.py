@@ -1,7 +1,7 @@
 """The shelves of the catalogue."""
 
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from bson import ObjectId
 from pymongo import IndexModel
@@ -20,9 +20,15 @@ class Category(TypedDict):
     name: str
     description: str
     createdAt: datetime
+    revision: NotRequired[int]
+    heldAt: NotRequired[datetime]
+    deletedAt: NotRequired[datetime]
+    deletedBy: NotRequired[ObjectId | None]
 
 
 class Categories(Collection[Category]):
+    """A deleted category keeps its name from being given to another, so that it can come back."""
+
     name = "categories"
     fields = Category
     soft_delete = True
@@ -32,6 +38,18 @@ class Categories(Collection[Category]):
         """Add a category; DuplicateKeyError when one has this name in any case."""
         category_id = self.insert({"name": name, "description": description, "createdAt": now()})
         return {"id": category_id, "name": name, "description": description}
+
+    def hold(self, category_id: ObjectId) -> bool:
+        """Keep it from being deleted by another transaction while this one refers to it; false when it is gone."""
+        return self.update({"_id": category_id}, {"$set": {"heldAt": now()}})
+
+    def revise(self, category_id: ObjectId, fields: dict[str, Any]) -> None:
+        """Change a category; DuplicateKeyError when another has this name in any case."""
+        self.update({"_id": category_id}, {"$set": fields, "$inc": {"revision": 1}})
+
+    def restore(self, category_id: ObjectId) -> None:
+        back = {"$unset": {"deletedAt": "", "deletedBy": ""}, "$inc": {"revision": 1}}
+        self.raw.update_one({"_id": category_id}, back)
 
     def cards(self) -> list[Any]:
         return list(self.raw.find(self.live({}), CARD).sort("name", 1).collation(BY_NAME))

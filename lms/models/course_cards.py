@@ -43,6 +43,7 @@ FIELDS: Mapping[str, Any] = {
     "studentsCount": 1,
     "lessonsCount": {"$size": {"$ifNull": ["$lessons", []]}},
     "totalDuration": 1,
+    "featured": {"$gt": ["$featuredAt", None]},
 }
 
 

@@ -35,6 +35,7 @@ class CourseProgresses(Collection[CourseProgress]):
     indexes = (
         IndexModel([("user", ASCENDING), ("course", ASCENDING)], unique=True),
         IndexModel("course"),
+        IndexModel("completedAt", partialFilterExpression={"completedAt": {"$type": "date"}}),
     )
 
     def of(self, user_id: ObjectId, course_id: ObjectId) -> CourseProgress | None:

@@ -12,6 +12,7 @@ from typing import Any
 from pymongo import TEXT, IndexModel
 
 from lms.models.base import Filter
+from lms.models.finding import folded
 
 SHORTEST, LONGEST = 2, 15
 """How many characters of a word its stored beginnings have; of a word of one letter, that."""
@@ -38,7 +39,6 @@ STOP_WORDS = frozenset(
 """Words that need not stand in a course; MongoDB's index ignores them too."""
 
 _TAG = re.compile(r"<[a-zA-Z/!][^>]*>")
-_ACCENT = re.compile("[\u0300-\u036f]")
 _ENDING = re.compile(r"(?<=\w{3})(?:ings?|ies|e[rsd]?s?|[sy])$", re.ASCII)
 _DOUBLED = re.compile(r"(.)\1$")
 
@@ -55,9 +55,8 @@ def searchable(title: str, description: str) -> dict[str, str]:
 
 
 def words_of(text: str) -> list[str]:
-    """Its words in small letters without accents; the vowel signs of Indic scripts are part of a word."""
-    plain = unicodedata.normalize("NFC", _ACCENT.sub("", unicodedata.normalize("NFD", text.lower())))
-    return "".join(each if unicodedata.category(each)[0] in "LMN" else " " for each in plain).split()
+    """Its words, folded."""
+    return "".join(each if unicodedata.category(each)[0] in "LMN" else " " for each in folded(text)).split()
 
 
 def _beginnings(words: list[str]) -> list[str]:

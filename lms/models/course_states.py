@@ -8,7 +8,7 @@ from typing import Any
 
 from bson import ObjectId
 
-from lms.models.base import Filter, lookup, now
+from lms.models.base import REVISED, Filter, lookup, now
 from lms.models.courses import Course, CourseStatus, courses
 from lms.models.users import NAME
 
@@ -16,32 +16,47 @@ from lms.models.users import NAME
 def submit(course_id: ObjectId) -> bool:
     moment = now()
     change = {"status": "in_review", "submittedAt": moment, "updatedAt": moment}
-    return courses.update({"_id": course_id, "status": "draft"}, {"$set": change, "$unset": {"rejection": ""}})
+    where = {"_id": course_id, "status": "draft"}
+    return courses.update(where, {"$set": change, "$inc": {"revision": 1}, "$unset": {"rejection": ""}})
 
 
 def publish(course_id: ObjectId, *moved_from: CourseStatus) -> bool:
     """Show it to everyone; a course that comes back keeps the day it first appeared."""
     moment = now()
     shown = {"status": "published", "updatedAt": moment, "publishedAt": {"$ifNull": ["$publishedAt", moment]}}
-    return _move(course_id, moved_from, [{"$set": shown}, {"$unset": "rejection"}])
+    return courses.update(_in(course_id, moved_from), [{"$set": {**shown, **REVISED}}, {"$unset": "rejection"}])
 
 
-def reject(course_id: ObjectId, reason: str, by: ObjectId | None) -> bool:
-    moment = now()
-    back = {"status": "draft", "updatedAt": moment, "rejection": {"reason": reason, "at": moment, "by": by}}
-    return _move(course_id, ("in_review",), {"$set": back})
+def settle(course_id: ObjectId) -> None:
+    """Take the course as it is for what was approved."""
+    courses.update({"_id": course_id}, [{"$set": REVISED}, {"$unset": "changedAt"}])
+
+
+def reject(course_id: ObjectId, moved_from: CourseStatus, reason: str, by: ObjectId | None) -> bool:
+    return _move(course_id, (moved_from,), "draft", rejection={"reason": reason, "at": now(), "by": by})
 
 
 def unpublish(course_id: ObjectId) -> bool:
-    return _move(course_id, ("published", "in_review"), {"$set": {"status": "draft", "updatedAt": now()}})
+    return _move(course_id, ("published", "in_review"), "draft")
 
 
 def archive(course_id: ObjectId) -> bool:
-    return _move(course_id, ("published", "draft", "in_review"), {"$set": {"status": "archived", "updatedAt": now()}})
+    return _move(course_id, ("published", "draft", "in_review"), "archived")
 
 
-def _move(course_id: ObjectId, moved_from: tuple[CourseStatus, ...], change: Any) -> bool:
-    return courses.update({"_id": course_id, "status": {"$in": moved_from}}, change)
+def feature(course_id: ObjectId, featured: bool) -> None:
+    """Put it on the front, or take it off."""
+    mark = {"$set": {"featuredAt": now()}} if featured else {"$unset": {"featuredAt": ""}}
+    courses.update({"_id": course_id}, {**mark, "$inc": {"revision": 1}})
+
+
+def _move(course_id: ObjectId, moved_from: tuple[CourseStatus, ...], to: CourseStatus, **fields: Any) -> bool:
+    change = {"status": to, "updatedAt": now(), **fields}
+    return courses.update(_in(course_id, moved_from), {"$set": change, "$inc": {"revision": 1}})
+
+
+def _in(course_id: ObjectId, states: tuple[CourseStatus, ...]) -> Filter:
+    return {"_id": course_id, "status": {"$in": states}}
 
 
 def remove(course_id: ObjectId, by: ObjectId, moment: datetime) -> bool:
@@ -52,7 +67,8 @@ def remove(course_id: ObjectId, by: ObjectId, moment: datetime) -> bool:
 
 def restore(course_id: ObjectId) -> None:
     deleted = {"_id": course_id, "deletedAt": {"$ne": None}}
-    courses.update(deleted, {"$unset": {"deletedAt": "", "deletedBy": ""}, "$set": {"updatedAt": now()}})
+    back = {"$unset": {"deletedAt": "", "deletedBy": ""}, "$set": {"updatedAt": now()}, "$inc": {"revision": 1}}
+    courses.update(deleted, back)
 
 
 def in_review() -> list[dict[str, Any]]:

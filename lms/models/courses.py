@@ -1,19 +1,27 @@
 """Courses, with the counters lists show."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from lms.models.base import Collection, Filter, Page, Ref, now
+from lms.models.base import AT_ANY_TIME, Collection, Filter, Page, Ref, now
 from lms.models.course_cards import CARD, DETAILS, OWN_CARD
-from lms.models.course_search import SEARCH_INDEX
+from lms.models.course_search import MOST_WORDS, SEARCH_INDEX
 from lms.models.course_search import searchable as searchable
 
 CourseStatus = Literal["draft", "in_review", "published", "archived"]
 OwnStatus = Literal[CourseStatus, "deleted"]
 Level = Literal["beginner", "intermediate", "advanced", "all"]
+
+IN_REVIEW = {"status": "in_review"}
+CHANGED = {"status": "published", "changedAt": AT_ANY_TIME}
+FEATURED = {"featuredAt": AT_ANY_TIME}
+
+BY_TITLE = [("deletedAt", ASCENDING), ("title", ASCENDING), ("_id", ASCENDING)]
+MOST_TITLED = 1000
 
 EMPTY_HISTOGRAM = {"1": 0, "2": 0, "3": 0, "4": 0, "5": 0}
 
@@ -52,12 +60,18 @@ class Course(TypedDict):
     publishedAt: datetime | None
     submittedAt: NotRequired[datetime]
     rejection: NotRequired[Rejection]
+    revision: NotRequired[int]
+    changedAt: NotRequired[datetime]
+    featuredAt: NotRequired[datetime]
     deletedAt: NotRequired[datetime]
     deletedBy: NotRequired[ObjectId]
 
 
 class Courses(Collection[Course]):
-    """`amount` is in paise, `totalDuration` in seconds; `lessons` are the live lesson ids in playing order."""
+    """`amount` is in paise, `totalDuration` in seconds; `lessons` are the live lesson ids in playing order.
+
+    `revision` grows with every edit and every move between states; `changedAt` is the first edit since the approval.
+    """
 
     name = "courses"
     fields = Course
@@ -82,6 +96,20 @@ class Courses(Collection[Course]):
             ]
         ),
         IndexModel([("instructor", ASCENDING), ("status", ASCENDING), ("updatedAt", DESCENDING)]),
+        *(
+            IndexModel([("deletedAt", ASCENDING), (field, DESCENDING), ("_id", DESCENDING)])
+            for field in ("updatedAt", "studentsCount")
+        ),
+        IndexModel(BY_TITLE),
+        *(
+            IndexModel(
+                [("status", ASCENDING), ("deletedAt", ASCENDING), (field, ASCENDING), ("_id", ASCENDING)],
+                partialFilterExpression={field: {"$exists": True}},
+            )
+            for field in ("submittedAt", "changedAt")
+        ),
+        IndexModel([("featuredAt", DESCENDING)], partialFilterExpression={"featuredAt": {"$exists": True}}),
+        IndexModel("tags"),
         SEARCH_INDEX,
     )
 
@@ -99,6 +127,11 @@ class Courses(Collection[Course]):
             where["status"] = status
         return self.page(where, OWN_CARD, {"updatedAt": -1, "_id": -1}, page, limit)
 
+    def titled(self, text: str) -> list[ObjectId]:
+        """The first MOST_TITLED courses whose title holds every word of the text, anywhere."""
+        found = self.raw.find(self.live(in_title(text)), {"_id": 1}, hint=BY_TITLE, limit=MOST_TITLED)
+        return [course["_id"] for course in found]
+
     def shelf(self, into: str, where: Filter, sort: dict[str, int], limit: int) -> dict[str, Any]:
         """The stage that puts the cards of some published courses at `into`."""
         published = {"$match": self.live({"status": "published", **where})}
@@ -113,7 +146,7 @@ class Courses(Collection[Course]):
         """Count a student who came or went; false without such a course."""
         return self.update({"_id": course_id}, {"$inc": {"studentsCount": change}})
 
-    def move_rating(self, course_id: ObjectId, old: int | None, new: int | None) -> bool:
+    def move_rating(self, course_id: ObjectId, old: int | None, new: int | None, deleted_too: bool = False) -> bool:
         """Count a rating that appeared, changed or went, and what follows from it; false without such a course."""
         if old == new:
             return True
@@ -125,22 +158,49 @@ class Courses(Collection[Course]):
         counts = [f"$ratingHistogram.{stars}" for stars in range(1, 6)]
         total = {"$add": [{"$multiply": [count, stars]} for stars, count in enumerate(counts, 1)]}
         average = {"$round": [{"$divide": [total, "$ratingCount"]}, 2]}
-        return self.update(
-            {"_id": course_id},
+        where = {"_id": course_id}
+        counted = self.raw.update_one(
+            where if deleted_too else self.live(where),
             [
                 {"$set": moves},
                 {"$set": {"ratingCount": {"$add": counts}}},
                 {"$set": {"ratingAverage": {"$cond": [{"$gt": ["$ratingCount", 0]}, average, 0]}}},
             ],
         )
+        return counted.matched_count > 0
 
     def edit(self, course_id: ObjectId, fields: dict[str, Any]) -> Course | None:
-        return self.change({"_id": course_id}, {"$set": {**fields, "updatedAt": now()}})
+        return self.change({"_id": course_id}, edited(fields))
+
+    def touch(self, course_id: ObjectId) -> None:
+        """Note that an author has changed a part that is kept elsewhere."""
+        self.update({"_id": course_id}, edited({}))
 
     def set_outline(self, course_id: ObjectId, lessons: list[ObjectId], total_duration: int) -> Course | None:
         """Note the lessons there are now; the course as it was before."""
-        fields = {"lessons": lessons, "totalDuration": total_duration, "updatedAt": now()}
-        return self.raw.find_one_and_update(self.live({"_id": course_id}), {"$set": fields})
+        fields = {"lessons": lessons, "totalDuration": total_duration}
+        return self.raw.find_one_and_update(self.live({"_id": course_id}), edited(fields))
+
+
+def in_title(text: str) -> Filter:
+    """A filter for titles that hold every word of the text, anywhere, in letters of either size."""
+    words = [{"title": {"$regex": re.escape(word), "$options": "i"}} for word in text.split()[:MOST_WORDS]]
+    return {"$and": words} if words else {}
+
+
+def counted(field: str) -> list[dict[str, Any]]:
+    """The stages that put at `coursesCount` how many courses, deleted ones included, have a document's `_id` there."""
+    found = {"from": courses.name, "localField": "_id", "foreignField": field, "as": "coursesCount"}
+    return [
+        {"$lookup": {**found, "pipeline": [{"$count": "number"}]}},
+        {"$set": {"coursesCount": {"$ifNull": [{"$first": "$coursesCount.number"}, 0]}}},
+    ]
+
+
+def edited(fields: dict[str, Any]) -> dict[str, Any]:
+    """The update that an author's edit is."""
+    moment = now()
+    return {"$set": {**fields, "updatedAt": moment}, "$inc": {"revision": 1}, "$min": {"changedAt": moment}}
 
 
 def new_course(instructor_id: ObjectId, fields: dict[str, Any]) -> Course:

@@ -7,10 +7,13 @@ from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms.models.addresses import IMAGE
-from lms.models.base import Collection, Filter, Page, Ref, Stages, lookup, now
+from lms.models.base import AT_ANY_TIME, REVISED, Collection, Filter, Page, Ref, Stages, lookup, now
 from lms.models.users import NAME
 
 ReviewStatus = Literal["visible", "hidden"]
+Decision = Literal["hidden", "kept", "warned"]
+
+REPORTED = {"reportedAt": AT_ANY_TIME}
 
 NEWEST_FIRST = (("createdAt", DESCENDING), ("_id", DESCENDING))
 
@@ -41,6 +44,8 @@ class Report(TypedDict):
     user: ObjectId
     reason: str
     at: datetime
+    decision: NotRequired[Decision]
+    decidedAt: NotRequired[datetime]
 
 
 class Review(TypedDict):
@@ -51,12 +56,21 @@ class Review(TypedDict):
     review: str
     status: ReviewStatus
     reports: list[Report]
+    openReports: NotRequired[int]
+    reportedAt: NotRequired[datetime]
+    revision: NotRequired[int]
     createdAt: datetime
     updatedAt: datetime
     deletedAt: NotRequired[datetime]
+    deletedBy: NotRequired[ObjectId]
 
 
 class RatingAndReviews(Collection[Review]):
+    """`openReports` counts the reports nobody has decided on, `reportedAt` is when the first of them came.
+
+    `revision` grows with every edit, report and decision.
+    """
+
     name = "ratingAndReviews"
     fields = Review
     soft_delete = True
@@ -66,8 +80,18 @@ class RatingAndReviews(Collection[Review]):
             unique=True,
         ),
         IndexModel([("course", ASCENDING), ("status", ASCENDING), *NEWEST_FIRST]),
-        IndexModel([("status", ASCENDING), *NEWEST_FIRST]),
-        IndexModel([("status", ASCENDING), ("rating", DESCENDING), ("_id", DESCENDING)]),
+        IndexModel([("status", ASCENDING), ("deletedAt", ASCENDING), *NEWEST_FIRST]),
+        IndexModel([("status", ASCENDING), ("deletedAt", ASCENDING), ("rating", DESCENDING), ("_id", DESCENDING)]),
+        IndexModel([("deletedAt", ASCENDING), *NEWEST_FIRST]),
+        IndexModel([("deletedAt", ASCENDING), ("rating", ASCENDING), ("_id", ASCENDING)]),
+        *(
+            IndexModel(
+                [("deletedAt", ASCENDING), (field, order), ("_id", order)],
+                partialFilterExpression={"reportedAt": {"$exists": True}},
+            )
+            for field, order in (("reportedAt", ASCENDING), ("openReports", DESCENDING))
+        ),
+        IndexModel("updatedAt"),
     )
 
     def publish(self, user_id: ObjectId, course_id: ObjectId, rating: int, text: str) -> ObjectId:
@@ -79,7 +103,21 @@ class RatingAndReviews(Collection[Review]):
     def report(self, review_id: ObjectId, user_id: ObjectId, reason: str) -> bool:
         """Add the user's one report; false when there is no such review or it was reported by them before."""
         entry = {"user": user_id, "reason": reason, "at": now()}
-        return self.update({"_id": review_id, "reports.user": {"$ne": user_id}}, {"$push": {"reports": entry}})
+        return self.update(
+            {"_id": review_id, "reports.user": {"$ne": user_id}},
+            {
+                "$push": {"reports": entry},
+                "$inc": {"openReports": 1, "revision": 1},
+                "$min": {"reportedAt": entry["at"]},
+            },
+        )
+
+    def decide(self, review_id: ObjectId, decision: Decision, status: ReviewStatus) -> None:
+        """Show or hide a review, deleted or not, and close its open reports."""
+        closed = {"decision": decision, "decidedAt": now()}
+        reports = {"$map": {"input": "$reports", "in": {"$mergeObjects": [closed, "$$this"]}}}
+        changed = {"reports": reports, "status": status, **REVISED}
+        self.raw.update_one({"_id": review_id}, [{"$set": changed}, {"$unset": ["openReports", "reportedAt"]}])
 
     def cards(
         self, where: Filter, sort: dict[str, int], page: int, limit: int, total: int | None = None

@@ -24,7 +24,10 @@ class Sections(Collection[Section]):
     name = "sections"
     fields = Section
     soft_delete = True
-    indexes = (IndexModel([("course", ASCENDING), ("position", ASCENDING)]),)
+    indexes = (
+        IndexModel([("course", ASCENDING), ("position", ASCENDING)]),
+        IndexModel("deletedAt", partialFilterExpression={"deletedAt": {"$exists": True}}),
+    )
 
     def of_course(self, course_id: ObjectId) -> list[Section]:
         return self.find({"course": course_id}, sort=[("position", ASCENDING), ("_id", ASCENDING)])

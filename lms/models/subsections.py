@@ -36,6 +36,7 @@ class Subsections(Collection[Subsection]):
         IndexModel([("course", ASCENDING), ("position", ASCENDING)]),
         IndexModel([("section", ASCENDING), ("position", ASCENDING)]),
         IndexModel("videoPublicId"),
+        IndexModel("deletedAt", partialFilterExpression={"deletedAt": {"$exists": True}}),
     )
 
     def of_course(self, course_id: ObjectId) -> list[Subsection]:

@@ -1,0 +1,107 @@
+"""What moderators decide on reviews; every decision closes the reports that are open.
+
+`seen` is the revision of the review that they decided on, which grows with every edit, report and decision.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bson import ObjectId
+
+from lms.errors import ChangedMeanwhile, ReviewNotFound, ReviewUnchanged
+from lms.jobs import moderation as jobs
+from lms.jobs.outbox import promise
+from lms.models.audit_log import Actor, Subject, audit_log
+from lms.models.base import after_commit, lookup, transactional
+from lms.models.courses import courses
+from lms.models.reviews import Decision, Review, ReviewStatus, reviews
+from lms.models.users import NAME, users
+from lms.services import page_cache
+
+JOINED = [
+    *lookup("users", "user", "author", {"id": "$_id", "name": NAME, "status": 1, "updatedAt": 1}),
+    *lookup("courses", "course", "of", {"id": "$_id", "title": 1}),
+]
+
+
+def of(review_id: ObjectId) -> dict[str, Any]:
+    """A review, deleted or not, with its `author`, its `of` (the course), its `reports` and what staff did."""
+    found = list(reviews.raw.aggregate([{"$match": {"_id": review_id}}, *JOINED]))
+    if not found:
+        raise ReviewNotFound
+    [review] = found
+    reporters = users.raw.find({"_id": {"$in": [each["user"] for each in review["reports"]]}}, {"name": NAME})
+    names = {each["_id"]: each["name"] for each in reporters}
+    reports = [{**each, "by": names.get(each["user"])} for each in review["reports"]]
+    return {"review": review, "reports": reports, "history": audit_log.of(reviews.name, review_id)}
+
+
+def author_of(review_id: ObjectId) -> ObjectId:
+    review: Review | None = reviews.raw.find_one({"_id": review_id})
+    if review is None:
+        raise ReviewNotFound
+    return review["user"]
+
+
+def label(review: Mapping[str, Any]) -> str:
+    """What people call a review that has been JOINED."""
+    author, course = review["author"] or {}, review["of"] or {}
+    return f"{author.get('name', 'somebody')} on {course.get('title', 'a course that is gone')}"
+
+
+@transactional
+def hide(actor: Actor, review_id: ObjectId, reason: str, seen: int) -> None:
+    """Take a review out of sight and out of the course's rating."""
+    review = _require(review_id, seen)
+    if review["status"] == "hidden":
+        raise ReviewUnchanged
+    courses.move_rating(review["course"], review["rating"], None, deleted_too=True)
+    _decide(actor, "review.hide", review, "hidden", "hidden", reason)
+    after_commit(page_cache.moved)
+
+
+@transactional
+def restore(actor: Actor, review_id: ObjectId, seen: int) -> None:
+    """Show a hidden review again, and let it count again."""
+    review = _require(review_id, seen)
+    if review["status"] == "visible":
+        raise ReviewUnchanged("The review is not hidden.")
+    courses.move_rating(review["course"], None, review["rating"], deleted_too=True)
+    _decide(actor, "review.restore", review, "kept", "visible")
+    after_commit(page_cache.moved)
+
+
+@transactional
+def dismiss(actor: Actor, review_id: ObjectId, seen: int) -> None:
+    """Leave a reported review as it is."""
+    review = _require(review_id, seen, deleted_too=True)
+    if "reportedAt" not in review:
+        raise ReviewUnchanged("The review has no open reports.")
+    _decide(actor, "review.dismiss_reports", review, "kept", review["status"])
+
+
+@transactional
+def warn(actor: Actor, review_id: ObjectId, reason: str, seen: int) -> None:
+    """Leave a review, also one deleted by now, as it is, and mail its author what is wrong with it."""
+    review = _require(review_id, seen, deleted_too=True)
+    row = _decide(actor, "review.warn_author", review, "warned", review["status"], reason)
+    promise(jobs.tell_warned, row)
+
+
+def _require(review_id: ObjectId, seen: int, deleted_too: bool = False) -> Review:
+    review: Review | None = reviews.raw.find_one({"_id": review_id})
+    if review is None or ("deletedAt" in review and not deleted_too):
+        raise ReviewNotFound("There is no such review, or its author has deleted it.")
+    if review.get("revision", 0) != seen:
+        raise ChangedMeanwhile
+    return review
+
+
+def _decide(
+    actor: Actor, action: str, review: Review, decision: Decision, status: ReviewStatus, reason: str | None = None
+) -> ObjectId:
+    reviews.decide(review["_id"], decision, status)
+    before = {"status": review["status"], "openReports": review.get("openReports", 0)}
+    [joined] = reviews.raw.aggregate([{"$match": {"_id": review["_id"]}}, *JOINED])
+    subject = Subject(reviews.name, review["_id"], label(joined))
+    return audit_log.record(actor, action, subject, before, {"status": status, "openReports": 0}, reason)
