@@ -2,9 +2,14 @@
 
 from bson import ObjectId
 
-from lms.errors import OrderNotFound
+from lms.errors import GatewayUnavailable, OrderNotFound
 from lms.jobs import settlement
+from lms.models.audit_log import Actor
 from lms.models.orders import Order, orders
+from lms.services import razorpay
+from lms.services.razorpay import GatewayRefused, Payment
+
+NOT_FITTING = "The payment did not fit the order."
 
 
 def waiting() -> list[Order]:
@@ -12,16 +17,24 @@ def waiting() -> list[Order]:
     return orders.find({"state": "review"}, sort=[("createdAt", 1)])
 
 
-def accept(order_id: ObjectId, payment_id: str) -> Order:
+def payments(order: Order) -> list[Payment] | None:
+    """Every attempt to pay the order, as the gateway tells it now; none when it tells nothing."""
+    try:
+        return razorpay.payments_of(order["razorpayOrderId"])
+    except (GatewayUnavailable, GatewayRefused):
+        return None
+
+
+def accept(actor: Actor, order_id: ObjectId, payment_id: str) -> Order:
     """Take the payment for good and enrol; what was paid too much goes back."""
     _require(order_id)
-    return settlement.accept(order_id, payment_id)
+    return settlement.accept(actor, order_id, payment_id)
 
 
-def decline(order_id: ObjectId, payment_id: str) -> Order:
-    """Give the payment back; nobody is enrolled."""
+def decline(actor: Actor, order_id: ObjectId, payment_id: str, reason: str = NOT_FITTING) -> Order:
+    """Give the payment back and tell the buyer why; nobody is enrolled."""
     _require(order_id)
-    return settlement.decline(order_id, payment_id)
+    return settlement.decline(actor, order_id, payment_id, reason)
 
 
 def _require(order_id: ObjectId) -> None:

@@ -1,5 +1,6 @@
 """Promises kept: a row written with its cause, a quick try through RQ, and a relay for whatever that missed."""
 
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import structlog
 from bson import ObjectId
 from flask import current_app
 from redis.exceptions import RedisError
+from rq.exceptions import NoSuchJobError
 from rq.utils import import_attribute
 
 from lms import request_id
@@ -41,6 +43,35 @@ def relay() -> int:
     return count
 
 
+def retry(row_id: ObjectId) -> OutboxRow | None:
+    """Have a job that was given up attempted as often again; none when it is not given up. Part of a transaction."""
+    row = outbox.retry(row_id)
+    if row is not None:
+        after_commit(lambda: forget_dead_letters(row))
+        after_commit(lambda: _enqueue(row_id, row["queue"]))
+    return row
+
+
+def set_aside(row_id: ObjectId) -> OutboxRow | None:
+    """Give up for good what was given up; none when it is not. Part of a transaction."""
+    row = outbox.set_aside(row_id)
+    if row is not None:
+        after_commit(lambda: forget_dead_letters(row))
+    return row
+
+
+def forget_dead_letters(row: OutboxRow) -> None:
+    """Take a row that has been seen to out of RQ's failed registry."""
+    prefix = f"{row['_id']}-"
+    try:
+        registry = queues.get(row["queue"]).failed_job_registry
+        for job_id in registry.get_job_ids(cleanup=False):
+            if job_id.startswith(prefix):
+                registry.remove(job_id, delete_job=True)
+    except (RedisError, NoSuchJobError) as error:
+        log.warning("dead_letter_kept", row=str(row["_id"]), reason=str(error)[:200])
+
+
 def run(row_id: str) -> None:
     """What RQ executes: one attempt of one row; the last failure is left to RQ's failed registry."""
     row = outbox.lease(ObjectId(row_id), _lease())
@@ -54,6 +85,8 @@ def run(row_id: str) -> None:
             return
         raise
     outbox.finish(row["_id"])
+    if row["attempts"] > 1:
+        forget_dead_letters(row)
     log.info("job_done", job=row["job"], attempts=row["attempts"])
 
 
@@ -84,6 +117,7 @@ def _lease() -> timedelta:
 def _enqueue(row_id: ObjectId, queue: str) -> None:
     timeout = current_app.config["SETTINGS"].job_timeout
     try:
-        queues.get(queue).enqueue(run, str(row_id), job_timeout=timeout, result_ttl=60)
+        job_id = f"{row_id}-{uuid.uuid4().hex[:8]}"
+        queues.get(queue).enqueue(run, str(row_id), job_id=job_id, job_timeout=timeout, result_ttl=60)
     except RedisError as error:
         log.warning("enqueue_failed", row=str(row_id), reason=str(error)[:200])

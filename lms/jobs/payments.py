@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 
+from lms.jobs import gateway_refunds
 from lms.jobs import refunds as refund_jobs
 from lms.jobs.coupons import let_go
 from lms.jobs.settlement import settle
@@ -55,10 +56,12 @@ def _captured(payment: dict[str, Any]) -> str:
 
 def _refund_moved(told: dict[str, Any]) -> str:
     refund = refunds.get({"razorpayRefundId": str(told.get("id"))})
-    if refund is None:
-        return "not a refund of ours, or one whose answer is still on its way"
-    refund_jobs.send(str(refund["_id"]))
-    return "asked"
+    if refund is not None:
+        refund_jobs.send(str(refund["_id"]))
+        return "asked"
+    if refunds.known([], [str(told.get("receipt"))]):
+        return "a refund of ours whose answer is still on its way"
+    return "booked" if gateway_refunds.look_at(str(told.get("payment_id"))) else "nothing to book"
 
 
 def reconcile() -> None:

@@ -4,6 +4,7 @@ from bson import ObjectId
 
 from lms.jobs import invoices as invoice_jobs
 from lms.mails import receipts as mails
+from lms.models.audit_log import audit_log
 from lms.models.invoices import invoices
 from lms.models.orders import orders
 from lms.models.refunds import refunds
@@ -28,3 +29,12 @@ def mail_refund(refund_id: str) -> None:
     order = orders.get({"_id": note["order"]}) if note else None
     if refund and note and buyer and order:
         mailer.send(mails.refunded(buyer, order, refund, note, invoice_jobs.pdf_of(note)))
+
+
+def mail_declined(order_id: str, audit_id: str) -> None:
+    """Tell a learner that staff did not accept their payment, and why."""
+    order, decision = orders.get({"_id": ObjectId(order_id)}), audit_log.get({"_id": ObjectId(audit_id)})
+    buyer = users.by_id(order["user"]) if order else None
+    if order and decision and buyer:
+        refund = refunds.get({"order": order["_id"], "cause": "not_accepted"})
+        mailer.send(mails.declined(buyer, order, refund, decision["reason"] or ""))

@@ -14,7 +14,7 @@ from lms.models.courses import courses
 from lms.models.enrollments import enrollments
 from lms.models.ledger import ledger, shares
 from lms.models.orders import PAID, Line, Order, orders
-from lms.models.refunds import BESIDE_THE_ORDER, Refund, RefundCause, refunds
+from lms.models.refunds import BESIDE_THE_ORDER, MADE_AT_THE_GATEWAY, Refund, RefundCause, refunds
 from lms.services import page_cache, razorpay
 from lms.services.razorpay import GatewayRefund, GatewayRefused
 
@@ -56,6 +56,8 @@ def _answer_to(refund: Refund) -> GatewayRefund:
     """How it stands; asked for unless the gateway has made it, for a repeated request need not tell what came of it."""
     if "razorpayRefundId" in refund and (made := _made(refund)):
         return made
+    if refund["cause"] in MADE_AT_THE_GATEWAY:
+        raise GatewayRefused("The gateway knows it no longer.")
     key, notes = str(refund["_id"]), {"order": str(refund["order"])}
     try:
         return razorpay.refund(refund["payment"], refund["amount"], key, notes)
@@ -66,7 +68,8 @@ def _answer_to(refund: Refund) -> GatewayRefund:
 
 
 def _made(refund: Refund) -> GatewayRefund | None:
-    return next((each for each in razorpay.refunds_of(refund["payment"]) if each.key == str(refund["_id"])), None)
+    names = {str(refund["_id"]), refund.get("razorpayRefundId")}
+    return next((each for each in razorpay.refunds_of(refund["payment"]) if names & {each.key, each.id} - {None}), None)
 
 
 def note(refund: Refund, answer: GatewayRefund) -> None:

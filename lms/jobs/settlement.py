@@ -10,11 +10,12 @@ from lms.jobs import receipts
 from lms.jobs import refunds as refund_jobs
 from lms.jobs.coupons import hold, let_go
 from lms.jobs.outbox import promise
+from lms.models.audit_log import Actor, audit_log
 from lms.models.base import transactional
 from lms.models.courses import courses
 from lms.models.enrollments import enrollments
 from lms.models.ledger import ledger, shares
-from lms.models.orders import PAID, Line, Order, orders
+from lms.models.orders import PAID, Line, Order, orders, subject
 from lms.models.refunds import RefundCause
 from lms.services import page_cache, razorpay
 from lms.services.razorpay import Payment
@@ -144,15 +145,15 @@ def _return_whole(order: Order, payment: Payment, cause: RefundCause, reason: st
         refund_jobs.give_back(order, _left(payment), cause, reason, payment=payment.id)
 
 
-def accept(order_id: ObjectId, payment_id: str) -> Order:
+def accept(actor: Actor, order_id: ObjectId, payment_id: str) -> Order:
     """Take the payment of an order in review for good, as staff decided; what was paid too much goes back."""
     payment = _captured(payment_id)
-    _accept(order_id, payment)
+    _accept(actor, order_id, payment)
     return _seen(_order(order_id))
 
 
 @transactional
-def _accept(order_id: ObjectId, payment: Payment) -> None:
+def _accept(actor: Actor, order_id: ObjectId, payment: Payment) -> None:
     order = _order(order_id)
     if payment.order_id != order.get("razorpayOrderId") or payment.currency != order["currency"]:
         raise PaymentNotUsable
@@ -160,27 +161,32 @@ def _accept(order_id: ObjectId, payment: Payment) -> None:
     accepted = orders.accept(order_id, payment.id, amount, shares(amount, [line["amount"] for line in order["lines"]]))
     if accepted is None:
         raise OrderNotInReview
+    became = {"state": "paid", "amount": amount, "razorpayPaymentId": payment.id}
+    audit_log.record(actor, "order.accept", subject(order), order, {**order, **became})
     _fulfil(accepted, payment)
     if surplus := _left(payment) - amount:
         reason = "More was paid than was asked for."
         refund_jobs.give_back(accepted, surplus, "overpaid", reason, payment=payment.id)
 
 
-def decline(order_id: ObjectId, payment_id: str) -> Order:
-    """Give the payment of an order in review back whole, as staff decided; nobody is enrolled."""
-    _decline(order_id, _captured(payment_id))
+def decline(actor: Actor, order_id: ObjectId, payment_id: str, reason: str) -> Order:
+    """Give the payment of an order in review back whole, as staff decided, and tell the buyer; nobody is enrolled."""
+    _decline(actor, order_id, _captured(payment_id), reason)
     return _order(order_id)
 
 
 @transactional
-def _decline(order_id: ObjectId, payment: Payment) -> None:
-    if payment.order_id != _order(order_id).get("razorpayOrderId"):
+def _decline(actor: Actor, order_id: ObjectId, payment: Payment, reason: str) -> None:
+    order = _order(order_id)
+    if payment.order_id != order.get("razorpayOrderId"):
         raise PaymentNotUsable
     declined = orders.decline(order_id)
     if declined is None:
         raise OrderNotInReview
+    row = audit_log.record(actor, "order.decline", subject(order), order, {**order, "state": "refunded"}, reason)
     let_go(declined)
-    _return_whole(declined, payment, "not_accepted", "The payment did not fit the order.")
+    _return_whole(declined, payment, "not_accepted", reason)
+    promise(receipts.mail_declined, order_id, row)
 
 
 def _captured(payment_id: str) -> Payment:

@@ -146,6 +146,12 @@ def refund_of_payment(payment_id: str, refund_id: str) -> Response:
     return jsonify(shown(found))
 
 
+@bp.get("/refunds")
+def refunds() -> Response:
+    """The newest refunds, or those made since a moment ("Fetch All Refunds")."""
+    return _listed("Refunds", {"created_at": {"$gte": _number("from", 0)}})
+
+
 @bp.get("/refunds/<refund_id>")
 def one_refund(refund_id: str) -> Response:
     return jsonify(shown(store.one("Refunds", refund_id)))
@@ -167,6 +173,6 @@ def _number(name: str, otherwise: int) -> int:
     given = request.args.get(name)
     if given is None:
         return otherwise
-    if not (given.isascii() and given.isdigit() and len(given) < 10):
+    if not (given.isascii() and given.isdigit() and len(given) < 11):
         raise Refused(f"The {name} must be an integer.", field=name)
     return int(given)

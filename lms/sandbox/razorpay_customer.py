@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from flask import Blueprint, Response, jsonify, request, send_file
+from pydantic import Field
 
 from lms.sandbox import razorpay_store as store
 from lms.sandbox.razorpay_behaviour import Body, behaviour, parsed, refused
@@ -34,6 +35,10 @@ class Attempt(Body):
     contact: str | None = None
     method: Literal["upi", "card", "netbanking", "wallet"] = "upi"
     description: str | None = None
+
+
+class Returned(Body):
+    amount: int | None = Field(None, ge=1)
 
 
 class Settled(Body):
@@ -69,6 +74,17 @@ def pay() -> Response:
     order, payment = store.attempt(wanted.order_id, status, payer, behaviour().paid_twice)
     _tell(order, payment, silent=wanted.outcome == "captured_silently")
     return jsonify(_failure(payment) if status == "failed" else _success(payment))
+
+
+@bp.post("/payments/<payment_id>/refund")
+def refund_in_the_dashboard(payment_id: str) -> Response:
+    """Play the shop's owner, who gives a payment back in Razorpay's dashboard, all of it unless told a part."""
+    asked: Document = {"amount": parsed(Returned).amount, "receipt": None, "notes": {}}
+    status = "pending" if behaviour().refunds_pending else "processed"
+    refund, payment = store.refund(payment_id, asked, status, None)
+    names = ["refund.created"] if status == "pending" else ["refund.created", "refund.processed"]
+    publish(*((name, {"refund": refund, "payment": payment}) for name in names if payment))
+    return jsonify(shown(refund))
 
 
 @bp.post("/refunds/<refund_id>/settle")

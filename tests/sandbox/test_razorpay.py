@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from lms import sandbox
 from lms.errors import GatewayUnavailable
+from lms.sandbox import razorpay_store as store
 from lms.services import razorpay as door
 from lms.services.razorpay import SANDBOX as KEYS
 from tests.sandbox.gateway import SANDBOX, behave, events, order, paid, pay
@@ -294,6 +295,26 @@ class TestRefunds:
         answers = at_once([lambda id=id: self.refund(world, id, 7000, "refund-0001") for id in ids])
         assert sorted(answer.status_code for answer in answers) == [200, 400, 400, 400]
         assert sum(sdk.payment.fetch(id)["amount_refunded"] for id in ids) == 7000
+
+    def test_of_the_whole_account_are_listed_since_a_moment(self, world: World, sdk: razorpay.Client) -> None:
+        made = [sdk.payment.refund(paid(world, receipt=f"receipt-{each}"), {"amount": 100}) for each in range(3)]
+        store.stored("Refunds").update_one({"_id": made[0]["id"]}, {"$set": {"created_at": 1_000_000_000}})
+        listed = sdk.refund.all({"from": 1_000_000_001, "count": 10})["items"]
+        assert {each["id"] for each in listed} == {each["id"] for each in made[1:]}
+        assert len(sdk.refund.all()["items"]) == 3
+        assert len(sdk.refund.all({"count": 1, "skip": 2})["items"]) == 1
+
+    def test_in_the_dashboard_have_no_key_and_are_told_of(self, world: World, sdk: razorpay.Client) -> None:
+        behave(world, webhooks="off")
+        payment_id = paid(world)
+        part = world.post(f"{SANDBOX}/payments/{payment_id}/refund", {"amount": 900}).json
+        rest = world.post(f"{SANDBOX}/payments/{payment_id}/refund", {}).json
+        assert (part["amount"], rest["amount"], part["receipt"]) == (900, 49000, None)
+        assert sdk.payment.fetch(payment_id)["refund_status"] == "full"
+        assert [each["event"] for each in events(world)][-2:] == ["refund.created", "refund.processed"]
+        assert "fully refunded" in refusal(world.post(f"{SANDBOX}/payments/{payment_id}/refund", {}))
+        assert "does not exist" in refusal(world.post(f"{SANDBOX}/payments/pay_x/refund", {}))
+        assert "amount" in refusal(world.post(f"{SANDBOX}/payments/{payment_id}/refund", {"amount": 0}))
 
     def test_without_a_key_are_many(self, world: World, sdk: razorpay.Client) -> None:
         payment_id = paid(world)
