@@ -7,9 +7,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit, urlunsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DEVELOPMENT_SECRET = "development-only-secret-never-for-production"  # noqa: S105
@@ -30,6 +31,13 @@ def _with_database(url: str) -> str:
     """The URL of MongoDB with the database it names, or `lms`."""
     parts = urlsplit(url)
     return url if parts.path.strip("/") else urlunsplit(parts._replace(path="/lms"))
+
+
+def _zone(value: str) -> str:
+    try:
+        return ZoneInfo(value).key
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError("This is not a time zone, such as Asia/Kolkata or UTC.") from None
 
 
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
@@ -62,6 +70,7 @@ class StoreSettings(Group):
 class IdentitySettings(Group):
     jwt_secret: str = DEVELOPMENT_SECRET
     bcrypt_rounds: int = Field(12, ge=4, le=16)
+    instructor_approval: Literal["on", "off"] = "off"
 
 
 class MailSettings(Group):
@@ -87,6 +96,10 @@ class MediaSettings(Group):
     playback_seconds: int = Field(300, ge=1)
 
 
+class AnalyticsSettings(Group):
+    school_timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Kolkata"
+
+
 class ModerationSettings(Group):
     moderation: Literal["on", "off"] = "on"
 
@@ -108,6 +121,7 @@ class Settings(
     MailSettings,
     JobSettings,
     MediaSettings,
+    AnalyticsSettings,
     ModerationSettings,
     PaymentSettings,
 ):
@@ -121,6 +135,10 @@ class Settings(
     def base_url(self) -> str:
         """Where browsers reach this server."""
         return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def school_zone(self) -> ZoneInfo:
+        return ZoneInfo(self.school_timezone)
 
     @property
     def mailbox_dir(self) -> Path:

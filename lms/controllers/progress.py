@@ -11,6 +11,7 @@ from lms.errors import CourseNotFound, LessonNotFound
 from lms.models.base import now, transactional
 from lms.models.course_progress import CourseProgress, LessonProgress, course_progress
 from lms.models.courses import courses
+from lms.models.progress_events import progress_events
 from lms.models.sessions import Caller
 from lms.models.subsections import subsections
 from lms.schemas.progress import ProgressIn
@@ -66,6 +67,7 @@ def _record(user_id: ObjectId, course_id: ObjectId, events: list[Event]) -> dict
     if state["completedAt"] is None and existing and set(existing) <= set(state["completed"]):
         state["completedAt"] = now()
     course_progress.save(user_id, course_id, state)
+    progress_events.note(user_id, course_id, {(ObjectId(event.lesson), event.at) for event in events})
     return show(state, existing)
 
 

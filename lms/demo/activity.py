@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from bson import ObjectId
+
 from lms.demo.catalogue import COURSES_A_SCALE, Outlined
 from lms.demo.ids import demo_id
-from lms.demo.payments import bought
+from lms.demo.payments import bought, given_back
 from lms.demo.people import STUDENTS_A_SCALE, joined_at
 from lms.demo.reviews import STARS, WEIGHTS, review_text
+from lms.models.progress_events import KEPT, event
 
 DEMO_STUDENT = 0
 DEMO_STUDENTS_COURSE = 0
@@ -22,6 +25,12 @@ REVIEWED = 0.47
 
 NOT_BEGUN, FINISHED = 0.25, 0.17
 
+BEGUN_BEFORE = 0.5
+"""The share of lessons that took two sittings."""
+
+REFUNDED = 0.03
+"""The share of purchases whose money went back."""
+
 
 @dataclass
 class Activity:
@@ -32,6 +41,8 @@ class Activity:
     reviews: list[dict[str, Any]] = field(default_factory=list)
     orders: list[dict[str, Any]] = field(default_factory=list)
     ledger: list[dict[str, Any]] = field(default_factory=list)
+    refunds: list[dict[str, Any]] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
 
 
 def learn(outlined: Outlined, scale: int, midnight: datetime) -> Activity:
@@ -46,11 +57,16 @@ def learn(outlined: Outlined, scale: int, midnight: datetime) -> Activity:
             order, row = bought(number, enrollment, outlined.course)
             activity.orders.append(order)
             activity.ledger.append(row)
+            if draw.random() < REFUNDED and (back := given_back(number, order, enrollment, midnight, draw)):
+                activity.refunds.append(back[0])
+                activity.ledger.append(back[1])
+                continue
         share = 0.5 if student == DEMO_STUDENT else _share(draw)
         if share is None:
             continue
         progress = _progress(number, enrollment, outlined.lessons, share, midnight, draw)
         activity.progress.append(progress)
+        activity.events += _events(enrollment, progress, midnight, draw)
         if student != DEMO_STUDENT and draw.random() < REVIEWED:
             rating = draw.choices(STARS, weights)[0]
             activity.reviews.append(_review(number, progress, rating, outlined, midnight, draw))
@@ -92,7 +108,7 @@ def _enrollment(
         "status": "active",
         "source": "purchase" if course["amount"] else "free",
         "amountPaid": course["amount"],
-        "enrolledAt": _between(possible, midnight - timedelta(days=2), draw),
+        "enrolledAt": _between(possible, midnight - timedelta(hours=1), draw),
     }
 
 
@@ -107,7 +123,7 @@ def _progress(
     """Progress through this share of the lessons; the next one, if there is one, has been begun."""
     done = lessons[: int(len(lessons) * share)]
     begun = lessons[len(done) : len(done) + 1]
-    pace = (midnight - enrollment["enrolledAt"]) * draw.uniform(0.2, 0.95) / (len(done) + 2)
+    pace = (midnight - enrollment["enrolledAt"]) * _diligence(draw) / (len(done) + 2)
     step = timedelta(seconds=int(pace.total_seconds()))
     watched: dict[str, dict[str, Any]] = {}
     for place, lesson in enumerate([*done, *begun], 1):
@@ -126,6 +142,27 @@ def _progress(
         "completedAt": None if begun else at,
         "updatedAt": at,
     }
+
+
+def _diligence(draw: random.Random) -> float:
+    """Over how much of the time since the enrolment somebody has watched; half of them still do."""
+    return draw.uniform(0.8, 1) if draw.random() < 0.5 else draw.uniform(0.05, 0.9)
+
+
+def _events(
+    enrollment: dict[str, Any], progress: dict[str, Any], midnight: datetime, draw: random.Random
+) -> list[dict[str, Any]]:
+    """When the learner sat down to each lesson: at the moment that is kept of it, and to some of them once before."""
+    earliest, enrolled = midnight - KEPT + timedelta(days=2), enrollment["enrolledAt"]
+    seen: dict[ObjectId, dict[str, Any]] = {}
+    for lesson, state in progress["lessons"].items():
+        at = state["positionAt"]
+        before = max(enrolled, at - timedelta(minutes=draw.randint(15, 2000)))
+        for moment in (before, at) if draw.random() < BEGUN_BEFORE else (at,):
+            if moment > earliest:
+                made = event(enrollment["user"], enrollment["course"], ObjectId(lesson), moment, moment)
+                seen[made["_id"]] = {**made}
+    return list(seen.values())
 
 
 def _review(
@@ -154,7 +191,7 @@ def _review(
 
 def _count(course: dict[str, Any], activity: Activity) -> None:
     ratings = [review["rating"] for review in activity.reviews]
-    course["studentsCount"] = len(activity.enrollments)
+    course["studentsCount"] = sum(enrollment["status"] == "active" for enrollment in activity.enrollments)
     course["ratingCount"] = len(ratings)
     course["ratingAverage"] = round(sum(ratings) / len(ratings), 2) if ratings else 0
     course["ratingHistogram"] = {str(stars): ratings.count(stars) for stars in STARS}

@@ -17,6 +17,11 @@ Kind = Literal[
     "progress",
     "review",
     "order",
+    "refund",
+    "otp",
+    "staff",
+    "decision",
+    "job",
 ]
 
 _PREFIX = bytes.fromhex("65f1c0de") + b"demo"

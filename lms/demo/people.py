@@ -8,6 +8,7 @@ from typing import Any
 
 from lms.demo.ids import Kind, demo_id
 from lms.demo.texts import slug
+from lms.models.finding import findable
 from lms.models.users import Role
 
 INSTRUCTORS_A_SCALE = 12
@@ -117,8 +118,9 @@ def person(number: int, domain: str) -> Person:
 
 
 def joined_at(number: int, midnight: datetime) -> datetime:
-    """When the student with this number signed up: 20 to 700 days ago."""
-    return midnight - timedelta(days=20 + number * 7919 % 680, seconds=number * 104_729 % 86_400)
+    """When the student with this number signed up, in the last two years: the nearer the more."""
+    share = number * 7919 % 10_007 / 10_007
+    return midnight - timedelta(hours=3, seconds=int(700 * 86_400 * share**1.4))
 
 
 def students(scale: int, midnight: datetime, password_hash: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
@@ -127,8 +129,8 @@ def students(scale: int, midnight: datetime, password_hash: str) -> Iterator[tup
         each = person(number, "example.com")
         email = each.email if number else "student@example.com"
         joined = joined_at(number, midnight)
-        user = _user("student", number, each.first_name, each.last_name, email, joined, password_hash)
-        yield user, _profile(user, number, STUDENT_BIOS[number % 10] if number % 3 == 0 else None, each.gender)
+        user = account("student", number, each.first_name, each.last_name, email, joined, password_hash)
+        yield user, profile_of(user, number, STUDENT_BIOS[number % 10] if number % 3 == 0 else None, each.gender)
 
 
 def instructors(scale: int, midnight: datetime, password_hash: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
@@ -142,26 +144,28 @@ def instructors(scale: int, midnight: datetime, password_hash: str) -> Iterator[
         else:
             email = f"{slug(first)}.{slug(last)}@example.org" if number else "instructor@example.com"
         joined = midnight - timedelta(days=900 + number * 37 % 200, seconds=number * 7919 % 86_400)
-        user = _user("instructor", number, first, last, email, joined, password_hash)
-        yield user, _profile(user, 1_000_000 + number, known.bio, None)
+        user = account("instructor", number, first, last, email, joined, password_hash)
+        yield user, profile_of(user, 1_000_000 + number, known.bio, None)
 
 
 def admin(midnight: datetime, password_hash: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """The user and the profile of `admin@example.com`."""
     joined = midnight - timedelta(days=1200)
-    user = _user("admin", 0, "Asha", "Menon", "admin@example.com", joined, password_hash)
-    return user, _profile(user, 2_000_000, None, None)
+    user = account("admin", 0, "Asha", "Menon", "admin@example.com", joined, password_hash)
+    return user, profile_of(user, 2_000_000, None, None)
 
 
-def _user(
+def account(
     kind: Role, number: int, first_name: str, last_name: str, email: str, joined: datetime, password_hash: str
 ) -> dict[str, Any]:
+    """The user of this number among those of their kind."""
     id_kind: Kind = kind
     return {
         "_id": demo_id(id_kind, number),
         "firstName": first_name,
         "lastName": last_name,
         "email": email,
+        **findable(first_name, last_name, email),
         "passwordHash": password_hash,
         "credentialsChangedAt": joined,
         "role": kind,
@@ -173,7 +177,7 @@ def _user(
     }
 
 
-def _profile(user: dict[str, Any], number: int, bio: str | None, gender: str | None) -> dict[str, Any]:
+def profile_of(user: dict[str, Any], number: int, bio: str | None, gender: str | None) -> dict[str, Any]:
     draw = random.Random(number)
     born = datetime(1960, 1, 1) + timedelta(days=draw.randrange(16_000))
     return {

@@ -9,8 +9,11 @@ from typing import Any
 import click
 import pymongo
 
-from lms.demo import activity, catalogue, people
+from lms.demo import activity, catalogue, codes, machinery, moderation, people, staff
 from lms.demo.ids import ANY_DEMO_ID, demo_id
+from lms.jobs import rollups as rollup_jobs
+from lms.models.approvals import course_approvals
+from lms.models.audit_log import audit_log
 from lms.models.base import Collection, now
 from lms.models.categories import categories
 from lms.models.course_progress import course_progress
@@ -18,8 +21,12 @@ from lms.models.courses import courses
 from lms.models.enrollments import enrollments
 from lms.models.ledger import ledger
 from lms.models.orders import orders
+from lms.models.otps import otps
 from lms.models.profiles import profiles
+from lms.models.progress_events import progress_events
+from lms.models.refunds import refunds
 from lms.models.reviews import reviews
+from lms.models.rollups import rollups
 from lms.models.sections import sections
 from lms.models.subsections import subsections
 from lms.models.tags import tags
@@ -29,9 +36,12 @@ from lms.services import page_cache, passwords
 PASSWORD = "learn-by-doing"  # noqa: S105  (everybody may know the password of demo accounts)
 BATCH = 1000
 BATCH_SECONDS = 600
+DAYS_COUNTED_TOGETHER = 1500
+"""At scale 1, at which counting them in one go is fastest."""
 
 FILLED: tuple[Collection[Any], ...] = (
     categories,
+    course_approvals,
     courses,
     sections,
     subsections,
@@ -39,6 +49,8 @@ FILLED: tuple[Collection[Any], ...] = (
     course_progress,
     reviews,
     orders,
+    refunds,
+    otps,
     profiles,
     users,
 )
@@ -105,6 +117,8 @@ def _clear() -> None:
         for collection in FILLED:
             collection.delete_many({"_id": ANY_DEMO_ID})
         ledger.delete_many({"order": ANY_DEMO_ID})
+        progress_events.delete_many({"user": ANY_DEMO_ID})
+        rollups.delete_many({})
         tags.delete_many({"_id": {"$in": [tag["_id"] for tag in catalogue.tags(now())]}})
 
 
@@ -117,6 +131,9 @@ def _fill(scale: int) -> Counter[str]:
     _fill_people(writer, scale, midnight, password_hash)
     _fill_courses(writer, scale, midnight)
     writer.flush()
+    machinery.fill(midnight)
+    _fill_staff(writer, midnight, password_hash)
+    _count(scale)
     user, profile = people.admin(midnight, password_hash)
     for collection, document in ((profiles, profile), (users, user)):
         writer.put(collection, [document])
@@ -129,6 +146,17 @@ def _fill_people(writer: Writer, scale: int, midnight: datetime, password_hash: 
         for user, profile in make(scale, midnight, password_hash):
             writer.put(users, [user])
             writer.put(profiles, [profile])
+            writer.put(otps, codes.asked_for(user, midnight))
+
+
+def _fill_staff(writer: Writer, midnight: datetime, password_hash: str) -> None:
+    for user, profile in staff.people(midnight, password_hash):
+        writer.put(users, [user])
+        writer.put(profiles, [profile])
+    writer.flush()
+    decision = staff.decision(midnight)
+    if audit_log.get({"_id": decision["_id"]}) is None:
+        audit_log.insert(decision)
 
 
 def _fill_courses(writer: Writer, scale: int, midnight: datetime) -> None:
@@ -136,6 +164,7 @@ def _fill_courses(writer: Writer, scale: int, midnight: datetime) -> None:
     with click.progressbar(every, length=catalogue.COURSES_A_SCALE * scale, label="Demo courses") as bar:
         for outlined in bar:
             learned = activity.learn(outlined, scale, midnight)
+            writer.put(course_approvals, moderation.stage(outlined, learned, midnight))
             writer.put(courses, [outlined.course])
             writer.put(sections, outlined.sections)
             writer.put(subsections, outlined.lessons)
@@ -144,3 +173,20 @@ def _fill_courses(writer: Writer, scale: int, midnight: datetime) -> None:
             writer.put(reviews, learned.reviews)
             writer.put(orders, learned.orders)
             writer.put(ledger, learned.ledger)
+            writer.put(refunds, learned.refunds)
+            writer.put(progress_events, learned.events)
+    gone = moderation.deleted(midnight)
+    for collection, documents in ((courses, [gone.course]), (sections, gone.sections), (subsections, gone.lessons)):
+        writer.put(collection, documents)
+
+
+def _count(scale: int) -> None:
+    """Have the reports right from the first minute."""
+    days = rollup_jobs.every_day(now())
+    together = max(7, DAYS_COUNTED_TOGETHER // scale)
+    starts = range(0, len(days), together)
+    with click.progressbar(starts, label="Demo reports") as bar:
+        for start in bar:
+            with pymongo.timeout(BATCH_SECONDS):
+                rollup_jobs.count(days[start : start + together])
+    rollups.count_until(now())

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from lms.routes import (
+    analytics,
     auth,
     authoring,
     avatars,
@@ -47,6 +48,7 @@ RESOURCES = (
     webhooks,
     invoices,
     refunds,
+    analytics,
 )
 PAGES = (avatars, documentation, health)
 

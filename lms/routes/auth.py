@@ -1,5 +1,7 @@
 """/auth: signing up, signing in, staying signed in, signing out."""
 
+from flask import current_app
+
 from lms.answers import Answer
 from lms.controllers import auth, sessions
 from lms.errors import (
@@ -35,7 +37,7 @@ def _brings_code(body: SignupIn) -> bool:
 )
 def sign_up(body: SignupIn) -> Answer:
     """Create an account: at once with a right code, else waiting for the code that is mailed."""
-    return auth.sign_up(body)
+    return auth.sign_up(body, approval=current_app.config["SETTINGS"].instructor_approval == "on")
 
 
 @api.post(

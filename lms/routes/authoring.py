@@ -15,6 +15,7 @@ from lms.errors import (
     CourseNotFound,
     CourseNotPublic,
     Forbidden,
+    InstructorNotApproved,
     NotAnImage,
     NotYourUpload,
     TooLarge,
@@ -64,7 +65,7 @@ def edit(caller: Caller, course_id: ObjectId, body: CourseChangeIn, thumbnail: O
     allow=owner,
     returns=CourseDetailsOut,
     message="The course is handed in.",
-    refusals=(CourseNotFound, CourseNotDraft, CourseIncomplete),
+    refusals=(CourseNotFound, CourseNotDraft, CourseIncomplete, InstructorNotApproved),
 )
 def submit(caller: Caller, course_id: ObjectId) -> Any:
     """Hand a complete draft to staff; where nobody moderates it is published at once."""

@@ -4,10 +4,11 @@ from typing import Any
 
 from bson import ObjectId
 
-from lms.controllers import categories
+from lms.controllers import access, categories
 from lms.errors import CategoryExists, CategoryNotFound
 from lms.http import Api
 from lms.middlewares.auth import admin, anyone
+from lms.models.sessions import Caller, Client
 from lms.schemas.categories import CategoryIn, CategoryOut, CategoryPageOut
 
 api = Api("categories", "/courses")
@@ -26,10 +27,11 @@ def list_all() -> Any:
     status=201,
     message="The category is created.",
     refusals=(CategoryExists,),
+    audited=True,
 )
-def create(body: CategoryIn) -> Any:
+def create(caller: Caller, body: CategoryIn, client: Client) -> Any:
     """Add a category."""
-    return categories.create(body)
+    return categories.create(access.acting(caller, client), body)
 
 
 @api.get(

@@ -5,7 +5,7 @@ from typing import Any
 from bson import ObjectId
 
 from lms.controllers import profiles
-from lms.errors import NotAnImage, TooLarge, UserNotFound, WrongPassword
+from lms.errors import LastAdministrator, NotAnImage, TooLarge, UserNotFound, WrongPassword
 from lms.http import Api, Upload
 from lms.middlewares.auth import instructor, myself, user
 from lms.middlewares.limits import per_caller
@@ -59,7 +59,7 @@ def change_picture(caller: Caller, image: Upload) -> Any:
     "/deleteAccount/<user_id>",
     allow=myself,
     status=202,
-    refusals=(UserNotFound, WrongPassword),
+    refusals=(UserNotFound, WrongPassword, LastAdministrator),
     message="The account is deleted. Signing in within 30 days brings it back.",
     limits=(per_caller("10 per 15 minutes", "deleteaccount"),),
 )

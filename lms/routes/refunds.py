@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from lms.controllers import refunds
+from lms.controllers import access, refunds
 from lms.errors import NotPaid, OrderNotFound, RefundTooLarge
 from lms.http import Api
 from lms.middlewares.auth import admin
-from lms.models.sessions import Caller
+from lms.models.sessions import Caller, Client
 from lms.schemas.orders import RefundIn, RefundOut
 
 api = Api("refunds", "/payments", tag="payments")
@@ -19,7 +19,8 @@ api = Api("refunds", "/payments", tag="payments")
     status=202,
     message="The refund is on its way.",
     refusals=(OrderNotFound, NotPaid, RefundTooLarge),
+    audited=True,
 )
-def start(caller: Caller, body: RefundIn) -> Any:
+def start(caller: Caller, body: RefundIn, client: Client) -> Any:
     """Give back a paid order's money, or some of it; all of it ends the enrolment."""
-    return refunds.start(caller, body)
+    return refunds.start(access.acting(caller, client), body)

@@ -1,9 +1,11 @@
 """A production-like server on demo data of a given size, and the bare one beside it."""
 
+import json
 import os
 import secrets
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pymongo
 
+from lms.demo.seeding import PASSWORD
 from lms.embedded.servers import Servers
 from tests.processes import PROJECT, gunicorn
 
@@ -38,6 +41,17 @@ def stage(folder: Path, scale: int) -> Iterator[Stage]:
             environment |= production() | {"BENCH_USER": str(user["_id"])}
             with gunicorn("wsgi:app", environment) as api, gunicorn("tests.bench.bare:app", environment) as bare:
                 yield Stage(api, bare, database)
+
+
+def sign_in(made: Stage, email: str) -> str:
+    """The access token of somebody of the demo data."""
+    body = json.dumps({"email": email, "password": PASSWORD}).encode()
+    request = urllib.request.Request(
+        f"{made.api}/api/v1/auth/login", body, headers={"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request) as answer:
+        token: str = json.load(answer)["token"]
+    return token
 
 
 def production() -> dict[str, str]:

@@ -2,9 +2,11 @@
 
 import itertools
 from collections import Counter
+from datetime import datetime, timedelta
 
 import click
 import pytest
+from bson import ObjectId
 
 from lms.controllers import progress as progress_controller
 from lms.controllers.progress import Event, merge
@@ -13,14 +15,21 @@ from lms.demo.ids import demo_id
 from lms.demo.texts import slug
 from lms.extensions import mongo
 from lms.jobs.courses import prove_counters
+from lms.models import accounts
 from lms.models.base import COLLECTIONS, now
 from lms.models.categories import categories
 from lms.models.course_progress import course_progress
 from lms.models.course_search import searchable
 from lms.models.courses import courses
 from lms.models.enrollments import enrollments
+from lms.models.ledger import ledger
+from lms.models.orders import orders
+from lms.models.otps import otps
 from lms.models.profiles import profiles
+from lms.models.progress_events import KEPT, progress_events
+from lms.models.refunds import refunds
 from lms.models.reviews import reviews
+from lms.models.rollups import COUNTED
 from lms.models.sections import sections
 from lms.models.sessions import Caller
 from lms.models.subsections import subsections
@@ -42,9 +51,10 @@ def seeded(app):
 
 
 def everything():
-    """All documents, less what bcrypt salts."""
+    """All documents, less what bcrypt salts and when reports were counted."""
+    where, but = {"_id": {"$ne": COUNTED}}, {"passwordHash": 0, "countedAt": 0}
     return {
-        name: list(mongo.db[name].find({}, {"passwordHash": 0}, sort=[("_id", 1)]))
+        name: list(mongo.db[name].find(where, but, sort=[("_id", 1)]))
         for name in sorted(COLLECTIONS)
         if name not in ("otps", "sessions", "scheduledJobs", "migrations")
     }
@@ -54,9 +64,11 @@ def test_there_is_as_much_as_promised(seeded):
     assert categories.count({}) == 8
     assert courses.count({}) == catalogue.COURSES_A_SCALE
     assert 55 <= catalogue.COURSES_A_SCALE <= 65
-    assert users.count({"role": "instructor"}) == 12
-    assert users.count({"role": "student"}) == 200
-    assert profiles.count({}) == users.count({"emailVerifiedAt": {"$ne": None}}) == 213
+    assert users.count({"role": "instructor", "appliedAt": None}) == 12
+    assert users.count({"role": "student", "staffRole": None, "status": "active"}) == 200
+    assert users.count(accounts.STAFF) == 3
+    assert (accounts.applicants(), users.count({"status": "suspended"})) == (1, 1)
+    assert profiles.count({}) == users.count({"emailVerifiedAt": {"$ne": None}}) == 217
     statuses = Counter(course["status"] for course in courses.find({}))
     assert set(statuses) == {"draft", "in_review", "published", "archived"}
     assert 4 <= statuses.total() - statuses["published"] <= 6
@@ -89,7 +101,7 @@ def test_documents_have_the_fields_of_their_models(seeded):
     for name, documents in everything().items():
         fields = COLLECTIONS[name].fields
         for document in documents:
-            assert fields.__required_keys__ <= set(document) <= set(fields.__annotations__), name
+            assert fields.__required_keys__ - {"countedAt"} <= set(document) <= set(fields.__annotations__), name
 
 
 def test_the_texts_are_such_as_the_api_accepts(seeded):
@@ -138,6 +150,40 @@ def test_progress_is_as_the_controller_would_have_written_it(seeded):
     assert kinds["finished"]
     assert kinds["begun"]
     assert kinds.total() < len(enrolled)
+
+
+def test_every_lesson_watched_lately_has_an_event(seeded):
+    noted = {(each["user"], each["subsection"], each["at"]) for each in progress_events.find({})}
+    begun = {(each["user"], each["course"]): each["enrolledAt"] for each in enrollments.find({})}
+    for state in course_progress.find({}):
+        for lesson, each in state["lessons"].items():
+            at = each["positionAt"] - (each["positionAt"] - datetime.min) % timedelta(minutes=15)
+            if each["positionAt"] > now() - KEPT + timedelta(days=3):
+                assert (state["user"], ObjectId(lesson), at) in noted
+    for each in progress_events.find({}):
+        assert begun[each["user"], each["course"]] - timedelta(minutes=15) < each["at"] < now()
+
+
+def test_refunds_end_enrolments_and_give_the_money_back(seeded):
+    given_back = refunds.find({"state": "processed"})
+    assert 20 < len(given_back) < 100
+    for refund in given_back:
+        order, enrollment = orders.get({"_id": refund["order"]}), enrollments.get({"order": refund["order"]})
+        assert (order["state"], enrollment["status"]) == ("refunded", "refunded")
+        assert enrollment["enrolledAt"] < enrollment["endedAt"] == refund["processedAt"] < now()
+        assert order["refunded"] == order["amount"] == refund["amount"]
+        assert sum(row["amount"] for row in ledger.find({"order": order["_id"]})) == 0
+    assert enrollments.count({"status": "refunded"}) == len(given_back)
+
+
+def test_the_last_months_are_lively(seeded):
+    for moment in (now() - timedelta(days=days) for days in range(15, 120, 15)):
+        lately = {"$gte": moment - timedelta(days=15), "$lt": moment}
+        assert users.count({"createdAt": lately})
+        for collection, field in ((enrollments, "enrolledAt"), (ledger, "at"), (reviews, "createdAt")):
+            assert collection.count({field: lately}), (collection.name, moment)
+        assert progress_events.count({"at": lately}) > 300
+    assert otps.count({}) > 200
 
 
 def test_only_learners_who_have_begun_review(seeded):
@@ -248,8 +294,8 @@ def test_scale_multiplies(app):
         every = courses.find({})
         assert len(every) == 2 * catalogue.COURSES_A_SCALE
         assert len({slug(course["title"]) for course in every}) == len(every)
-        assert users.count({"role": "student"}) == 400
-        assert users.count({"role": "instructor"}) == 24
+        assert users.count({"role": "student", "staffRole": None, "status": "active"}) == 400
+        assert users.count({"role": "instructor", "appliedAt": None}) == 24
         before = {course["_id"]: course for course in every}
         prove_counters()
         assert {course["_id"]: course for course in courses.find({})} == before

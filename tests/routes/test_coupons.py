@@ -10,6 +10,7 @@ from lms.controllers import carts
 from lms.controllers import coupons as controller
 from lms.errors import CouponExists, InvalidCoupon
 from lms.jobs import settlement
+from lms.models.audit_log import OPERATOR
 from lms.models.base import now
 from lms.models.coupons import Coupon, coupon_uses, coupons
 from lms.models.enrollments import enrollments
@@ -185,7 +186,7 @@ class TestItsLimits:
         assert (kept(first.id)["state"], kept(second.id)["state"], used()) == ("paid", "expired", [1, 1])
         assert world.verify(learner, second.proof).status_code == 202
         assert (kept(second.id)["state"], used()) == ("review", [1, 1])
-        settlement.decline(second.id, second.payment_id)
+        settlement.decline(OPERATOR, second.id, second.payment_id, "It did not fit.")
         world.run_jobs()
         assert (given_back(second.payment_id), used(), enrollments.count({})) == (9000, [1, 1], 1)
 

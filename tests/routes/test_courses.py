@@ -49,6 +49,7 @@ def test_a_card_shows_what_a_list_needs_and_nothing_else(world: World) -> None:
             "studentsCount": 0,
             "lessonsCount": 2,
             "totalDuration": 120,
+            "featured": False,
         }
     ]
 

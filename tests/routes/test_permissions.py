@@ -127,6 +127,8 @@ CASES: dict[str, Case] = {
     "POST /payments/refund": Case(ADMIN, body()),
     "GET /payments/invoices/<invoice_id>": Case(BUYER),
     "GET /payments/verifyInvoice": Case(EVERYONE),
+    "GET /analytics": Case(ADMIN),
+    "GET /analytics/courses/<course_id>": Case(OWNER),
     "POST /courses/enroll/<course_id>": Case(STUDENT),
     "POST /courses/createRating": Case(ENROLLED, lambda stage: {"courseId": str(stage.course.id), "rating": 5}),
     "PUT /courses/reviews/<review_id>": Case(AUTHOR, body(rating=4)),

@@ -9,6 +9,7 @@ from flask import Flask
 from PIL import Image
 
 from lms.jobs import users as user_jobs
+from lms.models.audit_log import audit_log
 from lms.models.base import now
 from lms.models.course_progress import course_progress
 from lms.models.enrollments import enrollments
@@ -287,6 +288,25 @@ class TestLeaving:
         assert world.get(f"{SHOW}/me", by=other).status_code == 200
         assert world.delete(f"{LEAVE}/{other.id}", body, by=world.person("admin")).status_code == 202
         assert refused(world.get(f"{SHOW}/me", by=other)) == (401, "token_invalid")
+
+    def test_leaves_an_administrator(self, world: World) -> None:
+        first, body = world.person("admin"), {"password": PASSWORD}
+        assert refused(world.delete(f"{LEAVE}/me", body, by=first)) == (409, "last_administrator")
+        assert world.get(f"{SHOW}/me", by=first).status_code == 200
+        second = world.person("admin")
+        answers = world.together(*[("DELETE", f"{LEAVE}/me", body, by) for by in (first, second)])
+        assert sorted(answer.status_code for answer in answers) == [202, 409]
+        assert users.count({"role": "admin"}) == 1
+
+    def test_of_staff_is_on_record_when_a_sign_in_undoes_it(self, world: World) -> None:
+        supporter, learner = world.person(staffRole="support"), world.person()
+        for person in (supporter, learner):
+            world.delete(f"{LEAVE}/me", {"password": PASSWORD}, by=person)
+            for _ in range(2):
+                assert sign_in(world, person).status_code == 200
+        [row] = audit_log.find({})
+        assert (row["action"], row["actor"], row["actorRole"]) == ("user.bring_back", supporter.id, "support")
+        assert (row["subject"], row["before"]["deletedBy"]) == (str(supporter.id), supporter.id)
 
     def test_guessing_the_password_is_slowed_down(self, world: World) -> None:
         me = world.person()

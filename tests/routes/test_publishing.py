@@ -5,6 +5,7 @@ import pytest
 from bson import ObjectId
 
 from lms.controllers import moderation
+from lms.models.audit_log import OPERATOR
 from lms.models.base import now
 from lms.models.courses import courses
 from lms.models.enrollments import enrollments
@@ -183,7 +184,7 @@ def test_what_is_not_published_is_nowhere_to_be_seen(world: World, teacher: Pers
     course = world.draft(teacher, status="published")
     assert seen(world, course) == EVERYWHERE
     if status == "archived":
-        moderation.archive(course.id)
+        moderation.archive(OPERATOR, course.id, seen=None)
     else:
         world.post(f"{UNPUBLISH}/{course.id}", by=teacher)
     if status == "in_review":
@@ -208,7 +209,7 @@ def test_learners_keep_what_leaves_the_catalogue(world: World, teacher: Person, 
     lesson = str(course.lessons[1].id)
     world.get("/profile/getEnrolledCourses/me", by=learner)
     if leave == "archive":
-        moderation.archive(course.id)
+        moderation.archive(OPERATOR, course.id, seen=None)
     else:
         assert world.post(f"{UNPUBLISH}/{course.id}", by=teacher).json["data"]["status"] == "draft"
     told = {"subsectionId": lesson, "completed": True}

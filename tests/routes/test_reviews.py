@@ -239,6 +239,21 @@ class TestDeleting:
         assert ratings_of(world, course) == ([0, 0, 0, 0, 1], 1, 5)
 
 
+@pytest.mark.parametrize(
+    ("method", "body", "ratings"),
+    [("PUT", {"rating": 1}, ([1, 0, 0, 0, 0], 1, 1)), ("DELETE", None, ([0, 0, 0, 0, 0], 0, 0))],
+)
+def test_what_changes_while_the_course_is_deleted_counts_when_it_is_back(
+    world: World, course: MadeCourse, method: str, body: Any, ratings: Any
+) -> None:
+    learner, review = rate(world, course, 5)
+    courses.update({"_id": course.id}, {"$set": {"deletedAt": now()}})
+    assert world.request(method, f"{REVIEWS}/{review}", body, by=learner).status_code in (200, 204)
+    courses.raw.update_one({"_id": course.id}, {"$unset": {"deletedAt": ""}})
+    page_cache.moved()
+    assert ratings_of(world, course) == ratings
+
+
 def test_a_review_is_its_authors_alone(world: World, course: MadeCourse) -> None:
     _, review = rate(world, course, 5)
     for by in (learner_of(world, course), world.person("instructor"), world.person("admin")):

@@ -130,7 +130,7 @@ CATEGORY = CategoryText(
             Patterns: Lists and cards | Page transitions | Loading | Success and error
             Hand-over: Reduced motion | Specs developers can use | Lottie and its costs
             """,
-            status="draft",
+            status="in_review",
         ),
     ),
 )

@@ -1,0 +1,29 @@
+"""What staff find on the demo data can be acted upon, down to the gateway's stand-in and the mailbox."""
+
+from lms.controllers import failed_jobs, refunds, reviewed_orders
+from lms.demo import machinery, seeding
+from lms.demo.ids import demo_id
+from lms.models.audit_log import OPERATOR
+from lms.models.orders import orders
+from lms.schemas.orders import RefundIn
+from tests.buying import given_back, kept, selling
+from tests.staff import rows, staff
+from tests.world import World
+
+PAGES = ("orders", "reviewed-orders", "refunds", "coupons", "ledger", "failed-jobs")
+
+
+def test_no_page_is_empty_and_everything_on_it_works(world: World) -> None:
+    seeding.run(1, once=True)
+    with selling(world):
+        browser = staff(world)
+        assert [name for name in PAGES if not rows(browser.page(f"/admin/{name}/"))] == []
+        failed_jobs.retry(OPERATOR, demo_id("job", 0))
+        reviewed = demo_id("order", machinery.LAST)
+        reviewed_orders.accept(OPERATOR, reviewed, f"pay_demo{machinery.LAST:010d}")
+        (newest,) = orders.find({"state": "paid", "_id": {"$ne": reviewed}}, sort=[("createdAt", -1)], limit=1)
+        refunds.start(OPERATOR, RefundIn.model_validate({"orderId": str(newest["_id"]), "reason": "Asked for"}))
+        world.run_jobs()
+    assert any(mail.subject.startswith("Welcome") for mail in world.inbox.messages)
+    assert (kept(reviewed)["state"], kept(newest["_id"])["state"]) == ("paid", "refunded")
+    assert given_back(newest["razorpayPaymentId"]) == newest["amount"]
