@@ -18,6 +18,25 @@ def account_exists(user: User) -> Message:
     return render("account_exists", user["email"], "You already have an account", user=user)
 
 
+def authenticator_on(user: User) -> Message:
+    return _staff_notice(
+        user, "An authenticator was set up", "From now on you sign in with a code of the authenticator."
+    )
+
+
+def authenticator_off(user: User) -> Message:
+    return _staff_notice(user, "Your authenticator was removed", "From now on you sign in with a mailed code.")
+
+
+def wrong_codes(user: User) -> Message:
+    what = "Somebody gave your password and then five wrong codes, so the sign-in was stopped."
+    return _staff_notice(user, "Somebody tried to sign in as you", what)
+
+
+def _staff_notice(user: User, subject: str, what: str) -> Message:
+    return render("staff_notice", user["email"], subject, user=user, what=what)
+
+
 def suspended(user: User, reason: str) -> Message:
     return render("suspended", user["email"], "Your account is suspended", user=user, reason=reason)
 

@@ -2,15 +2,22 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from lms.models.base import now
 from lms.schemas.fields import Id, stored_moment
 from lms.schemas.orders import CouponCode
 
 Moment = Annotated[datetime, AfterValidator(stored_moment)]
+
+
+def _one_by_one(given: Any) -> Any:
+    """Ids that stand in one text, as they do in a form's field, count one by one."""
+    if not isinstance(given, list | tuple):
+        return given
+    return [word for each in given for word in (each.replace(",", " ").split() if isinstance(each, str) else [each])]
 
 
 class CouponIn(BaseModel):
@@ -21,7 +28,7 @@ class CouponIn(BaseModel):
     code: Annotated[CouponCode, AfterValidator(str.upper)]
     percent: int | None = Field(None, ge=1, le=100)
     amount: Decimal | None = Field(None, gt=0, le=10_000_000, decimal_places=2)
-    courses: list[Id] | None = None
+    courses: Annotated[list[Id] | None, BeforeValidator(_one_by_one)] = None
     valid_from: Moment | None = None
     valid_until: Moment | None = None
     most_uses: int | None = Field(None, ge=1)

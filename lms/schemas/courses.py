@@ -24,6 +24,7 @@ class CatalogueQuery(PageQuery):
     maxPrice: float | None = Field(None, ge=0, le=10_000_000, allow_inf_nan=False)
     minRating: float | None = Field(None, ge=0, le=5, allow_inf_nan=False)
     instructor: Id | None = None
+    featured: bool | None = Field(None, description="Whether staff have put it on the front.")
     sort: Sort | None = None
 
     @field_validator("q")
@@ -76,6 +77,7 @@ class CourseOut(Out):
     studentsCount: int
     lessonsCount: int
     totalDuration: int
+    featured: bool
 
 
 class CourseCardOut(CourseOut):

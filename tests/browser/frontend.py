@@ -95,9 +95,19 @@ class Browser:
     def __init__(self, browser: Any, address: str) -> None:
         self._browser, self._address = browser, address
 
-    def open(self, email: str, password: str) -> Frontend:
-        page = self._browser.new_page(viewport=WINDOW)
+    @property
+    def api(self) -> str:
+        """Where the page finds the API."""
+        return self._address.partition("?api=")[2]
+
+    def window(self, size: ViewportSize) -> Page:
+        """An empty window with cookies of its own."""
+        page: Page = self._browser.new_page(viewport=size)
         page.set_default_timeout(MOST_MILLISECONDS)
+        return page
+
+    def open(self, email: str, password: str) -> Frontend:
+        page = self.window(WINDOW)
         frontend = Frontend(page)
         page.on("response", lambda answer: frontend.answers.append(answer))
         page.goto(self._address)
