@@ -175,6 +175,10 @@ class JobNotFound(Refusal):
     status, code, message = 404, "job_not_found", "There is no such job."
 
 
+class AuditRowNotFound(Refusal):
+    status, code, message = 404, "audit_row_not_found", "There is no such row in the audit log."
+
+
 class DeliveryNotFound(Refusal):
     status, code, message = 404, "delivery_not_found", "There is no such request for a code."
 
@@ -302,6 +306,10 @@ class AuthenticatorPresent(Refusal):
 
 class OwnAccount(Refusal):
     status, code, message = 409, "own_account", "Another administrator has to do this to your own account."
+
+
+class OwnWork(Refusal):
+    status, code, message = 409, "own_work", "This is yours, or about your course. Somebody else has to decide on it."
 
 
 class LastAdministrator(Refusal):

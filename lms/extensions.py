@@ -1,6 +1,7 @@
 """The Flask extensions and the connections, made here unbound and bound in create_app."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import redis
 import rq
@@ -82,6 +83,12 @@ def base_url() -> str:
     """Where browsers reach this server, as the present application's settings say."""
     address: str = current_app.config["SETTINGS"].base_url
     return address
+
+
+def school_timezone() -> ZoneInfo:
+    """The time zone that the school's days begin and end in."""
+    zone: ZoneInfo = current_app.config["SETTINGS"].school_zone
+    return zone
 
 
 def init_app(app: Flask) -> None:

@@ -28,7 +28,7 @@ from lms.errors import (
 )
 from lms.incoming import IdempotencyKey, Multipart, Signed
 from lms.json_provider import to_bytes
-from lms.middlewares import auth, client_address, public_pages
+from lms.middlewares import admin_audit, auth, client_address, public_pages
 from lms.middlewares.auth import Permission
 from lms.middlewares.limits import Limit
 from lms.models.sessions import Caller, Client
@@ -68,6 +68,8 @@ class Operation:
     cached: bool = False
     upload_bytes: int = PICTURE_BYTES
     media_type: str = responses.JSON
+    audited: bool = False
+    """Whether it keeps on record itself what administrators do with it."""
 
     @property
     def body(self) -> type[BaseModel] | None:
@@ -125,7 +127,11 @@ class Operation:
         return self._respond(self._call(path, caller))
 
     def _call(self, path: Mapping[str, str], caller: Caller | None) -> Any:
-        result = self.run(**self._arguments(path, caller))
+        arguments = self._arguments(path, caller)
+        if caller and caller.role == "admin" and self.method != "GET" and not self.audited:
+            result = admin_audit.run(f"api.{self.method} {self.path}", self.run, caller, arguments)
+        else:
+            result = self.run(**arguments)
         return result if isinstance(result, Answer | File | Redirect) else Answer(result)
 
     def _arguments(self, path: Mapping[str, str], caller: Caller | None) -> dict[str, Any]:

@@ -145,23 +145,21 @@ def query(model: type[M]) -> M:
 
 def page_form(model: type[M], but: frozenset[str]) -> M:
     """What a page's form sent as `model`, without the fields of `but`; those left empty count as not given."""
-    lists = {field.alias or name for name, field in model.model_fields.items() if _is_list(field.annotation)}
+    lists = _lists(model)
     filled = {name: [value for value in values if value.strip()] for name, values in request.form.lists()}
+    twice = [name for name, values in filled.items() if len(values) > 1 and name not in lists | but]
+    if twice:
+        raise InvalidRequest(errors=dict.fromkeys(twice, "Send this once."))
     given = {
-        name: values if name in lists else values[-1] for name, values in filled.items() if values and name not in but
+        name: values if name in lists else values[0] for name, values in filled.items() if values and name not in but
     }
-    try:
-        g.body = model.model_validate(given)
-    except ValidationError as error:
-        raise _refusal(error) from error
-    parsed: M = g.body
-    return parsed
+    return _validated(model, given)
 
 
 def _form(model: type[M], multipart: Multipart) -> M:
     """The fields of a multipart body; lists come repeated (`tags` or `tags[]`) or as one JSON array."""
     _open_multipart(multipart)
-    lists = {field.alias or name for name, field in model.model_fields.items() if _is_list(field.annotation)}
+    lists = _lists(model)
     given: dict[str, Any] = {}
     for name, values in request.form.lists():
         plain = name.removesuffix("[]")
@@ -170,12 +168,21 @@ def _form(model: type[M], multipart: Multipart) -> M:
         elif values != [""]:
             raise InvalidRequest(errors={plain: "Send a file here."})
     _refuse_unknown_files(multipart)
+    return _validated(model, given)
+
+
+def _validated(model: type[M], given: dict[str, Any]) -> M:
     try:
         g.body = model.model_validate(given)
     except ValidationError as error:
         raise _refusal(error) from error
     parsed: M = g.body
     return parsed
+
+
+def _lists(model: type[BaseModel]) -> set[str]:
+    """The fields that hold several values."""
+    return {field.alias or name for name, field in model.model_fields.items() if _is_list(field.annotation)}
 
 
 def _is_list(annotation: Any) -> bool:

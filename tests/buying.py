@@ -9,6 +9,7 @@ from bson import ObjectId
 from werkzeug.test import TestResponse
 
 from lms.controllers import coupons
+from lms.models.audit_log import OPERATOR
 from lms.models.ledger import ledger
 from lms.models.orders import Order, orders
 from lms.sandbox.razorpay_store import one
@@ -100,7 +101,7 @@ class Buying:
 
     def coupon(self, code: str, **fields: Any) -> str:
         """A coupon as staff make it: `percent` or `amount` (in rupees), and its limits."""
-        return coupons.create(CouponIn(code=code, **fields))
+        return coupons.create(OPERATOR, CouponIn(code=code, **fields))
 
     def refund(self, admin: "Person", purchase: Purchase, amount: int | None = None, **kwargs: Any) -> TestResponse:
         """Have staff give back an amount, or all that is left."""

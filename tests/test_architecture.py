@@ -15,14 +15,14 @@ LAYERS = [
     {"services"},
     {"schemas"},
     {"mails"},
-    {"jobs"},
+    {"jobs", "migrations"},
     {"controllers"},
     {"responses"},
     {"middlewares", "incoming"},
     {"http"},
     {"openapi", "routes", "sandbox", "demo"},
     {"admin"},
-    {"migrations", "diagram", "logs", "cli"},
+    {"diagram", "logs", "cli"},
 ]
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 APART = {"embedded"}

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from config import REQUIRED_IN_PRODUCTION, ConfigurationError, Settings, load_settings
 
@@ -91,3 +92,16 @@ def test_the_example_names_every_setting(monkeypatch: pytest.MonkeyPatch) -> Non
     example = (Path(__file__).parent.parent / ".env.example").read_text()
     missing = [name for name in Settings.model_fields if f"{name.upper()}=" not in example]
     assert missing == []
+
+
+@pytest.mark.parametrize("name", ["Mars/Olympus", "../etc/passwd", "+05:30"])
+def test_a_time_zone_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("SCHOOL_TIMEZONE", name)
+    with pytest.raises(ValidationError, match="not a time zone"):
+        load_settings()
+
+
+def test_the_schools_days_are_indias_unless_it_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().school_zone.key == "Asia/Kolkata"
+    monkeypatch.setenv("SCHOOL_TIMEZONE", "Europe/Lisbon")
+    assert load_settings().school_zone.key == "Europe/Lisbon"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from threading import Barrier, Thread
 from typing import Any, TypeVar
 
+import pymongo
 from bson import ObjectId
 from flask import Flask
 from werkzeug.serving import make_server
@@ -23,6 +24,7 @@ from lms.models.categories import categories
 from lms.models.course_search import searchable
 from lms.models.courses import courses, new_course
 from lms.models.enrollments import EnrollmentSource, enrollments
+from lms.models.finding import findable
 from lms.models.ledger import ledger
 from lms.models.media import media
 from lms.models.profiles import profiles
@@ -36,6 +38,8 @@ from tests.smtp import Inbox
 
 PASSWORD = "a quiet green harbour"
 API = "/api/v1"
+EMPTYING_SECONDS = 60
+"""The client allows an operation less time than tens of thousands of demo documents may need."""
 
 R = TypeVar("R")
 
@@ -70,9 +74,10 @@ class MadeCourse:
 def empty_stores() -> None:
     """Delete every document and key, keeping collections, indexes and the record of migrations."""
     assert mongo.db is not None
-    for name in mongo.db.list_collection_names():
-        if name != "migrations":
-            mongo.db[name].delete_many({})
+    with pymongo.timeout(EMPTYING_SECONDS):
+        for name in mongo.db.list_collection_names():
+            if name != "migrations":
+                mongo.db[name].delete_many({})
     queues.redis.flushdb()
 
 
@@ -218,11 +223,13 @@ class World(Buying):
         """A proven account, signed in."""
         number, moment = next(self._numbers), now()
         email = fields.pop("email", f"{role}{number}@example.com")
+        first, last = fields.get("firstName", f"{role.title()}{number}"), fields.get("lastName", "Sharma")
         user_id = users.insert(
             {
-                "firstName": f"{role.title()}{number}",
-                "lastName": "Sharma",
+                "firstName": first,
+                "lastName": last,
                 "email": email,
+                **findable(first, last, email),
                 "passwordHash": passwords.hash_of(PASSWORD),
                 "credentialsChangedAt": moment,
                 "role": role,

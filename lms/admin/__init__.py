@@ -8,14 +8,53 @@ from werkzeug.routing import BaseConverter, ValidationError
 from lms import errors
 from lms.admin import formats, guard, pages
 from lms.admin.account import AccountView
+from lms.admin.applications import ApplicationsView
+from lms.admin.audit import AuditView
+from lms.admin.categories import CategoriesView
+from lms.admin.coupons import CouponsView
+from lms.admin.courses import CoursesView
 from lms.admin.dashboard import DashboardView
+from lms.admin.deleted import DeletedView
+from lms.admin.deliveries import DeliveriesView
+from lms.admin.jobs import FailedJobsView, OutboxView
+from lms.admin.machinery import CachesView, MigrationsView, QueuesView, ScheduleView
+from lms.admin.orders import LedgerView, OrdersView, RefundsView, ReviewedOrdersView
+from lms.admin.people import PeopleView
+from lms.admin.queue import ChangedCoursesView, QueueView
+from lms.admin.reviews import ReportsView, ReviewsView
 from lms.admin.sign_in import SignInView
+from lms.admin.staff import StaffListView
+from lms.admin.tags import TagsView
 
 PREFIX = "/admin"
 
 VIEWS = (
     SignInView,
     AccountView,
+    QueueView,
+    ChangedCoursesView,
+    ReportsView,
+    CoursesView,
+    CategoriesView,
+    TagsView,
+    ReviewsView,
+    DeletedView,
+    PeopleView,
+    ApplicationsView,
+    DeliveriesView,
+    OrdersView,
+    ReviewedOrdersView,
+    RefundsView,
+    CouponsView,
+    LedgerView,
+    QueuesView,
+    FailedJobsView,
+    OutboxView,
+    ScheduleView,
+    MigrationsView,
+    CachesView,
+    StaffListView,
+    AuditView,
 )
 """In the order of the navigation, after the dashboard."""
 
@@ -41,5 +80,10 @@ def init_app(app: Flask) -> None:
     for view in VIEWS:
         admin.add_view(view())
     app.jinja_env.filters |= formats.TEMPLATE_FILTERS
-    app.jinja_env.globals |= {"csrf_token": guard.csrf_token, "present_staff": guard.staff, "staff_menu": admin.menu}
+    app.jinja_env.globals |= {
+        "csrf_token": guard.csrf_token,
+        "present_staff": guard.staff,
+        "take_notices": guard.take_notices,
+        "staff_menu": admin.menu,
+    }
     errors.render_below(app, PREFIX, pages.refused)

@@ -71,6 +71,17 @@ class YesNo(OneOf):
         return self.meaning[value]
 
 
+class Only(OneOf):
+    """Rows that have something; asking for all the others would mean reading each of them."""
+
+    def __init__(self, field: str, label: str, where: Filter) -> None:
+        super().__init__(field, label, ("yes",))
+        self.where = where
+
+    def clause(self, value: str) -> Filter:
+        return self.where
+
+
 class Since(Narrowing):
     widget = "date"
 
@@ -84,8 +95,14 @@ class Since(Narrowing):
 class Until(Since):
     """The day itself included."""
 
+    def clean(self, value: str) -> datetime:
+        try:
+            return super().clean(value) + timedelta(days=1)
+        except OverflowError:
+            raise ValueError from None
+
     def clause(self, value: datetime) -> Filter:
-        return {self.field: {"$lt": value + timedelta(days=1)}}
+        return {self.field: {"$lt": value}}
 
 
 class Between:

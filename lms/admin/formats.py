@@ -6,13 +6,18 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from markupsafe import Markup
+from jinja2 import Undefined
+from markupsafe import Markup, escape
 
 from lms.models.base import now
+from lms.services import markup
 
 NOTHING = "–"  # noqa: RUF001  (a dash, as in print)
 MINUS = "\N{MINUS SIGN}"
-CSV_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+CSV_DANGEROUS = (
+    *"=+-@\t\r\n",
+    *"\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}",
+)
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,8 @@ class Format:
     css: str = ""
 
     def cell(self, value: Any) -> str:
-        return NOTHING if value is None or value == "" else self.html(value)
+        nothing = value is None or value == "" or isinstance(value, Undefined)
+        return NOTHING if nothing else self.html(value)
 
     def plain(self, value: Any) -> str:
         text = "" if value is None else self.csv(value)
@@ -85,6 +91,14 @@ def badge_html(value: Any) -> Markup:
     return Markup('<span class="badge badge-{}">{}</span>').format(word.replace("_", "-"), word.replace("_", " "))
 
 
+def rich_html(text: str) -> Markup:
+    """HTML that an author wrote, cleaned once more; as text where that takes too long."""
+    try:
+        return Markup(markup.clean(text))  # noqa: S704  (what is cleaned holds tags of text only)
+    except ValueError:
+        return escape(text)
+
+
 def many_html(values: Any) -> str:
     return ", ".join(str(value) for value in values) or NOTHING
 
@@ -112,5 +126,6 @@ TEMPLATE_FILTERS = {
     "number": number.cell,
     "seconds": seconds.cell,
     "many": many.cell,
+    "rich": rich_html,
 }
 """Under these names in templates: `{{ order.amount | money }}`."""

@@ -12,7 +12,7 @@ from lms.errors import FormExpired
 from lms.middlewares import client_address
 from lms.middlewares.requests import CALLER_KEY
 from lms.models.audit_log import Actor
-from lms.models.staff_sessions import ABSOLUTE_LIFETIME, new_token
+from lms.models.staff_sessions import ABSOLUTE_LIFETIME, Notice, new_token, staff_sessions
 
 CSRF_FIELD = "csrf_token"
 
@@ -60,6 +60,15 @@ def staff() -> Staff | None:
             request.environ[CALLER_KEY] = str(g.staff.user["_id"])
     known: Staff | None = g.staff
     return known
+
+
+def take_notices() -> list[Notice]:
+    """What the page is to tell; told once."""
+    known = staff()
+    if known is None or not known.notices:
+        return []
+    staff_sessions.drop_notices(known.session_id)
+    return known.notices
 
 
 def actor() -> Actor:

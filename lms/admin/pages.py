@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import reduce, wraps
 from typing import Any, ClassVar, TypeVar
-from urllib.parse import urlsplit
 
 from bson import ObjectId
 from flask import Response, current_app, g, make_response, redirect, render_template, request, url_for
@@ -23,6 +22,8 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 M = TypeVar("M", bound=BaseModel)
 
 MOST_PICKED = 200
+OWN_PAGE = re.compile(r"/admin(?:/(?![/\\])[^\x00-\x20\x7f\\]*|\?[^\x00-\x20\x7f\\]*)?")
+LONGEST_NEXT = 1000
 STORE = "https://res.cloudinary.com https://api.cloudinary.com"
 
 
@@ -100,7 +101,8 @@ class StaffView(BaseView):  # type: ignore[misc]
         if known is None:
             if request.method != "GET":
                 raise NotSignedIn
-            return finished(redirect(url_for("staff_sign-in.index", next=request.full_path.rstrip("?")), 303))
+            back = safe_next(request.full_path.rstrip("?"))
+            return finished(redirect(url_for("staff_sign-in.index", next=back), 303))
         if known.role not in roles:
             raise Forbidden
         return None
@@ -154,8 +156,9 @@ def picked() -> list[ObjectId]:
 
 def safe_next(address: str | None) -> str:
     """Where to go after the sign-in: a page of ours, or the first one."""
-    known = address is not None and re.match(r"/admin(/[^/\\]|\?|/?$)", address) and not urlsplit(address).netloc
-    return address if known and address else url_for("staff_dashboard.index")
+    if address is not None and len(address) <= LONGEST_NEXT and OWN_PAGE.fullmatch(address):
+        return address
+    return url_for("staff_dashboard.index")
 
 
 def finished(answer: Any) -> Response:

@@ -81,7 +81,7 @@ class ReviewList(RevisedList):
     @action("/<oid:review_id>/suspend", again="details")
     def suspend(self, review_id: ObjectId) -> Response:
         form = read_form(DecisionIn)
-        people.suspend(actor(), decisions.author_of(review_id), form.reason, form.seen)
+        people.suspend(actor(), decisions.author_of(actor(), review_id), form.reason, form.seen)
         return self.done("The author's account is suspended.", ".details", review_id=review_id)
 
     @action("/hide", again="index_view")

@@ -11,15 +11,10 @@ from lms.controllers import staff_sign_in
 from lms.controllers.otps import RESEND_SECONDS
 from lms.errors import NotSignedIn, OtpTooSoon
 from lms.middlewares import client_address
-from lms.middlewares.limits import Limit, per_address
+from lms.middlewares.limits import Limit, per_account, per_account_and_address, per_address
 from lms.models.users import User
 from lms.schemas.auth import LoginIn
 from lms.schemas.staff import StaffCodeIn
-
-
-def _account() -> str:
-    """The address that was typed, known only once the form is read; else the browser's."""
-    return str(request.form.get("email", "")).strip().lower() or guard.token()
 
 
 def _awaited_account() -> str:
@@ -27,20 +22,26 @@ def _awaited_account() -> str:
     return str(user["_id"]) if user else guard.token()
 
 
-def _account_and_address() -> str:
-    return f"{_account()} {client_address.client().address}"
-
-
 PASSWORD_LIMITS = (
-    Limit("10 per 15 minutes", _account_and_address, "staff login account address"),
-    Limit("100 per hour", _account, "staff login account"),
+    per_account_and_address("10 per 15 minutes", "staff login"),
+    per_account("100 per hour", "staff login"),
     per_address("100 per 15 minutes", "staff login"),
 )
-GUESS_LIMITS = (Limit("20 per hour", _awaited_account, "staff guesses"), per_address("60 per 15 minutes", "guesses"))
+GUESS_LIMITS = (
+    Limit("20 per hour", _awaited_account, "staff guesses"),
+    Limit("60 per day", _awaited_account, "staff guesses"),
+    per_address("60 per 15 minutes", "guesses"),
+)
 RESEND_LIMITS = (
     Limit(f"1 per {RESEND_SECONDS} seconds", _awaited_account, "staff resend", OtpTooSoon),
     Limit("10 per hour", _awaited_account, "staff codes"),
 )
+
+
+@limited(*PASSWORD_LIMITS)
+def _begin(form: LoginIn) -> str:
+    """The first step; counted by the account that the form names once it has been read."""
+    return staff_sign_in.begin(form, client_address.client())
 
 
 class SignInView(StaffView):
@@ -53,10 +54,8 @@ class SignInView(StaffView):
         return self.show("staff/sign_in.html", next=request.values.get("next", ""))
 
     @action("/", again="index")
-    @limited(*PASSWORD_LIMITS)
     def begin(self) -> Response:
-        form = read_form(LoginIn, but=("next",))
-        guard.give(staff_sign_in.begin(form, client_address.client()))
+        guard.give(_begin(read_form(LoginIn, but=("next",))))
         return self.leads_to(url_for(".code", next=_next()))
 
     @page("/code")

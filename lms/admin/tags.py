@@ -1,8 +1,10 @@
 """The words courses are tagged with, tidied."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
-from flask import Response
+from flask import Response, request, url_for
 
 from lms.admin.formats import moment, number
 from lms.admin.guard import actor
@@ -30,26 +32,34 @@ class TagsView(ListView):
     def searching(self, text: str) -> Filter:
         return {"_id": {"$regex": re.escape(text.lower())}}
 
-    @page("/<path:word>")
-    def details(self, word: str) -> str:
-        return self.show("staff/tag.html", **controller.of(word))
+    def address_of(self, row: Mapping[str, Any]) -> str:
+        return url_for(f"{self.endpoint}.details", word=row["_id"])
 
-    @action("/<path:word>/rename", again="details")
-    def rename(self, word: str) -> Response:
+    @page("/word")
+    def details(self) -> str:
+        return self.show("staff/tag.html", **controller.of(_word()))
+
+    @action("/word/rename", again="details")
+    def rename(self) -> Response:
         new = read_form(TagIn).tag
-        count = controller.rename(actor(), word, new)
+        count = controller.rename(actor(), _word(), new)
         return self.done(f"The tag has another name on {_courses(count)}.", ".details", word=new)
 
-    @action("/<path:word>/merge", again="details")
-    def merge(self, word: str) -> Response:
+    @action("/word/merge", again="details")
+    def merge(self) -> Response:
         into = read_form(TagIn).tag
-        count = controller.merge(actor(), word, into)
+        count = controller.merge(actor(), _word(), into)
         return self.done(f"“{into}” stands in its place on {_courses(count)}.", ".details", word=into)
 
-    @action("/<path:word>/delete", again="details")
-    def remove(self, word: str) -> Response:
-        controller.remove(actor(), word)
+    @action("/word/delete", again="details")
+    def remove(self) -> Response:
+        controller.remove(actor(), _word())
         return self.done("The tag is deleted. It can be restored within 30 days.", ".index_view")
+
+
+def _word() -> str:
+    """The tag that is looked at, in the query: as a part of the path some words would lead elsewhere."""
+    return request.args.get("word", "")
 
 
 def _courses(count: int) -> str:

@@ -1,5 +1,6 @@
 """Lists whose ticks say which revision of each row was shown, and what becomes of the ticked rows."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,8 @@ from lms.controllers import bulk
 from lms.controllers.bulk import Picked
 from lms.errors import InvalidRequest
 from lms.models.staff_sessions import staff_sessions
+
+SEEN = re.compile(r"[0-9]{1,18}")
 
 
 class RevisedList(ListView):
@@ -39,7 +42,9 @@ class RevisedList(ListView):
 def ticked() -> list[Picked]:
     """The rows that were ticked; raises InvalidRequest when there are none."""
     pairs = [each.partition(":") for each in request.form.getlist("id")[:MOST_PICKED]]
-    picked = [Picked(ObjectId(row), int(seen)) for row, _, seen in pairs if ObjectId.is_valid(row) and seen.isdecimal()]
+    picked = [
+        Picked(ObjectId(row), int(seen)) for row, _, seen in pairs if ObjectId.is_valid(row) and SEEN.fullmatch(seen)
+    ]
     if not picked:
         raise InvalidRequest("Tick at least one row.")
     return picked

@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from lms.cli import server, staff
+from lms.cli import appointments, server, staff
 
 
 def init_app(app: Flask) -> None:
-    for command in (*server.COMMANDS, *staff.COMMANDS):
+    for command in (*server.COMMANDS, *staff.COMMANDS, *appointments.COMMANDS):
         app.cli.add_command(command)

@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 from lms.cli.command import Command, valid
 from lms.controllers import coupons, moderation
 from lms.controllers import reviewed_orders as orders
+from lms.models.audit_log import OPERATOR
 from lms.schemas.coupons import CouponIn
 from lms.schemas.fields import Id
 from lms.schemas.moderation import Reason
@@ -32,7 +33,7 @@ def course_queue() -> None:
 @course_id
 def course_approve(course_id: ObjectId) -> None:
     """Publish a course in review, and tell its author."""
-    moderation.approve(course_id)
+    moderation.approve(OPERATOR, course_id, seen=None)
     click.echo("The course is published.")
 
 
@@ -41,7 +42,7 @@ def course_approve(course_id: ObjectId) -> None:
 @click.option("--reason", prompt=True, callback=lambda _, __, value: valid(Reason, value))
 def course_reject(course_id: ObjectId, reason: str) -> None:
     """Give a course in review back to its author, and tell them why."""
-    moderation.reject(course_id, reason)
+    moderation.reject(OPERATOR, course_id, reason, seen=None)
     click.echo("The course is a draft again.")
 
 
@@ -49,7 +50,7 @@ def course_reject(course_id: ObjectId, reason: str) -> None:
 @course_id
 def course_archive(course_id: ObjectId) -> None:
     """Take a course out of the catalogue; those who attend it keep it."""
-    moderation.archive(course_id)
+    moderation.archive(OPERATOR, course_id, seen=None)
     click.echo("The course is archived.")
 
 
@@ -57,7 +58,7 @@ def course_archive(course_id: ObjectId) -> None:
 @course_id
 def course_unarchive(course_id: ObjectId) -> None:
     """Publish an archived course again."""
-    moderation.unarchive(course_id)
+    moderation.unarchive(OPERATOR, course_id, seen=None)
     click.echo("The course is published again.")
 
 
@@ -81,16 +82,19 @@ def order_review() -> None:
 @click.argument("payment_id")
 def order_accept(order_id: ObjectId, payment_id: str) -> None:
     """Take the payment for good and enrol; what was paid too much goes back."""
-    orders.accept(order_id, payment_id)
+    orders.accept(OPERATOR, order_id, payment_id)
     click.echo("The order is paid.")
 
 
 @order.command("decline", cls=Command)
 @order_id
 @click.argument("payment_id")
-def order_decline(order_id: ObjectId, payment_id: str) -> None:
-    """Give the payment back; nobody is enrolled."""
-    orders.decline(order_id, payment_id)
+@click.option(
+    "--reason", default=orders.NOT_FITTING, show_default=True, callback=lambda _, __, value: valid(Reason, value)
+)
+def order_decline(order_id: ObjectId, payment_id: str, reason: str) -> None:
+    """Give the payment back and tell the buyer why; nobody is enrolled."""
+    orders.decline(OPERATOR, order_id, payment_id, reason)
     click.echo("The payment goes back.")
 
 
@@ -108,7 +112,8 @@ coupon = AppGroup("coupon", help="Make and list coupons, as staff.")
 @click.option("--uses-per-user", "most_uses_per_user", type=int, help="How often each learner can use it.")
 def coupon_add(**given: Any) -> None:
     """Make a coupon."""
-    code = coupons.create(valid(CouponIn, {name: value for name, value in given.items() if value not in (None, ())}))
+    form = valid(CouponIn, {name: value for name, value in given.items() if value not in (None, ())})
+    code = coupons.create(OPERATOR, form)
     click.echo(f"The coupon {code} can be used.")
 
 

@@ -4,14 +4,25 @@ from typing import Any, Literal
 
 from bson import ObjectId
 
-from lms.errors import CourseNotFound, LessonNotFound, NotEnrolled, NotSignedIn, SectionNotFound
+from lms.errors import CourseNotFound, Forbidden, LessonNotFound, NotEnrolled, NotSignedIn, SectionNotFound
+from lms.models.audit_log import Actor
 from lms.models.courses import Course, courses
 from lms.models.enrollments import enrollments
 from lms.models.sections import Section, sections
-from lms.models.sessions import Caller
+from lms.models.sessions import Caller, Client
 from lms.models.subsections import Subsection, subsections
+from lms.models.users import staff_role, users
 
 Right = Literal["preview", "owner", "enrolled"]
+
+
+def acting(caller: Caller, client: Client) -> Actor:
+    """The caller, who is staff, as the audit log names them."""
+    user = users.by_id(caller.id)
+    role = staff_role(user) if user else None
+    if user is None or role is None:
+        raise Forbidden
+    return Actor(caller.id, f"{user['firstName']} {user['lastName']}", role, client.address, client.device)
 
 
 def require_enrollment(caller: Caller, course_id: ObjectId) -> None:

@@ -1,12 +1,17 @@
 """What operators do to accounts: administrators are made here, never by a request."""
 
+from typing import Any
+
 from bson import ObjectId
 
+from lms.controllers import people
+from lms.models.audit_log import OPERATOR, audit_log
 from lms.models.base import now, transactional
 from lms.models.profiles import profiles
-from lms.models.sessions import sessions
-from lms.models.users import Role, UserStatus, users
+from lms.models.users import User, users
 from lms.services import page_cache, passwords
+
+TOLD = ("firstName", "lastName", "role", "staffRole", "status", "appliedAt", "deletedAt", "deletedBy")
 
 
 def exists(email: str) -> bool:
@@ -22,27 +27,17 @@ def create_admin(email: str, first_name: str, last_name: str, password: str) -> 
 @transactional
 def _make_admin(email: str, fields: dict[str, str]) -> ObjectId:
     moment = now()
+    before = users.by_email(email)
     user = users.put_admin(email, {**fields, "credentialsChangedAt": moment, "updatedAt": moment})
     profiles.keep(user["_id"])
-    sessions.end_all(user["_id"])
+    people.end_sign_ins(user["_id"])
+    was, became = _told(before) if before else {}, _told(user)
+    if before:
+        became["password"] = "replaced"
+    audit_log.record(OPERATOR, "user.create_admin", people.subject(user), was, became)
     return user["_id"]
 
 
-def set_role(user_id: ObjectId, role: Role) -> None:
-    """Change a role, felt by the user's very next request."""
-    _set_role(user_id, role)
-    page_cache.moved(str(user_id))
-
-
-@transactional
-def _set_role(user_id: ObjectId, role: Role) -> None:
-    users.update({"_id": user_id}, {"$set": {"role": role, "updatedAt": now()}})
-    sessions.set_role(user_id, role)
-
-
-@transactional
-def set_status(user_id: ObjectId, status: UserStatus) -> None:
-    """Suspend an account, which ends its sign-ins, or lift that."""
-    users.update({"_id": user_id}, {"$set": {"status": status, "updatedAt": now()}})
-    if status == "suspended":
-        sessions.end_all(user_id)
+def _told(user: User) -> dict[str, Any]:
+    """What the audit log keeps of an account that is made an administrator's."""
+    return {**{name: user.get(name) for name in TOLD}, "authenticator": user.get("totp", {}).get("confirmedAt")}

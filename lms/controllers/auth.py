@@ -16,14 +16,19 @@ from lms.schemas.auth import LoginIn, SignupIn
 from lms.services import code_store, passwords
 
 
-def sign_up(form: SignupIn) -> Answer:
-    """Create an account at once with a right code, or one that waits for its code."""
-    fields = {
+def sign_up(form: SignupIn, approval: bool = False) -> Answer:
+    """Create an account at once with a right code, or one that waits for its code.
+
+    With `approval`, who wants to teach is an applicant first.
+    """
+    fields: dict[str, Any] = {
         "firstName": form.first_name,
         "lastName": form.last_name,
         "role": form.role,
         "passwordHash": passwords.hash_of(form.password),
     }
+    if approval and form.role == "instructor":
+        fields["appliedAt"] = now()
     if form.otp is None:
         return _sign_up_unproven(form, fields)
     if not code_store.use("signup", form.email, form.otp):

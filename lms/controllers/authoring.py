@@ -4,7 +4,7 @@ from typing import IO, Any
 
 from bson import ObjectId
 
-from lms.controllers import access, courses, media, sellable
+from lms.controllers import access, approvals, courses, media, sellable
 from lms.errors import (
     CategoryNotFound,
     CourseHasStudents,
@@ -14,12 +14,13 @@ from lms.errors import (
     CourseNotFound,
     CourseNotPublic,
     Forbidden,
+    InstructorNotApproved,
 )
-from lms.models import course_states
+from lms.models import accounts, course_states
 from lms.models.base import now, transactional
 from lms.models.categories import categories
+from lms.models.courses import Course, new_course, searchable
 from lms.models.courses import courses as course_model
-from lms.models.courses import new_course, searchable
 from lms.models.media import Medium
 from lms.models.sections import sections
 from lms.models.sessions import Caller
@@ -56,8 +57,15 @@ def _picture(caller: Caller, form: CourseChangeIn, thumbnail: IO[bytes] | None) 
 @transactional
 def _create(caller: Caller, form: CourseIn, picture: Medium | None) -> ObjectId:
     fields = {**form.stored(), **searchable(form.title, form.description or ""), **_shown(picture)}
-    tags.keep(fields.get("tags", ()))
+    _hold(fields)
     return course_model.insert(new_course(caller.id, fields))
+
+
+def _hold(fields: dict[str, Any]) -> None:
+    """Keep what the fields name from being deleted by staff meanwhile."""
+    tags.keep(fields.get("tags", ()))
+    if "category" in fields and not categories.hold(fields["category"]):
+        raise CategoryNotFound
 
 
 def _shown(picture: Medium | None) -> dict[str, Any]:
@@ -81,7 +89,7 @@ def edit(caller: Caller, course_id: ObjectId, form: CourseChangeIn, thumbnail: I
 @transactional
 def _edit(caller: Caller, course_id: ObjectId, fields: dict[str, Any], picture: Medium | None) -> None:
     before = access.own_course(caller, course_id)
-    tags.keep(fields.get("tags", ()))
+    _hold(fields)
     text = searchable(fields.get("title", before["title"]), fields.get("description", before["description"]))
     course = course_model.edit(course_id, {**fields, **text, **_shown(picture)})
     if course and course["status"] in ("published", "in_review"):
@@ -100,6 +108,8 @@ def submit(caller: Caller, course_id: ObjectId, moderated: bool) -> Details:
 @transactional
 def _submit(caller: Caller, course_id: ObjectId, moderated: bool) -> None:
     course = access.own_course(caller, course_id)
+    if accounts.applies(caller.id):
+        raise InstructorNotApproved
     if course["status"] != "draft":
         raise CourseNotDraft
     if missing := sellable.lacking(course):
@@ -108,6 +118,7 @@ def _submit(caller: Caller, course_id: ObjectId, moderated: bool) -> None:
         course_states.submit(course_id)
     else:
         course_states.publish(course_id, "draft")
+        approvals.keep(course, None)
 
 
 def unpublish(caller: Caller, course_id: ObjectId) -> Details:
@@ -149,9 +160,14 @@ def _restore(caller: Caller, course_id: ObjectId) -> None:
         raise CourseNotDeleted
     if caller.role != "admin" and course.get("deletedBy") != caller.id:
         raise Forbidden("Staff deleted this course. Write to support.")
-    course_states.restore(course_id)
+    bring_back(course)
+
+
+def bring_back(course: Course) -> None:
+    """Restore a deleted course with what was deleted with it; part of a transaction."""
+    course_states.restore(course["_id"])
     for part in (sections, subsections):
-        part.restore({"course": course_id, "deletedAt": course["deletedAt"]})
+        part.restore({"course": course["_id"], "deletedAt": course["deletedAt"]})
 
 
 def _changed(caller: Caller, course_id: ObjectId) -> Details:

@@ -26,7 +26,8 @@ def unfeature(actor: Actor, course_id: ObjectId, seen: int) -> None:
 
 
 def _feature(actor: Actor, course_id: ObjectId, seen: int, featured: bool) -> None:
-    course = require(course_id, seen, ("published",), CourseNotPublic("Only a published course can be on the front."))
+    otherwise = CourseNotPublic("Only a published course can be on the front.")
+    course = require(actor, course_id, seen, ("published",), otherwise)
     course_states.feature(course_id, featured)
     before, after = {"featured": "featuredAt" in course}, {"featured": featured}
     audit_log.record(actor, "course.feature" if featured else "course.unfeature", subject(course), before, after)

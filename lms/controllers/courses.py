@@ -6,7 +6,7 @@ from bson import ObjectId
 
 from lms.controllers import access, progress
 from lms.errors import CourseNotFound
-from lms.models.base import Filter, Page
+from lms.models.base import AT_ANY_TIME, Filter, Page
 from lms.models.course_cards import OUTLINE
 from lms.models.course_search import text_filter
 from lms.models.courses import courses
@@ -47,6 +47,8 @@ def _filter(query: CatalogueQuery) -> Filter:
         where["amount"] = bounds
     if query.minRating is not None:
         where["ratingAverage"] = {"$gte": query.minRating}
+    if query.featured is not None:
+        where["featuredAt"] = AT_ANY_TIME if query.featured else None
     return {**where, **(text_filter(query.q) if query.q else {})}
 
 

@@ -35,6 +35,7 @@ def send_again(actor: Actor, otp_id: ObjectId) -> ObjectId:
 def _send_again(actor: Actor, otp_id: ObjectId) -> ObjectId:
     otp = _otp(otp_id)
     email, purpose = otp["email"], otp["purpose"]
+    otps.repeat(email)
     moment = now()
     if otps.requested(email, moment - timedelta(seconds=codes.RESEND_SECONDS), purpose):
         raise OtpTooSoon

@@ -8,7 +8,16 @@ from typing import Any
 from bson import ObjectId
 
 from lms.controllers import approvals, sellable
-from lms.errors import ChangedMeanwhile, CourseIncomplete, CourseNotFound, CourseNotInReview, CourseNotPublic, Refusal
+from lms.controllers.people import SENIOR
+from lms.errors import (
+    ChangedMeanwhile,
+    CourseIncomplete,
+    CourseNotFound,
+    CourseNotInReview,
+    CourseNotPublic,
+    OwnWork,
+    Refusal,
+)
 from lms.jobs import moderation as jobs
 from lms.jobs.outbox import promise
 from lms.models import course_states
@@ -36,7 +45,7 @@ def waiting() -> dict[str, int]:
 @transactional
 def approve(actor: Actor, course_id: ObjectId, seen: int | None) -> None:
     """Publish a course in review, and tell its author."""
-    course = require(course_id, seen, ("in_review",), CourseNotInReview())
+    course = require(actor, course_id, seen, ("in_review",), CourseNotInReview())
     _publish(course)
     approvals.keep(course, actor.id)
     _record(actor, "course.approve", course, "published")
@@ -47,7 +56,7 @@ def approve(actor: Actor, course_id: ObjectId, seen: int | None) -> None:
 @transactional
 def reject(actor: Actor, course_id: ObjectId, reason: str, seen: int | None) -> None:
     """Give a course in review back to its author as a draft, and tell them why."""
-    course = require(course_id, seen, ("in_review",), CourseNotInReview())
+    course = require(actor, course_id, seen, ("in_review",), CourseNotInReview())
     course_states.reject(course_id, "in_review", reason, actor.id)
     _record(actor, "course.reject", course, "draft", reason)
     promise(jobs.tell_rejected, course_id)
@@ -56,7 +65,7 @@ def reject(actor: Actor, course_id: ObjectId, reason: str, seen: int | None) -> 
 @transactional
 def accept(actor: Actor, course_id: ObjectId, seen: int | None) -> None:
     """Take a published course for approved with what its author has changed."""
-    course = require(course_id, seen, ("published",), CourseNotPublic("The course is not published."))
+    course = require(actor, course_id, seen, ("published",), CourseNotPublic("The course is not published."))
     approvals.keep(course, actor.id)
     _record(actor, "course.accept_changes", course, "published")
 
@@ -64,7 +73,7 @@ def accept(actor: Actor, course_id: ObjectId, seen: int | None) -> None:
 @transactional
 def send_back(actor: Actor, course_id: ObjectId, reason: str, seen: int | None) -> None:
     """Take a published course back to draft, and tell its author why; those who attend it keep it."""
-    course = require(course_id, seen, ("published",), CourseNotPublic("The course is not published."))
+    course = require(actor, course_id, seen, ("published",), CourseNotPublic("The course is not published."))
     course_states.reject(course_id, "published", reason, actor.id)
     _record(actor, "course.send_back", course, "draft", reason)
     promise(jobs.tell_sent_back, course_id)
@@ -75,7 +84,7 @@ def send_back(actor: Actor, course_id: ObjectId, reason: str, seen: int | None) 
 def archive(actor: Actor, course_id: ObjectId, seen: int | None, reason: str | None = None) -> None:
     """Take a course out of the catalogue for good; those who attend it keep it."""
     live: tuple[CourseStatus, ...] = ("draft", "in_review", "published")
-    course = require(course_id, seen, live, CourseNotPublic("The course is archived already."))
+    course = require(actor, course_id, seen, live, CourseNotPublic("The course is archived already."))
     course_states.archive(course_id)
     _record(actor, "course.archive", course, "archived", reason)
     after_commit(page_cache.moved)
@@ -84,7 +93,7 @@ def archive(actor: Actor, course_id: ObjectId, seen: int | None, reason: str | N
 @transactional
 def unarchive(actor: Actor, course_id: ObjectId, seen: int | None) -> None:
     """Publish an archived course again."""
-    course = require(course_id, seen, ("archived",), CourseNotPublic("The course is not archived."))
+    course = require(actor, course_id, seen, ("archived",), CourseNotPublic("The course is not archived."))
     _publish(course)
     _record(actor, "course.unarchive", course, "published")
     after_commit(page_cache.moved)
@@ -97,16 +106,25 @@ def _publish(course: Course) -> None:
     course_states.publish(course["_id"], course["status"])
 
 
-def require(course_id: ObjectId, seen: int | None, states: tuple[CourseStatus, ...], otherwise: Refusal) -> Course:
-    """The course as it was `seen`, in one of these states; part of the transaction that changes it."""
+def require(
+    actor: Actor, course_id: ObjectId, seen: int | None, states: tuple[CourseStatus, ...], otherwise: Refusal
+) -> Course:
+    """The course as it was `seen`, in one of these states, which the actor may decide on; part of a transaction."""
     course = courses.get({"_id": course_id})
     if course is None:
         raise CourseNotFound
+    leave_own(actor, course["instructor"])
     if course["status"] not in states:
         raise otherwise
     if seen is not None and course.get("revision", 0) != seen:
         raise ChangedMeanwhile
     return course
+
+
+def leave_own(actor: Actor, *concerned: ObjectId) -> None:
+    """Keep moderators from what concerns themselves; an administrator may be all the staff there is."""
+    if actor.role not in SENIOR and actor.id in concerned:
+        raise OwnWork
 
 
 def _record(actor: Actor, action: str, course: Course, status: CourseStatus, reason: str | None = None) -> None:

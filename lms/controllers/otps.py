@@ -35,8 +35,11 @@ def request(email: str, purpose: Purpose, channel: Channel = "email") -> dict[st
 
 
 @transactional
-def queue(email: str, purpose: Purpose, channel: Channel) -> None:
-    outbox.promise(jobs.deliver, otps.request(email, purpose, channel))
+def queue(email: str, purpose: Purpose, channel: Channel) -> ObjectId:
+    """Write down that a code is wanted, and promise its delivery."""
+    otp_id = otps.request(email, purpose, channel)
+    outbox.promise(jobs.deliver, otp_id)
+    return otp_id
 
 
 def verify(email: str, otp: str, purpose: Purpose, client: Client) -> Answer:

@@ -43,7 +43,7 @@ def _suspend(actor: Actor, user_id: ObjectId, reason: str, seen: datetime | None
     user = require_other(actor, user_id, seen)
     if user["status"] == "suspended":
         raise StatusUnchanged
-    _keep_an_administrator(user)
+    keep_an_administrator(user)
     accounts.revise(user, {"status": "suspended"})
     end_sign_ins(user_id)
     row = audit_log.record(actor, "user.suspend", subject(user), {"status": "active"}, {"status": "suspended"}, reason)
@@ -108,7 +108,7 @@ def _change_role(
     if was == became:
         return
     if became["role"] != "admin":
-        _keep_an_administrator(user)
+        keep_an_administrator(user)
     _set_role(user, became)
     audit_log.record(actor, "user.change_role", subject(user), was, became, reason)
 
@@ -154,7 +154,7 @@ def _require_senior(actor: Actor) -> None:
         raise Forbidden("Only an administrator decides on staff and on roles.")
 
 
-def _keep_an_administrator(user: User) -> None:
+def keep_an_administrator(user: User) -> None:
     """Refuse to lose the last administrator, also when several are removed at the same moment."""
     if user["role"] == "admin" and not accounts.rely_on_another_admin(user["_id"]):
         raise LastAdministrator

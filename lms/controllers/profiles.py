@@ -4,7 +4,7 @@ from typing import IO, Any
 
 from bson import ObjectId
 
-from lms.controllers import media
+from lms.controllers import media, people
 from lms.controllers.progress import percentage, show
 from lms.errors import UserNotFound, WrongPassword
 from lms.models.addresses import image_of
@@ -16,8 +16,7 @@ from lms.models.enrollments import enrollments
 from lms.models.ledger import ledger
 from lms.models.media import Medium
 from lms.models.profiles import profiles
-from lms.models.sessions import Caller, sessions
-from lms.models.staff_sessions import staff_sessions
+from lms.models.sessions import Caller
 from lms.models.users import User, users
 from lms.schemas.fields import PageQuery
 from lms.schemas.profiles import DeleteAccountIn, ProfileIn
@@ -103,10 +102,12 @@ def delete_account(user_id: ObjectId, caller: Caller, form: DeleteAccountIn) -> 
 
 @transactional
 def _delete(user_id: ObjectId, by: ObjectId) -> None:
-    if not users.update({"_id": user_id}, {"$set": {"deletedAt": now(), "deletedBy": by}}):
+    user = users.get({"_id": user_id})
+    if user is None:
         raise UserNotFound
-    sessions.end_all(user_id)
-    staff_sessions.end_all(user_id)
+    people.keep_an_administrator(user)
+    users.update({"_id": user_id}, {"$set": {"deletedAt": now(), "deletedBy": by}})
+    people.end_sign_ins(user_id)
 
 
 def enrolled_courses(user_id: ObjectId, query: PageQuery) -> Page[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bson import ObjectId
 
+from lms.controllers import moderation
 from lms.errors import ChangedMeanwhile, ReviewNotFound, ReviewUnchanged
 from lms.jobs import moderation as jobs
 from lms.jobs.outbox import promise
@@ -36,10 +37,12 @@ def of(review_id: ObjectId) -> dict[str, Any]:
     return {"review": review, "reports": reports, "history": audit_log.of(reviews.name, review_id)}
 
 
-def author_of(review_id: ObjectId) -> ObjectId:
+def author_of(actor: Actor, review_id: ObjectId) -> ObjectId:
+    """Who wrote a review that the actor may decide on."""
     review: Review | None = reviews.raw.find_one({"_id": review_id})
     if review is None:
         raise ReviewNotFound
+    _leave_own(actor, review)
     return review["user"]
 
 
@@ -52,7 +55,7 @@ def label(review: Mapping[str, Any]) -> str:
 @transactional
 def hide(actor: Actor, review_id: ObjectId, reason: str, seen: int) -> None:
     """Take a review out of sight and out of the course's rating."""
-    review = _require(review_id, seen)
+    review = _require(actor, review_id, seen)
     if review["status"] == "hidden":
         raise ReviewUnchanged
     courses.move_rating(review["course"], review["rating"], None, deleted_too=True)
@@ -63,7 +66,7 @@ def hide(actor: Actor, review_id: ObjectId, reason: str, seen: int) -> None:
 @transactional
 def restore(actor: Actor, review_id: ObjectId, seen: int) -> None:
     """Show a hidden review again, and let it count again."""
-    review = _require(review_id, seen)
+    review = _require(actor, review_id, seen)
     if review["status"] == "visible":
         raise ReviewUnchanged("The review is not hidden.")
     courses.move_rating(review["course"], None, review["rating"], deleted_too=True)
@@ -74,7 +77,7 @@ def restore(actor: Actor, review_id: ObjectId, seen: int) -> None:
 @transactional
 def dismiss(actor: Actor, review_id: ObjectId, seen: int) -> None:
     """Leave a reported review as it is."""
-    review = _require(review_id, seen, deleted_too=True)
+    review = _require(actor, review_id, seen, deleted_too=True)
     if "reportedAt" not in review:
         raise ReviewUnchanged("The review has no open reports.")
     _decide(actor, "review.dismiss_reports", review, "kept", review["status"])
@@ -83,18 +86,24 @@ def dismiss(actor: Actor, review_id: ObjectId, seen: int) -> None:
 @transactional
 def warn(actor: Actor, review_id: ObjectId, reason: str, seen: int) -> None:
     """Leave a review, also one deleted by now, as it is, and mail its author what is wrong with it."""
-    review = _require(review_id, seen, deleted_too=True)
+    review = _require(actor, review_id, seen, deleted_too=True)
     row = _decide(actor, "review.warn_author", review, "warned", review["status"], reason)
     promise(jobs.tell_warned, row)
 
 
-def _require(review_id: ObjectId, seen: int, deleted_too: bool = False) -> Review:
+def _require(actor: Actor, review_id: ObjectId, seen: int, deleted_too: bool = False) -> Review:
     review: Review | None = reviews.raw.find_one({"_id": review_id})
     if review is None or ("deletedAt" in review and not deleted_too):
         raise ReviewNotFound("There is no such review, or its author has deleted it.")
+    _leave_own(actor, review)
     if review.get("revision", 0) != seen:
         raise ChangedMeanwhile
     return review
+
+
+def _leave_own(actor: Actor, review: Review) -> None:
+    course = courses.raw.find_one({"_id": review["course"]}, {"instructor": 1})
+    moderation.leave_own(actor, review["user"], *([course["instructor"]] if course else []))
 
 
 def _decide(

@@ -5,13 +5,16 @@ from typing import Any
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
+from lms.answers import Answer
 from lms.errors import AlreadyReported, AlreadyReviewed, CourseNotFound, ReviewNotFound
 from lms.models.base import Page, now, transactional
 from lms.models.courses import courses
-from lms.models.reviews import NEWEST_FIRST, Review, reviews
+from lms.models.reviews import NEWEST_FIRST, Review, ReviewStatus, reviews
 from lms.models.sessions import Caller
 from lms.schemas.reviews import ReportIn, ReviewChangeIn, ReviewIn, ReviewsQuery
 from lms.services import page_cache
+
+HELD = "Your review is kept. It is shown once we have looked at it, for your last one was hidden."
 
 SORTS = {
     "newest": dict(NEWEST_FIRST),
@@ -36,21 +39,22 @@ def average(course_id: ObjectId) -> dict[str, Any]:
     return {"averageRating": course["ratingAverage"], "ratingCount": course["ratingCount"]}
 
 
-def create(caller: Caller, form: ReviewIn) -> dict[str, Any]:
-    """Publish the caller's one review of a course they attend."""
-    review_id = _create(caller.id, form)
-    return _changed(review_id)
+def create(caller: Caller, form: ReviewIn) -> Answer:
+    """Publish the caller's one review of a course they attend, unless staff hid the one before it."""
+    review_id, status = _create(caller.id, form)
+    return Answer(_changed(review_id), message=HELD if status == "hidden" else None)
 
 
 @transactional
-def _create(user_id: ObjectId, form: ReviewIn) -> ObjectId:
+def _create(user_id: ObjectId, form: ReviewIn) -> tuple[ObjectId, ReviewStatus]:
+    status: ReviewStatus = "hidden" if reviews.was_hidden(user_id, form.course_id) else "visible"
     try:
-        review_id = reviews.publish(user_id, form.course_id, form.rating, form.review)
+        review_id = reviews.publish(user_id, form.course_id, form.rating, form.review, status)
     except DuplicateKeyError:
         raise AlreadyReviewed from None
-    if not courses.move_rating(form.course_id, None, form.rating):
+    if status == "visible" and not courses.move_rating(form.course_id, None, form.rating):
         raise CourseNotFound
-    return review_id
+    return review_id, status
 
 
 def edit(caller: Caller, review_id: ObjectId, form: ReviewChangeIn) -> dict[str, Any]:
@@ -61,9 +65,10 @@ def edit(caller: Caller, review_id: ObjectId, form: ReviewChangeIn) -> dict[str,
 @transactional
 def _edit(user_id: ObjectId, review_id: ObjectId, fields: dict[str, Any]) -> None:
     review = _own(user_id, review_id)
-    reviews.update({"_id": review_id}, {"$set": {**fields, "updatedAt": now()}})
+    reviews.update({"_id": review_id}, {"$set": {**fields, "updatedAt": now()}, "$inc": {"revision": 1}})
     if review["status"] == "visible":
-        courses.move_rating(review["course"], review["rating"], fields.get("rating", review["rating"]))
+        rating = fields.get("rating", review["rating"])
+        courses.move_rating(review["course"], review["rating"], rating, deleted_too=True)
 
 
 def remove(caller: Caller, review_id: ObjectId) -> None:
@@ -76,7 +81,7 @@ def _remove(user_id: ObjectId, review_id: ObjectId) -> None:
     review = _own(user_id, review_id)
     reviews.update({"_id": review_id}, {"$set": {"deletedAt": now(), "deletedBy": user_id}})
     if review["status"] == "visible":
-        courses.move_rating(review["course"], review["rating"], None)
+        courses.move_rating(review["course"], review["rating"], None, deleted_too=True)
 
 
 def report(caller: Caller, review_id: ObjectId, form: ReportIn) -> None:

@@ -31,8 +31,14 @@ def _add(course_id: ObjectId, name: str) -> None:
 
 def rename(caller: Caller, section_id: ObjectId, form: SectionIn) -> Outline:
     section = access.own_section(caller, section_id)
-    sections.rename(section_id, form.section_name)
+    _rename(section_id, section["course"], form.section_name)
     return changed(section["course"])
+
+
+@transactional
+def _rename(section_id: ObjectId, course_id: ObjectId, name: str) -> None:
+    sections.rename(section_id, name)
+    course_model.touch(course_id)
 
 
 def remove(caller: Caller, section_id: ObjectId) -> Outline:

@@ -5,13 +5,15 @@ from typing import Any
 from bson import ObjectId
 
 from lms.answers import Answer
+from lms.controllers import access
 from lms.errors import AccountSuspended, InvalidCredentials, SessionNotFound, TokenRefused
 from lms.models.addresses import image_of
+from lms.models.audit_log import Subject, audit_log
 from lms.models.base import now, transactional
 from lms.models.blacklisted_tokens import blacklisted_tokens
 from lms.models.enrollments import enrollments
 from lms.models.sessions import ABSOLUTE_LIFETIME, Caller, Client, Session, sessions
-from lms.models.users import User, users
+from lms.models.users import User, staff_role, users
 from lms.services import tokens
 from lms.services.tokens import RefreshClaims
 
@@ -31,7 +33,13 @@ def _open(user: User, client: Client) -> Session:
     """Open the session of an account that is still as it was when the password or code was compared."""
     if users.sign_in(user) is None:
         raise InvalidCredentials
-    return sessions.open(user["_id"], user["role"], client.device, client.address)
+    session = sessions.open(user["_id"], user["role"], client.device, client.address)
+    if "deletedAt" in user and staff_role(user):
+        actor = access.acting(Caller(user["_id"], user["role"], session["_id"]), client)
+        deletion = {name: user.get(name) for name in ("deletedAt", "deletedBy")}
+        subject = Subject(users.name, user["_id"], actor.name)
+        audit_log.record(actor, "user.bring_back", subject, deletion, dict.fromkeys(deletion))
+    return session
 
 
 def account(user: User) -> dict[str, Any]:

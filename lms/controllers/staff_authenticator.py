@@ -3,15 +3,19 @@
 from typing import Any
 
 from lms.controllers.staff_sign_in import has_authenticator, name_of
-from lms.errors import AuthenticatorPresent, InvalidOtp
+from lms.errors import AuthenticatorPresent, ChangedMeanwhile, InvalidOtp, WrongPassword
+from lms.jobs import users as jobs
+from lms.jobs.outbox import promise
 from lms.models.audit_log import Actor, Subject, audit_log
-from lms.models.base import now, transactional
+from lms.models.base import transactional
 from lms.models.users import Totp, User, users
-from lms.services import authenticator
+from lms.services import authenticator, passwords
 
 
-def begin(user: User) -> None:
+def begin(user: User, password: str) -> None:
     """Offer a secret to put into an app; the same until a code of the app has confirmed it."""
+    if not passwords.matches(password, user.get("passwordHash")):
+        raise WrongPassword
     if has_authenticator(user):
         raise AuthenticatorPresent
     users.offer_totp(user["_id"], authenticator.new_secret())
@@ -32,8 +36,10 @@ def confirm(actor: Actor, user: User, code: str) -> None:
     if has_authenticator(user):
         raise AuthenticatorPresent
     step = _step(user.get("totp"), code)
-    users.update({"_id": user["_id"]}, {"$set": {"totp.confirmedAt": now(), "totp.lastStep": step}})
+    if not users.confirm_totp(user["_id"], user["totp"]["secret"], step):
+        raise ChangedMeanwhile
     audit_log.record(actor, "staff.authenticator_on", Subject("users", user["_id"], name_of(user)))
+    promise(jobs.authenticator_on, user["_id"])
 
 
 @transactional
@@ -42,6 +48,7 @@ def remove(actor: Actor, user: User, code: str) -> None:
     _step(user.get("totp"), code)
     users.update({"_id": user["_id"]}, {"$unset": {"totp": ""}})
     audit_log.record(actor, "staff.authenticator_off", Subject("users", user["_id"], name_of(user)))
+    promise(jobs.authenticator_off, user["_id"])
 
 
 def _step(totp: Totp | None, code: str) -> int:

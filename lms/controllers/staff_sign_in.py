@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from lms.controllers import otps as codes
 from lms.errors import AccountSuspended, InvalidCredentials, InvalidOtp, NotSignedIn
+from lms.jobs import users as jobs
+from lms.jobs.outbox import promise
 from lms.models.audit_log import Actor, Subject, audit_log
 from lms.models.base import transactional
 from lms.models.otps import otps
@@ -77,7 +79,7 @@ def finish(token: str, code: str, client: Client) -> str:
         raise NotSignedIn
     step = _step(user, code)
     if step is None:
-        _count_wrong(token, session)
+        _count_wrong(token, session, user, client)
         raise InvalidOtp
     return _open(session, user, step, client)
 
@@ -93,15 +95,25 @@ def _step(user: User, code: str) -> int | None:
     return 0
 
 
-def _count_wrong(token: str, session: StaffSession) -> None:
+def _count_wrong(token: str, session: StaffSession, user: User, client: Client) -> None:
     if staff_sessions.count_wrong(token) >= MOST_WRONG_CODES:
-        staff_sessions.end(session["_id"])
+        _give_up(session, user, client)
+
+
+@transactional
+def _give_up(session: StaffSession, user: User, client: Client) -> None:
+    """End an attempt that is more likely somebody else's, and tell the owner that their password is known."""
+    staff_sessions.end(session["_id"])
+    audit_log.record(_actor(user, client), "staff.wrong_codes", _subject(user))
+    promise(jobs.wrong_staff_codes, user["_id"])
 
 
 @transactional
 def _open(session: StaffSession, user: User, step: int, client: Client) -> str:
     if step and not users.use_totp_step(user["_id"], step):
         raise InvalidOtp
+    if users.sign_in(user) is None:
+        raise NotSignedIn
     audit_log.record(_actor(user, client), "staff.sign_in", _subject(user))
     return staff_sessions.open(session)
 

@@ -16,9 +16,11 @@ _READY = """
 The LMS is running. Ctrl-C stops it; the data stays in {directory}.
 
   API        http://localhost:{port}/api/v1
-  Docs       http://localhost:{port}/docs{mailbox}
+  Docs       http://localhost:{port}/docs
+  Staff      http://localhost:{port}/admin{mailbox}
 
-  Sign in    student@example.com, instructor@example.com or admin@example.com
+  Sign in    student@example.com, instructor@example.com
+             and as staff admin@example.com, moderator@example.com, support@example.com
   Password   learn-by-doing
 
   Logs       {directory}/logs/<part>.log

@@ -8,7 +8,9 @@ import structlog
 from bson import ObjectId
 
 from lms.jobs.media import discard
+from lms.models.approvals import course_approvals
 from lms.models.base import Filter, now, transactional
+from lms.models.categories import categories
 from lms.models.course_progress import course_progress
 from lms.models.courses import EMPTY_HISTOGRAM, Course, courses
 from lms.models.enrollments import enrollments
@@ -16,6 +18,7 @@ from lms.models.media import media
 from lms.models.reviews import reviews
 from lms.models.sections import sections
 from lms.models.subsections import subsections
+from lms.models.tags import tags
 from lms.services import page_cache
 
 log = structlog.get_logger("counters")
@@ -29,14 +32,15 @@ SHOWN = dict.fromkeys(COUNTERS, 1)
 
 
 def purge_deleted() -> None:
-    """End the courses, sections and lessons that were deleted thirty days ago, with their media."""
+    """End what was deleted from the catalogue thirty days ago, with its media."""
     due = {"deletedAt": {"$lte": now() - DELETED_KEPT}}
     for course in courses.find(due, {"_id": 1}):
         _discard(_purge_course({"_id": course["_id"], **due}))
     for lesson in subsections.find(due, {"videoPublicId": 1}):
         subsections.delete_many({"_id": lesson["_id"], **due})
         _discard([lesson["videoPublicId"]])
-    sections.delete_many(due)
+    for collection in (sections, reviews, categories, tags):
+        collection.delete_many(due)
 
 
 @transactional
@@ -48,6 +52,7 @@ def _purge_course(due: Filter) -> list[str | None]:
     shown = subsections.raw.distinct("videoPublicId", {"course": course["_id"]})
     for collection in (subsections, sections, reviews, course_progress):
         collection.delete_many({"course": course["_id"]})
+    course_approvals.delete({"_id": course["_id"]})
     courses.delete(due)
     return [*shown, *media.ids_at(course["thumbnail"])]
 

@@ -10,7 +10,7 @@ from croniter import croniter
 from flask import Flask
 from pymongo.errors import PyMongoError
 
-from lms.jobs import courses, media, outbox, payments, users
+from lms.jobs import courses, gateway_refunds, media, outbox, payments, rollups, users
 from lms.models.base import now, transactional
 from lms.models.scheduled_jobs import scheduled_jobs
 
@@ -40,6 +40,9 @@ SCHEDULE = (
     Entry("45 2 * * *", courses.prove_counters),
     Entry("15 3 * * *", courses.purge_deleted),
     Entry("45 3 * * *", media.sweep),
+    Entry("15 4 * * *", rollups.recount_all),
+    Entry("*/5 * * * *", rollups.refresh),
+    Entry("*/10 * * * *", gateway_refunds.find),
     Entry("* * * * * */30", payments.reconcile),
 )
 

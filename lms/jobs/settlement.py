@@ -157,6 +157,8 @@ def _accept(actor: Actor, order_id: ObjectId, payment: Payment) -> None:
     order = _order(order_id)
     if payment.order_id != order.get("razorpayOrderId") or payment.currency != order["currency"]:
         raise PaymentNotUsable
+    if not _left(payment):
+        raise PaymentNotUsable("All of this payment has gone back at the gateway. The order can only be declined.")
     amount = min(_left(payment), order["amount"])
     accepted = orders.accept(order_id, payment.id, amount, shares(amount, [line["amount"] for line in order["lines"]]))
     if accepted is None:

@@ -10,6 +10,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms import request_id
 from lms.models.base import Collection, Ref, now
+from lms.models.finding import findable
 from lms.models.users import StaffRole
 
 ActorRole = StaffRole | Literal["operator"]
@@ -39,8 +40,11 @@ class Subject:
     label: str
 
 
+NARROWED_BY = ("actor", "action", "collection")
+
+
 class AuditEntry(TypedDict):
-    """`before` and `after` hold the fields that changed, under their stored names."""
+    """`before` and `after` hold the fields that changed, under their stored names; `searchText` what finds the row."""
 
     _id: ObjectId
     at: datetime
@@ -54,6 +58,7 @@ class AuditEntry(TypedDict):
     before: dict[str, Any]
     after: dict[str, Any]
     reason: str | None
+    searchText: str
     address: str
     device: str
     requestId: str | None
@@ -64,10 +69,9 @@ class AuditLog(Collection[AuditEntry]):
     fields = AuditEntry
     indexes = (
         IndexModel([("at", DESCENDING), ("_id", DESCENDING)]),
-        IndexModel([("actor", ASCENDING), ("at", DESCENDING)]),
-        IndexModel([("action", ASCENDING), ("at", DESCENDING)]),
+        *(IndexModel([(field, ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)]) for field in NARROWED_BY),
         IndexModel([("collection", ASCENDING), ("subject", ASCENDING), ("at", DESCENDING)]),
-        IndexModel([("label", ASCENDING), ("at", DESCENDING)]),
+        IndexModel([("searchText", ASCENDING), ("at", DESCENDING)]),
     )
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
@@ -102,6 +106,7 @@ class AuditLog(Collection[AuditEntry]):
                 "before": was,
                 "after": became,
                 "reason": reason,
+                **findable(actor.name, subject.label, str(subject.id), reason or ""),
                 "address": actor.address,
                 "device": actor.device[:200],
                 "requestId": request_id.current.get(),

@@ -23,8 +23,15 @@ Stages = Sequence[Mapping[str, Any]]
 
 TRANSACTION_SECONDS = 5
 
+STREAM_SECONDS = 600
+STREAM_BATCH = 1000
+"""Documents that are read at a time, which has to be done within the client's usual limit."""
+
 REVISED = {"revision": {"$add": [{"$ifNull": ["$revision", 0]}, 1]}}
 """What counts a revision in the `$set` of a pipeline, as `{"$inc": {"revision": 1}}` does elsewhere."""
+
+AT_ANY_TIME = {"$gte": datetime(1970, 1, 1)}
+"""Whether there is a moment in a field, asked so that an index alone can answer."""
 
 COLLECTIONS: dict[str, type["Collection[Any]"]] = {}
 """Every collection by its name in MongoDB; subclassing `Collection` adds to it."""
@@ -93,7 +100,11 @@ class Collection(Generic[D]):
 
     def stream(self, where: Filter, stages: Stages) -> Iterator[dict[str, Any]]:
         """What the stages make of the matching documents, read from the database as it is asked for."""
-        yield from self.raw.aggregate([{"$match": self.live(where)}, *stages], let={"base": base_url()})
+        pipeline = [{"$match": self.live(where)}, *stages]
+        # The time of a cursor is counted over all its batches, by the limit that it was opened with.
+        with pymongo.timeout(STREAM_SECONDS):
+            found = self.raw.aggregate(pipeline, let={"base": base_url()}, batchSize=STREAM_BATCH)
+        yield from found
 
     def insert(self, document: Mapping[str, Any]) -> ObjectId:
         return self.raw.insert_one(dict(document)).inserted_id  # type: ignore[no-any-return]

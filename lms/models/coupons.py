@@ -1,11 +1,13 @@
 """Coupons, and how often each has been used by whom."""
 
 from datetime import datetime
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Any, Literal, TypedDict
 
 from bson import ObjectId
+from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from lms.models.base import Collection, Ref, now
+from lms.models.base import Collection, Ref, lookup, now
+from lms.models.users import NAME
 
 CouponKind = Literal["percent", "amount"]
 
@@ -34,12 +36,31 @@ class CouponUseCollection(Collection[CouponUses]):
     name = "couponUses"
     fields = CouponUses
 
+    def by_learner(self, code: str, most: int) -> list[dict[str, Any]]:
+        """The learners who used a coupon (`user`, `name`, `email`, `used`), those who did most often first."""
+        prefix = f"{code}:"
+        return self.aggregate(
+            {"_id": {"$gte": prefix, "$lt": f"{code};"}, "used": {"$gt": 0}},
+            [
+                {"$sort": {"used": -1, "_id": 1}},
+                {"$limit": most},
+                {"$set": {"user": {"$toObjectId": {"$substrBytes": ["$_id", len(prefix), -1]}}}},
+                *lookup("users", "user", "buyer", {"name": NAME, "email": 1}),
+                {"$project": {"_id": 0, "user": 1, "used": 1, "name": "$buyer.name", "email": "$buyer.email"}},
+            ],
+        )
+
 
 class Coupons(Collection[Coupon]):
     """`_id` is the code in capitals; `value` is whole percent or paise; `courses` none for all."""
 
     name = "coupons"
     fields = Coupon
+    indexes = (
+        IndexModel([("createdAt", DESCENDING), ("_id", DESCENDING)]),
+        IndexModel([("used", ASCENDING), ("_id", ASCENDING)]),
+        IndexModel([("validUntil", ASCENDING), ("_id", ASCENDING)]),
+    )
 
     def valid(self, code: str) -> Coupon | None:
         moment = now()

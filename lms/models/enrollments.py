@@ -33,6 +33,8 @@ class Enrollments(Collection[Enrollment]):
         IndexModel([("user", ASCENDING), ("course", ASCENDING)], unique=True),
         IndexModel([("user", ASCENDING), ("status", ASCENDING), ("enrolledAt", DESCENDING)]),
         IndexModel([("course", ASCENDING), ("status", ASCENDING)]),
+        IndexModel([("enrolledAt", ASCENDING), ("course", ASCENDING)]),
+        IndexModel("endedAt", partialFilterExpression={"endedAt": {"$exists": True}}),
     )
 
     def enroll(

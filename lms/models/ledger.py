@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, TypedDict
 
 from bson import ObjectId
-from pymongo import ASCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms.models.base import Collection, Ref, now
 
@@ -40,6 +40,9 @@ class Ledger(Collection[LedgerRow]):
         IndexModel([("lines.course", ASCENDING), ("at", ASCENDING)]),
         IndexModel([("order", ASCENDING), ("at", ASCENDING)]),
         IndexModel([("at", ASCENDING), ("kind", ASCENDING)]),
+        IndexModel([("at", DESCENDING), ("_id", DESCENDING)]),
+        IndexModel([("kind", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)]),
+        IndexModel([("amount", ASCENDING), ("_id", ASCENDING)]),
     )
 
     def add(self, kind: Movement, moved_as: str, amount: int, facts: dict[str, Any]) -> None:

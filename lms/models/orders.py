@@ -1,15 +1,17 @@
 """What learners set out to buy, from the cart to the refund."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict, get_args
 
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
+from lms.models.audit_log import Subject
 from lms.models.base import Collection, Page, Ref, now
 
 OrderState = Literal["draft", "created", "expired", "paid", "partly_refunded", "refunded", "review"]
 
+ORDER_STATES: tuple[OrderState, ...] = get_args(OrderState)
 PAID: tuple[OrderState, ...] = ("paid", "partly_refunded", "refunded")
 UNPAID: tuple[OrderState, ...] = ("created", "expired")
 
@@ -41,6 +43,7 @@ class Order(TypedDict):
     razorpayOrderId: NotRequired[str]
     razorpayPaymentId: NotRequired[str]
     reviewReason: NotRequired[str]
+    reviewedFrom: NotRequired[datetime]
     checks: int
     nextCheckAt: datetime | None
     createdAt: datetime
@@ -52,9 +55,15 @@ def was_paid(order: Order) -> bool:
     return order["state"] in PAID and "paidAt" in order
 
 
+def subject(order: Order) -> Subject:
+    """What the audit log calls an order: by the gateway's id where it has one."""
+    return Subject(Orders.name, order["_id"], order.get("razorpayOrderId") or str(order["_id"]))
+
+
 def _unique_where_given(*fields: str) -> IndexModel:
-    given = {fields[-1]: {"$type": "string"}}
-    return IndexModel([(field, ASCENDING) for field in fields], unique=True, partialFilterExpression=given)
+    given = {fields[-1]: {"$exists": True}}
+    keys = [(field, ASCENDING) for field in fields]
+    return IndexModel(keys, name=f"{'_'.join(fields)}_given", unique=True, partialFilterExpression=given)
 
 
 class Orders(Collection[Order]):
@@ -68,7 +77,10 @@ class Orders(Collection[Order]):
         _unique_where_given("razorpayPaymentId"),
         IndexModel([("user", ASCENDING), ("createdAt", DESCENDING)]),
         IndexModel("nextCheckAt", partialFilterExpression={"nextCheckAt": {"$type": "date"}}),
-        IndexModel([("state", ASCENDING), ("createdAt", ASCENDING)]),
+        IndexModel([("state", ASCENDING), ("createdAt", ASCENDING), ("_id", ASCENDING)]),
+        IndexModel([("createdAt", DESCENDING), ("_id", DESCENDING)]),
+        IndexModel([("amount", ASCENDING), ("_id", ASCENDING)]),
+        IndexModel([("coupon", ASCENDING), ("createdAt", DESCENDING), ("_id", DESCENDING)]),
     )
 
     def draft(self, user_id: ObjectId, cart: dict[str, Any], idempotency_key: str | None) -> Order:
@@ -116,7 +128,7 @@ class Orders(Collection[Order]):
         return self.change({"_id": order_id, "state": "review"}, {"$set": {"state": "refunded", "nextCheckAt": now()}})
 
     def put_in_review(self, order_id: ObjectId, reason: str) -> bool:
-        change = {"state": "review", "reviewReason": reason, "nextCheckAt": None}
+        change = {"state": "review", "reviewReason": reason, "reviewedFrom": now(), "nextCheckAt": None}
         return self.update({"_id": order_id, "state": {"$in": UNPAID}}, {"$set": change})
 
     def claim_due(self) -> Order | None:

@@ -26,14 +26,22 @@ class Otp(TypedDict):
     createdAt: datetime
     sentAt: NotRequired[datetime]
     usedAt: NotRequired[datetime]
+    repeats: NotRequired[int]
     expiresAt: datetime
 
 
 class Otps(Collection[Otp]):
+    """`repeats` counts, at an address's oldest request, the codes that staff sent it again."""
+
     name = "otps"
     fields = Otp
     indexes = (
         IndexModel([("email", ASCENDING), ("purpose", ASCENDING), ("_id", DESCENDING)]),
+        IndexModel("createdAt"),
+        IndexModel([("email", ASCENDING), ("createdAt", DESCENDING)]),
+        IndexModel([("createdAt", DESCENDING), ("_id", DESCENDING)]),
+        IndexModel([("status", ASCENDING), ("createdAt", DESCENDING), ("_id", DESCENDING)]),
+        IndexModel([("purpose", ASCENDING), ("createdAt", DESCENDING), ("_id", DESCENDING)]),
         IndexModel("expiresAt", expireAfterSeconds=0),
     )
 
@@ -51,6 +59,19 @@ class Otps(Collection[Otp]):
                 "expiresAt": moment + KEPT,
             }
         )
+
+    def repeat(self, email: str) -> None:
+        """Let what is counted of the address hold until the transaction ends: who does so too begins anew after it."""
+        oldest = [("createdAt", ASCENDING), ("_id", ASCENDING)]
+        self.raw.find_one_and_update({"email": email}, {"$inc": {"repeats": 1}}, {"_id": 1}, oldest)
+
+    def requested(self, email: str, since: datetime, purpose: Purpose | None = None) -> int:
+        """How many codes were asked for since then, for any purpose where none is named."""
+        return self.count({"email": email, "purpose": purpose or {"$exists": True}, "createdAt": {"$gt": since}})
+
+    def of(self, email: str, limit: int) -> list[Otp]:
+        """The address's requests, the newest first."""
+        return self.find({"email": email}, sort=[("createdAt", DESCENDING)], limit=limit)
 
     def begin_delivery(self, otp_id: ObjectId) -> Otp | None:
         """Count a delivery attempt of a request that has not been answered yet."""

@@ -1,18 +1,34 @@
 """Money on its way back to learners."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict, get_args
 
 from bson import ObjectId
-from pymongo import ASCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms.models.base import Collection, Ref, now
 
 RefundState = Literal["pending", "processed", "failed"]
-RefundCause = Literal["staff", "already_held", "withdrawn", "duplicate_payment", "overpaid", "not_accepted"]
+RefundCause = Literal[
+    "staff",
+    "already_held",
+    "withdrawn",
+    "duplicate_payment",
+    "overpaid",
+    "not_accepted",
+    "gateway",
+    "gateway_beside",
+]
 
-BESIDE_THE_ORDER: tuple[RefundCause, ...] = ("duplicate_payment", "overpaid", "not_accepted")
+REFUND_STATES: tuple[RefundState, ...] = get_args(RefundState)
+REFUND_CAUSES: tuple[RefundCause, ...] = get_args(RefundCause)
+
+OURS_BESIDE_THE_ORDER: tuple[RefundCause, ...] = ("duplicate_payment", "overpaid", "not_accepted")
+BESIDE_THE_ORDER: tuple[RefundCause, ...] = (*OURS_BESIDE_THE_ORDER, "gateway_beside")
 """Causes whose money never paid for the order."""
+
+MADE_AT_THE_GATEWAY: tuple[RefundCause, ...] = ("gateway", "gateway_beside")
+"""Refunds that nobody asked for here."""
 
 ASKED_AGAIN = timedelta(minutes=2)
 
@@ -45,15 +61,24 @@ class Refunds(Collection[Refund]):
         IndexModel(
             [("payment", ASCENDING), ("cause", ASCENDING), ("course", ASCENDING)],
             unique=True,
-            partialFilterExpression={"cause": {"$in": ["already_held", "withdrawn", *BESIDE_THE_ORDER]}},
+            partialFilterExpression={"cause": {"$in": ["already_held", "withdrawn", *OURS_BESIDE_THE_ORDER]}},
         ),
-        IndexModel("razorpayRefundId", sparse=True),
+        IndexModel("razorpayRefundId", name="razorpayRefundId_given", unique=True, sparse=True),
+        IndexModel([("createdAt", DESCENDING), ("_id", DESCENDING)]),
+        IndexModel([("state", ASCENDING), ("createdAt", DESCENDING), ("_id", DESCENDING)]),
+        IndexModel([("amount", ASCENDING), ("_id", ASCENDING)]),
     )
 
     def add(self, facts: dict[str, Any]) -> ObjectId:
         """Write a refund down that is to be made; DuplicateKeyError when our own cause has made it already."""
         moment = now()
         return self.insert({**facts, "state": "pending", "nextCheckAt": moment + ASKED_AGAIN, "createdAt": moment})
+
+    def known(self, razorpay_refund_ids: list[str], keys: list[str]) -> set[str]:
+        """Those of the gateway's refunds that are written down here, by its ids or by the keys they were asked with."""
+        own = [ObjectId(key) for key in keys if ObjectId.is_valid(key)]
+        found = self.find({"$or": [{"razorpayRefundId": {"$in": razorpay_refund_ids}}, {"_id": {"$in": own}}]})
+        return {name for each in found for name in (each.get("razorpayRefundId"), str(each["_id"])) if name}
 
     def paid_out(self, order_id: ObjectId) -> int:
         """What went back of an order's own payment, in paise."""

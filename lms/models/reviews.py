@@ -94,11 +94,19 @@ class RatingAndReviews(Collection[Review]):
         IndexModel("updatedAt"),
     )
 
-    def publish(self, user_id: ObjectId, course_id: ObjectId, rating: int, text: str) -> ObjectId:
+    def was_hidden(self, user_id: ObjectId, course_id: ObjectId) -> bool:
+        """Whether the last review of the course that the user deleted was hidden."""
+        where = {"user": user_id, "course": course_id, "deletedAt": AT_ANY_TIME}
+        last = self.find(where, {"status": 1}, [("deletedAt", DESCENDING)], 1)
+        return any(review["status"] == "hidden" for review in last)
+
+    def publish(
+        self, user_id: ObjectId, course_id: ObjectId, rating: int, text: str, status: ReviewStatus = "visible"
+    ) -> ObjectId:
         """Keep the user's one review of the course; DuplicateKeyError when there is one."""
         moment = now()
         fields = {"user": user_id, "course": course_id, "rating": rating, "review": text}
-        return self.insert({**fields, "status": "visible", "reports": [], "createdAt": moment, "updatedAt": moment})
+        return self.insert({**fields, "status": status, "reports": [], "createdAt": moment, "updatedAt": moment})
 
     def report(self, review_id: ObjectId, user_id: ObjectId, reason: str) -> bool:
         """Add the user's one report; false when there is no such review or it was reported by them before."""

@@ -3,10 +3,10 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal, NotRequired, TypedDict
+from typing import Annotated, Literal, NotRequired, TypedDict
 
 from bson import ObjectId
-from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument
+from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms.models.base import Collection, Ref, now
 
@@ -101,13 +101,11 @@ class StaffSessions(Collection[StaffSession]):
         return token
 
     def use(self, token: str) -> StaffSession | None:
-        """The open session with the notices it has waiting, which are taken from it; its idle end moves."""
+        """The open session with the notices that wait in it; its idle end moves."""
         moment = now()
         where = {"_id": _key(token), "state": "open", "idleExpiresAt": {"$gt": moment}, "expiresAt": {"$gt": moment}}
         idle = {"$min": ["$expiresAt", moment + IDLE_LIFETIME]}
-        used: list[dict[str, Any]] = [{"$set": {"lastUsedAt": moment, "idleExpiresAt": idle}}, {"$unset": "notices"}]
-        session: StaffSession | None = self.raw.find_one_and_update(where, used, return_document=ReturnDocument.BEFORE)
-        return session
+        return self.change(where, [{"$set": {"lastUsedAt": moment, "idleExpiresAt": idle}}])
 
     def leave_notice(self, session_id: str, kind: str, text: str) -> None:
         self.update({"_id": session_id}, {"$push": {"notices": {"kind": kind, "text": text}}})
@@ -116,6 +114,9 @@ class StaffSessions(Collection[StaffSession]):
         """The open sessions of somebody, the latest used first."""
         where = {"user": user_id, "state": "open", "idleExpiresAt": {"$gt": now()}}
         return self.find(where, {"notices": 0}, [("lastUsedAt", DESCENDING)])
+
+    def drop_notices(self, session_id: str) -> None:
+        self.update({"_id": session_id}, {"$unset": {"notices": ""}})
 
     def end(self, session_id: str) -> None:
         self.delete({"_id": session_id})

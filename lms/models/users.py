@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, NotRequired, TypedDict
 
 from bson import ObjectId
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import ASCENDING, IndexModel
 
 from lms.models.base import Collection, now
 from lms.models.finding import findable
@@ -21,8 +21,8 @@ SIGNUP_LIFETIME = timedelta(days=1)
 WAITING = ("pendingUntil", "passwordContested")
 """What only an account has whose address is not proven yet."""
 
-APPLYING = {"appliedAt": {"$exists": True}, "status": "active", "emailVerifiedAt": {"$ne": None}}
-"""The filter for those who wait to be approved as instructors."""
+SEARCHED = [("deletedAt", ASCENDING), ("searchText", ASCENDING), ("_id", ASCENDING)]
+"""The index of what people are found by."""
 
 NAME = {"$concat": ["$firstName", " ", "$lastName"]}
 
@@ -82,10 +82,13 @@ class Users(Collection[User]):
         IndexModel([("role", ASCENDING), ("createdAt", ASCENDING)]),
         IndexModel("staffRole", partialFilterExpression={"staffRole": {"$exists": True}}),
         IndexModel("appliedAt", partialFilterExpression={"appliedAt": {"$exists": True}}),
-        IndexModel([("searchText", ASCENDING), ("_id", ASCENDING), ("deletedAt", ASCENDING)]),
-        IndexModel([("createdAt", DESCENDING), ("_id", DESCENDING), ("deletedAt", ASCENDING)]),
-        IndexModel([("lastSignInAt", DESCENDING), ("_id", DESCENDING), ("deletedAt", ASCENDING)]),
-        IndexModel([("status", ASCENDING), ("createdAt", DESCENDING), ("_id", DESCENDING)]),
+        IndexModel(SEARCHED),
+        IndexModel([("deletedAt", ASCENDING), ("createdAt", ASCENDING), ("_id", ASCENDING)]),
+        IndexModel([("deletedAt", ASCENDING), ("lastSignInAt", ASCENDING), ("_id", ASCENDING)]),
+        *(
+            IndexModel([(field, ASCENDING), ("deletedAt", ASCENDING), ("createdAt", ASCENDING), ("_id", ASCENDING)])
+            for field in ("role", "status")
+        ),
         IndexModel("deletedAt", partialFilterExpression={"deletedAt": {"$exists": True}}),
     )
 
@@ -187,27 +190,14 @@ class Users(Collection[User]):
         offered = {"secret": secret, "confirmedAt": None, "lastStep": 0}
         self.update({"_id": user_id, "totp": {"$exists": False}}, {"$set": {"totp": offered}})
 
+    def confirm_totp(self, user_id: ObjectId, secret: str, step: int) -> bool:
+        """Make the offered secret the second step; false when another, or none, is offered by now."""
+        offered = {"_id": user_id, "totp.secret": secret, "totp.confirmedAt": None}
+        return self.update(offered, {"$set": {"totp.confirmedAt": now(), "totp.lastStep": step}})
+
     def use_totp_step(self, user_id: ObjectId, step: int) -> bool:
         """Note that a code was used; false when it, or a later one, was used before."""
         return self.update({"_id": user_id, "totp.lastStep": {"$lt": step}}, {"$set": {"totp.lastStep": step}})
-
-    def applicants(self) -> int:
-        """How many wait to be approved as instructors."""
-        return self.count(APPLYING)
-
-    def applies(self, user_id: ObjectId) -> bool:
-        """Whether somebody has yet to be approved as an instructor."""
-        return self.get({"_id": user_id, "appliedAt": {"$exists": True}}, {"_id": 1}) is not None
-
-    def revise(self, user: User, fields: Mapping[str, Any], *dropped: str) -> None:
-        """Change an account, deleted or not, on behalf of staff."""
-        change = {"$set": {**fields, "updatedAt": now()}, "$unset": dict.fromkeys(dropped, "")}
-        self.raw.update_one({"_id": user["_id"]}, change)
-
-    def rely_on_another_admin(self, user_id: ObjectId) -> bool:
-        """Whether there is another active administrator; who is relied on cannot be removed at the same moment."""
-        another = {"role": "admin", "status": "active", "emailVerifiedAt": {"$ne": None}, "_id": {"$ne": user_id}}
-        return self.update(another, {"$inc": {"reliedOn": 1}})
 
     def erase(self, user_id: ObjectId) -> None:
         """Leave of the person only what enrolments and reviews point at."""

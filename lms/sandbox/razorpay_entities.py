@@ -8,7 +8,7 @@ from typing import Any
 
 Document = dict[str, Any]
 
-LETTERS = string.ascii_letters + string.digits
+LETTERS = "".join(sorted(string.ascii_letters + string.digits))
 METHODS = ("upi", "card", "netbanking", "wallet")
 
 
@@ -35,7 +35,12 @@ class Unknown(Refused):
 
 
 def new_id(prefix: str) -> str:
-    return prefix + "".join(secrets.choice(LETTERS) for _ in range(14))
+    """Fourteen letters, which sort by the microsecond they were made in as the gateway's do by their time."""
+    stamp, letters = time.time_ns() // 1000, ""
+    for _ in range(9):
+        stamp, digit = divmod(stamp, len(LETTERS))
+        letters = LETTERS[digit] + letters
+    return prefix + letters + "".join(secrets.choice(LETTERS) for _ in range(5))
 
 
 def shown(document: Mapping[str, Any]) -> Document:

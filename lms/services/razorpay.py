@@ -7,7 +7,9 @@ is no answer (it may have done what it was asked), and GatewayRefused when the a
 import hashlib
 import hmac
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -136,6 +138,17 @@ def refunds_of(payment_id: str) -> list[GatewayRefund]:
     return ask(lambda client: [GatewayRefund.model_validate(item) for item in _refunds(client, payment_id)])
 
 
+def refunds_since(moment: datetime) -> list[GatewayRefund]:
+    """Every refund of the account that was made since then (UTC), whoever asked for it."""
+    since = int(moment.replace(tzinfo=UTC).timestamp())
+
+    def page_of(client: Client, skip: int) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = client.refund.all({"from": since, "count": MOST_ITEMS, "skip": skip})["items"]
+        return items
+
+    return ask(lambda client: [GatewayRefund.model_validate(item) for item in _pages(partial(page_of, client))])
+
+
 def payment_signature_holds(order_id: str, payment_id: str, signature: str) -> bool:
     """Whether the gateway says that this payment is one of this order ("Verify Payment Signature").
 
@@ -161,8 +174,21 @@ def _bytes(text: str) -> bytes:
 
 def _refunds(client: Client, payment_id: str) -> Iterator[dict[str, Any]]:
     """All of them, a hundred at a time ("Fetch Multiple Refunds for a Payment": ten unless told)."""
-    path, skip = quote(payment_id, safe=""), 0
-    while items := client.payment.fetch_multiple_refund(path, {"count": MOST_ITEMS, "skip": skip})["items"]:
+    path = quote(payment_id, safe="")
+
+    def page_of(skip: int) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = client.payment.fetch_multiple_refund(path, {"count": MOST_ITEMS, "skip": skip})[
+            "items"
+        ]
+        return items
+
+    return _pages(page_of)
+
+
+def _pages(page_of: Callable[[int], list[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
+    """What a list has in all, a hundred at a time."""
+    skip = 0
+    while items := page_of(skip):
         yield from items
         if len(items) < MOST_ITEMS:
             return

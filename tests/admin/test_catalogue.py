@@ -1,4 +1,5 @@
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from bson import ObjectId
@@ -34,6 +35,11 @@ def stored(course: MadeCourse) -> dict[str, Any]:
 def act(moderator: Browser, page: str, action: str, **typed: str) -> list[str]:
     """What the next page says after that action was chosen on this one."""
     return notices(moderator.act(f"{page}/{action}", {**seen_on(moderator.page(page), action), **typed}))
+
+
+def tidy(moderator: Browser, word: str, action: str, tag: str | None = None) -> list[str]:
+    """What is said after an action was chosen on the page of a tag."""
+    return notices(moderator.act(f"/admin/tags/word/{action}?word={quote(word)}", {"tag": tag} if tag else {}))
 
 
 class TestCourses:
@@ -142,19 +148,25 @@ class TestTags:
     def test_are_renamed_merged_and_deleted(self, course: MadeCourse, moderator: Browser) -> None:
         link = moderator.page("/admin/tags/").select("tbody a")[0]
         assert "1 course carries it" in moderator.page(str(link["href"])).get_text()
-        assert act(moderator, str(link["href"]), "rename", tag=" Delivery ") == [
-            "The tag has another name on 1 course."
-        ]
+        assert tidy(moderator, "ci/cd", "rename", " Delivery ") == ["The tag has another name on 1 course."]
         assert stored(course)["tags"] == ["delivery", "rope"]
-        act(moderator, "/admin/tags/delivery", "merge", tag="rope")
+        tidy(moderator, "delivery", "merge", "rope")
         assert stored(course)["tags"] == ["rope"]
-        assert moderator.post("/admin/tags/rope/delete").status_code == 409
-        act(moderator, "/admin/tags/unused", "delete")
+        assert moderator.post("/admin/tags/word/delete?word=rope").status_code == 409
+        tidy(moderator, "unused", "delete")
         assert [row[0] for row in rows(moderator.page("/admin/tags/"))] == ["rope"]
 
+    @pytest.mark.parametrize("word", ["export.csv", "..", "/lead", "x/../y", "a?b#c", "ci/cd"])
+    def test_any_word_has_a_page(self, world: World, moderator: Browser, word: str) -> None:
+        tags.keep([word])
+        [link] = moderator.page("/admin/tags/").select("tbody a")
+        heading = moderator.page(str(link["href"])).h1
+        assert heading is not None
+        assert heading.get_text() == word
+
     def test_a_tag_that_another_has_renamed_is_gone(self, world: World, course: MadeCourse, moderator: Browser) -> None:
-        act(staff(world), "/admin/tags/rope", "rename", tag="line")
-        assert moderator.post("/admin/tags/rope/rename", {"tag": "cord"}).status_code == 404
+        tidy(staff(world), "rope", "rename", "line")
+        assert moderator.post("/admin/tags/word/rename?word=rope", {"tag": "cord"}).status_code == 404
         assert stored(course)["tags"] == ["ci/cd", "line"]
 
 
@@ -177,7 +189,7 @@ class TestDeleted:
         shelf = world.category("Sailing")
         tags.keep(["rope"])
         act(moderator, f"/admin/categories/{shelf}", "delete")
-        act(moderator, "/admin/tags/rope", "delete")
+        tidy(moderator, "rope", "delete")
         for kind in ("categories", "tags"):
             page = moderator.page(f"/admin/deleted/?kind={kind}")
             [form] = [each for each in page.select("main form") if str(each["action"]).endswith("/restore")]

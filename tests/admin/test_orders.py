@@ -11,6 +11,7 @@ from lms.admin.formats import rupees
 from lms.models.audit_log import audit_log
 from lms.models.invoices import invoices
 from lms.models.refunds import refunds
+from lms.sandbox.razorpay_store import stored
 from tests.buying import Purchase, given_back, kept, selling
 from tests.staff import Browser, notices, rows, soup, staff
 from tests.world import MadeCourse, Person, World
@@ -192,6 +193,12 @@ class TestDeciding:
         assert notices(page) == ["The payment is taken, and the buyer is enrolled."]
         assert kept(reviewed.id)["state"] == "paid"
         assert "No order waits for a decision." in admin.page("/admin/reviewed-orders/").get_text()
+
+    def test_a_payment_that_has_gone_back_can_only_be_declined(self, admin: Browser, reviewed: Purchase) -> None:
+        stored("Payments").update_one({"_id": reviewed.payment_id}, {"$set": {"amount_refunded": 12345600}})
+        page = admin.page(of(reviewed))
+        assert len(page.select("form[action$='/accept']")) == 0
+        assert len(page.select("form[action$='/decline']")) == 1
 
     def test_declining_tells_the_buyer_why(
         self, world: World, admin: Browser, learner: Person, reviewed: Purchase

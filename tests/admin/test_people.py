@@ -184,6 +184,14 @@ def test_support_decides_on_nobody_of_the_staff(world: World, action: str) -> No
     assert world.get("/auth/sessions", by=colleague).status_code == 200
 
 
+def test_support_is_offered_nothing_about_staff(world: World) -> None:
+    browser = staff(world, "support")
+    for colleague in (world.person("admin"), world.person(staffRole="moderator", deletedAt=now())):
+        assert browser.page(f"{PEOPLE}{colleague.id}").select("main form") == []
+        assert staff(world).page(f"{PEOPLE}{colleague.id}").select("form[action$='/sign-out']") != []
+    assert browser.page(f"{PEOPLE}{world.person().id}").select("form[action$='/sign-out']") != []
+
+
 def test_support_sees_no_way_to_change_roles_and_has_none(world: World) -> None:
     person = world.person()
     browser = staff(world, "support")

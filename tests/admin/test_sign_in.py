@@ -1,5 +1,7 @@
 """Entering `/admin`: a password, a second step, a session of its own."""
 
+import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import pyotp
@@ -59,9 +61,17 @@ def test_visitors_are_led_back_to_where_they_wanted_to_go(world: World) -> None:
     assert answer.location == "/admin/account/?a=1"
 
 
-@pytest.mark.parametrize(
-    "elsewhere", ["https://evil.example/", "//evil.example", "/admin//evil.example", "/admin/\\e", "/x"]
+ELSEWHERE = (
+    "https://evil.example/",
+    "//evil.example",
+    "/admin//evil.example",
+    "/admin/\\e",
+    "/x",
+    "/admin/people/?x=\n",
 )
+
+
+@pytest.mark.parametrize("elsewhere", [*ELSEWHERE, f"/admin/{'x' * 1000}"])
 def test_the_sign_in_leads_to_pages_of_ours_only(world: World, elsewhere: str) -> None:
     person, browser = world.person("admin"), Browser(world)
     answer = browser.post(SIGN_IN, {"email": person.email, "password": PASSWORD, "next": elsewhere})
@@ -121,8 +131,16 @@ def test_another_code_can_be_asked_for_but_not_at_once(world: World) -> None:
 
 def test_passwords_are_not_guessed_for_long(world: World) -> None:
     person, browser = world.person("admin"), Browser(world)
-    tries = [browser.post(SIGN_IN, {"email": person.email, "password": "no"}).status_code for _ in range(11)]
-    assert tries == [401] * 10 + [429]
+    tries = [browser.post(SIGN_IN, {"email": person.email, "password": "no"}).status_code for _ in range(10)]
+    assert tries == [401] * 10
+    for email in (
+        person.email,
+        person.email.upper(),
+        person.email.replace("@e", "@\N{FULLWIDTH LATIN SMALL LETTER E}"),
+    ):
+        assert browser.post(SIGN_IN, {"email": email, "password": PASSWORD}).status_code == 429
+    answer = browser.post(SIGN_IN, {"email": ["other@example.com", person.email], "password": PASSWORD})
+    assert (answer.status_code, "Send this once." in answer.text) == (400, True)
     limiter.reset()
 
 
@@ -130,6 +148,16 @@ def test_the_cookie_is_for_this_server_alone(world: World) -> None:
     cookie = Browser(world).get(SIGN_IN).headers["Set-Cookie"]
     assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= set(cookie.split("; "))
     assert cookie.startswith("staff=")
+
+
+def test_in_production_the_cookie_is_bound_to_the_host_and_to_https(
+    world: World, settings: Callable[..., None]
+) -> None:
+    settings(app_env="production")
+    cookie = Browser(world).get(SIGN_IN).headers["Set-Cookie"]
+    assert {"Secure", "HttpOnly", "SameSite=Strict", "Path=/"} <= set(cookie.split("; "))
+    assert cookie.startswith("__Host-staff=")
+    assert "Domain" not in cookie
 
 
 def test_a_session_ends_after_eight_hours_and_after_half_an_hour_of_rest(world: World) -> None:
@@ -193,7 +221,8 @@ def test_signing_out_ends_the_session_for_good(world: World) -> None:
 def test_setting_up_an_authenticator(world: World) -> None:
     browser = staff(world)
     assert browser.person is not None
-    page = browser.act("/admin/account/authenticator/begin")
+    assert browser.post("/admin/account/authenticator/begin", {"password": "not it"}).status_code == 400
+    page = browser.act("/admin/account/authenticator/begin", {"password": PASSWORD})
     secret = page.select_one("code")
     assert secret is not None
     assert page.select_one("img.qr") is not None
@@ -201,18 +230,30 @@ def test_setting_up_an_authenticator(world: World) -> None:
     wrong = f"{(int(totp.now()) + 7) % 10**6:06d}"
     assert browser.post("/admin/account/authenticator", {"otp": wrong}).status_code == 400
     browser.act("/admin/account/authenticator", {"otp": totp.now()})
-    assert browser.post("/admin/account/authenticator/begin").status_code == 409
+    assert browser.post("/admin/account/authenticator/begin", {"password": PASSWORD}).status_code == 409
     assert browser.post("/admin/account/authenticator/remove", {"otp": totp.now()}).status_code == 400, "used before"
     assert browser.post("/admin/account/authenticator/remove", {"otp": totp.at(now_plus(30))}).status_code == 303
     assert "totp" not in (users.by_id(browser.person.id) or {})
     actions = [row["action"] for row in audit_log.find({}, sort=[("_id", 1)])]
     assert actions == ["staff.authenticator_on", "staff.authenticator_off"]
+    world.run_jobs()
+    told = [mail.subject for mail in world.inbox.to(browser.person.email)]
+    assert told == ["An authenticator was set up", "Your authenticator was removed"]
+
+
+def test_codes_that_take_the_authenticator_off_are_not_guessed_for_long(world: World) -> None:
+    browser = staff(world)
+    assert browser.person is not None
+    with_authenticator(browser.person)
+    csrf = browser.csrf
+    tries = {
+        browser.post("/admin/account/authenticator/remove", {"otp": "000000"}, csrf).status_code for _ in range(21)
+    }
+    assert 429 in tries
 
 
 def now_plus(seconds: int) -> int:
     """A time of the authenticator's clock that is so far ahead as clocks may be apart."""
-    import time
-
     return int(time.time()) + seconds
 
 

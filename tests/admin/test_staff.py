@@ -109,11 +109,16 @@ def test_what_the_commands_refuse(world: World, words: tuple[str, ...]) -> None:
 def test_an_administrator_made_by_an_operator_is_on_record_and_signs_in_anew(world: World) -> None:
     totp = {"secret": "JBSWY3DPEHPK3PXP", "confirmedAt": now(), "lastStep": 0}
     person = world.person(email="meera@example.com", staffRole="support", totp=totp)
-    theirs = signed_in(world, person)
+    theirs, kept = signed_in(world, person), users.by_id(person.id) or {}
     given = ("--email", person.email, "--first-name", "Meera", "--last-name", "Rao", "--password", "seven tall cedars")
     result = world.app.test_cli_runner().invoke(args=["create-admin", *given, "--yes"])
     assert result.exit_code == 0, result.output
     [row] = audit_log.of("users", person.id)
-    assert (row["action"], row["actorRole"], row["before"]) == ("user.create_admin", "operator", {"role": "student"})
+    assert (row["action"], row["actorRole"]) == ("user.create_admin", "operator")
+    names = {"firstName": "Student1", "lastName": "Sharma"}
+    lost = {"staffRole": "support", "authenticator": kept["totp"]["confirmedAt"], "password": None}
+    assert row["before"] == {**names, "role": "student", **lost}
+    became = {"firstName": "Meera", "lastName": "Rao", "role": "admin", "password": "replaced"}
+    assert row["after"] == {**became, "staffRole": None, "authenticator": None}
     assert theirs.get("/admin/").status_code == 303
     assert {"totp", "staffRole"} & set(users.by_id(person.id) or ()) == set()

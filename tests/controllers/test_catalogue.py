@@ -15,13 +15,14 @@ from lms.errors import (
     CourseNotFound,
     CourseNotPublic,
     LessonNotFound,
+    OwnWork,
     TagExists,
     TagInUse,
     TagNotFound,
 )
 from lms.jobs.courses import purge_deleted
 from lms.models.approvals import course_approvals
-from lms.models.audit_log import OPERATOR, audit_log
+from lms.models.audit_log import OPERATOR, Actor, audit_log
 from lms.models.base import now
 from lms.models.categories import categories
 from lms.models.courses import courses
@@ -74,6 +75,15 @@ class TestFront:
         with pytest.raises(ChangedMeanwhile):
             catalogue.feature(OPERATOR, course.id, stored(course)["revision"] - 1)
         assert titles(world, "featured=true") == []
+
+    def test_a_moderator_does_not_put_their_own_course_there(self, world: World, teacher: Person) -> None:
+        course = world.course(teacher)
+        for decide in (catalogue.feature, catalogue.unfeature):
+            with pytest.raises(OwnWork):
+                decide(Actor(teacher.id, "Asha Sharma", "moderator"), course.id, stored(course)["revision"])
+        assert titles(world, "featured=true") == []
+        catalogue.feature(Actor(teacher.id, "Asha Sharma", "admin"), course.id, stored(course)["revision"])
+        assert len(titles(world, "featured=true")) == 1
 
     def test_an_author_cannot_put_a_course_there(self, world: World, teacher: Person) -> None:
         course = world.course(teacher)

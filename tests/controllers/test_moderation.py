@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -6,7 +7,14 @@ from bson import ObjectId
 
 from lms.controllers import bulk, moderation
 from lms.controllers.bulk import Picked
-from lms.errors import ChangedMeanwhile, CourseIncomplete, CourseNotFound, CourseNotInReview, CourseNotPublic
+from lms.errors import (
+    ChangedMeanwhile,
+    CourseIncomplete,
+    CourseNotFound,
+    CourseNotInReview,
+    CourseNotPublic,
+    OwnWork,
+)
 from lms.models.audit_log import OPERATOR, Actor, audit_log
 from lms.models.base import now
 from lms.models.courses import courses
@@ -328,6 +336,29 @@ class TestChangedAfterApproval:
         assert moderation.waiting()["changed"] == 0
         moderation.unarchive(OPERATOR, changed.id, seen=None)
         assert moderation.waiting()["changed"] == 1
+
+
+@pytest.mark.parametrize(
+    ("decide", "status"),
+    [
+        (lambda actor, course: moderation.approve(actor, course, None), "in_review"),
+        (lambda actor, course: moderation.reject(actor, course, REASON, None), "in_review"),
+        (lambda actor, course: moderation.accept(actor, course, None), "published"),
+        (lambda actor, course: moderation.send_back(actor, course, REASON, None), "published"),
+        (lambda actor, course: moderation.archive(actor, course, None), "published"),
+        (lambda actor, course: moderation.unarchive(actor, course, None), "archived"),
+    ],
+)
+def test_moderators_who_teach_leave_their_own_courses_to_others(
+    world: World, teacher: Person, decide: Callable[[Actor, ObjectId], None], status: str
+) -> None:
+    course = world.draft(teacher, status=status)
+    moderator = Actor(teacher.id, "Asha Sharma", "moderator")
+    with pytest.raises(OwnWork):
+        decide(moderator, course.id)
+    assert (stored(course)["status"], audit_log.count({})) == (status, 0)
+    decide(replace(moderator, role="admin"), course.id)
+    assert audit_log.count({}) == 1
 
 
 def test_several_are_decided_on_each_alone(world: World, teacher: Person) -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -6,7 +7,7 @@ from bson import ObjectId
 from lms.controllers import bulk, moderation
 from lms.controllers import reported_reviews as decisions
 from lms.controllers.bulk import Picked
-from lms.errors import ChangedMeanwhile, ReviewNotFound, ReviewUnchanged
+from lms.errors import ChangedMeanwhile, OwnWork, ReviewNotFound, ReviewUnchanged
 from lms.jobs.courses import prove_counters
 from lms.models.audit_log import Actor, audit_log
 from lms.models.base import now
@@ -189,6 +190,58 @@ def test_a_deleted_review_waits_for_nobody_but_its_author_can_still_be_warned(
     assert len(world.inbox.to(author.email)) == 1
     assert "reportedAt" not in stored(review)
     assert rating_of(world, course) == (1, 5)
+
+
+def test_a_hidden_review_that_is_deleted_and_written_again_stays_hidden(
+    world: World, course: MadeCourse, author: Person, review: ObjectId
+) -> None:
+    decisions.hide(MODERATOR, review, REASON, seen(review))
+    world.delete(f"{REVIEWS}/{review}", by=author)
+    body = {"courseId": str(course.id), "rating": 1, "review": "Rubbish & lies."}
+    answer = world.post("/courses/createRating", body, by=author)
+    again = ObjectId(answer.json["data"]["id"])
+    assert (answer.status_code, answer.json["message"].split(".")[0]) == (201, "Your review is kept")
+    assert rating_of(world, course) == (1, 5)
+    assert len(world.get("/courses/getReviews").json["data"]) == 1
+    decisions.restore(MODERATOR, again, 0)
+    assert rating_of(world, course) == (2, 3)
+    world.delete(f"{REVIEWS}/{again}", by=author)
+    rate(world, course, author, 1)
+    assert rating_of(world, course) == (2, 3)
+
+
+def test_a_hidden_review_is_not_written_again_at_the_moment_of_its_deletion(
+    world: World, course: MadeCourse, author: Person, review: ObjectId
+) -> None:
+    decisions.hide(MODERATOR, review, REASON, seen(review))
+    for _ in range(8):
+        body = {"courseId": str(course.id), "rating": 1}
+        last = reviews.find({"user": author.id})[0]["_id"]
+        calls = [("POST", "/courses/createRating", body, author)] * 3
+        world.together(("DELETE", f"{REVIEWS}/{last}", None, author), *calls)
+        if not reviews.count({"user": author.id}):
+            rate(world, course, author, 1)
+        assert rating_of(world, course) == (1, 5)
+
+
+@pytest.mark.parametrize("concerned", ["author", "teacher"])
+def test_moderators_leave_what_concerns_themselves_to_others(
+    course: MadeCourse, author: Person, review: ObjectId, concerned: str
+) -> None:
+    was, before = seen(review), stored(review)
+    teacher = courses.raw.find_one({"_id": course.id})["instructor"]  # type: ignore[index]
+    own = replace(MODERATOR, id=author.id if concerned == "author" else teacher)
+    for decide in (
+        lambda: decisions.hide(own, review, REASON, was),
+        lambda: decisions.restore(own, review, was),
+        lambda: decisions.dismiss(own, review, was),
+        lambda: decisions.warn(own, review, REASON, was),
+        lambda: decisions.author_of(own, review),
+    ):
+        with pytest.raises(OwnWork):
+            decide()
+    assert stored(review) == before
+    decisions.dismiss(replace(own, role="admin"), review, was)
 
 
 def test_the_rating_is_right_also_when_the_course_was_deleted_meanwhile(

@@ -143,6 +143,16 @@ class TestAnOrderInReview:
         (mail,) = world.inbox.to(learner.email)
         assert "The money has gone back to you already." in mail.text
 
+    def test_whose_money_has_gone_back_already_is_not_accepted(
+        self, world: World, reviewed: Purchase, boss: Actor
+    ) -> None:
+        stored("Payments").update_one({"_id": reviewed.payment_id}, {"$set": {"amount_refunded": 49900}})
+        with pytest.raises(PaymentNotUsable, match="has gone back"):
+            reviewed_orders.accept(boss, reviewed.id, reviewed.payment_id)
+        world.run_jobs()
+        assert kept(reviewed.id)["state"] == "review"
+        assert (enrollments.count({}), invoices.count({}), audit_log.count({})) == (0, 0, 0)
+
     def test_that_is_accepted_is_audited(self, reviewed: Purchase, boss: Actor) -> None:
         reviewed_orders.accept(boss, reviewed.id, reviewed.payment_id)
         (entry,) = audit_log.of("orders", reviewed.id)

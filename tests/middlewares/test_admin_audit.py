@@ -43,6 +43,33 @@ def test_the_subject_may_stand_in_the_path_or_be_the_caller(world: World, admin:
     assert "passwordHash" not in row["after"]
 
 
+def test_what_changes_in_a_profile_is_named(world: World, admin: Person) -> None:
+    person = world.person()
+    world.put(f"/profile/updateProfile/{person.id}", {"bio": "Sails."}, by=admin)
+    row = only_row()
+    assert (row["collection"], row["subject"]) == ("users", str(person.id))
+    assert (row["before"]["profile.bio"], row["after"]["profile.bio"]) == (None, "Sails.")
+
+
+@pytest.mark.parametrize(
+    ("address", "body", "named"),
+    [
+        ("addSection/{course}", {"sectionName": "Bends"}, {"sectionName": "Bends"}),
+        ("addSubsection/{section}", {"title": "Loops"}, {"title": "Loops"}),
+        ("createCourse", {"title": "Knots"}, {"title": "Knots"}),
+    ],
+)
+def test_what_is_new_is_named(
+    world: World, admin: Person, address: str, body: dict[str, str], named: dict[str, str]
+) -> None:
+    course = world.course(world.person("instructor"), title="Ropes")
+    if "title" in body:
+        body["videoPublicId"] = world.video(admin)
+    answer = world.post(f"/courses/{address.format(course=course.id, section=course.section)}", body, by=admin)
+    assert answer.status_code == 201, answer.json
+    assert named.items() <= only_row()["after"].items()
+
+
 def test_reading_being_refused_and_other_callers_leave_no_row(world: World, admin: Person) -> None:
     teacher = world.person("instructor")
     course = world.course(teacher)

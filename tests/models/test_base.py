@@ -8,6 +8,7 @@ from pymongo.errors import DuplicateKeyError
 
 from lms.models.base import COLLECTIONS, Page, after_commit, lookup, now, transactional
 from lms.models.categories import categories
+from lms.models.coupons import coupons
 from lms.models.sections import sections
 from lms.models.tags import tags
 from tests.world import World, at_once
@@ -60,8 +61,8 @@ class TestSoftDelete:
             assert [each["_id"] for each in sections.find(where)] == [gone]
 
     def test_is_only_for_collections_that_have_it(self) -> None:
-        tags.insert({"_id": "ink", "deletedAt": now()})
-        assert tags.count({}) == 1
+        coupons.insert({"_id": "INK", "deletedAt": now()})
+        assert coupons.count({}) == 1
 
     def test_holds_for_everything_the_contract_can_restore(self) -> None:
         soft = {name for name, each in COLLECTIONS.items() if each.soft_delete}

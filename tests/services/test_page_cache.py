@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from redis import ConnectionPool
 
 from lms.extensions import queues
 from lms.models.courses import courses
@@ -44,14 +45,20 @@ def redis_at(port: int) -> Iterator[None]:
     """The application's Redis is looked for at another port; afterwards it is back."""
     pool = queues.redis.connection_pool
     there = pool.connection_kwargs
-    pool.disconnect()
+    _forget_connections(pool)
     pool.connection_kwargs = {**there, "port": port}
     try:
         yield
     finally:
         pool.connection_kwargs = there
-        pool.disconnect()
+        _forget_connections(pool)
         page_cache._Pause.until = 0
+
+
+def _forget_connections(pool: ConnectionPool) -> None:
+    """Close them, and have none opened again at the port it had."""
+    pool.disconnect()
+    pool.reset()
 
 
 @pytest.fixture

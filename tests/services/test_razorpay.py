@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -12,6 +13,7 @@ from flask import Flask
 from structlog.testing import capture_logs
 
 from lms.errors import GatewayUnavailable
+from lms.models.base import now
 from lms.services import razorpay, razorpay_http
 from lms.services.razorpay import SANDBOX, GatewayRefused
 from tests.sandbox.gateway import behave, http_answer, order, paid, pay, strange_gateway
@@ -220,6 +222,9 @@ class TestRefunds:
         made = {razorpay.refund(payment_id, 100, f"refund-000{each}", {}).id for each in range(number)}
         listed = [refund.id for refund in razorpay.refunds_of(payment_id)]
         assert (len(listed), set(listed)) == (number, made)
+        since = [refund.id for refund in razorpay.refunds_since(now() - timedelta(minutes=1))]
+        assert (len(since), set(since)) == (number, made)
+        assert razorpay.refunds_since(now() + timedelta(minutes=1)) == []
 
 
 class TestPaymentSignatures:
