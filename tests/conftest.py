@@ -82,7 +82,8 @@ def application(environment: dict[str, str]) -> Iterator[Flask]:
     app.add_url_rule("/crash", view_func=lambda: 1 / 0)
     assert mongo.cx is not None
     assert mongo.db is not None
-    mongo.cx.drop_database(mongo.db.name)
+    for name in (mongo.db.name, f"{mongo.db.name}_demo"):
+        mongo.cx.drop_database(name)
     with app.app_context():
         migrations.upgrade(lambda name: None)
     yield app

@@ -31,9 +31,8 @@ def _make_admin(email: str, fields: dict[str, str]) -> ObjectId:
     user = users.put_admin(email, {**fields, "credentialsChangedAt": moment, "updatedAt": moment})
     profiles.keep(user["_id"])
     people.end_sign_ins(user["_id"])
-    was, became = _told(before) if before else {}, _told(user)
-    if before:
-        became["password"] = "replaced"
+    was = _told(before) if before else {}
+    became = {**_told(user), **({"password": "replaced"} if before else {})}
     audit_log.record(OPERATOR, "user.create_admin", people.subject(user), was, became)
     return user["_id"]
 

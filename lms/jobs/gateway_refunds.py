@@ -44,7 +44,8 @@ def _foreign(made: list[GatewayRefund]) -> list[GatewayRefund]:
     """Those of the gateway's refunds that are not written down here, the oldest first; it lists the newest first."""
     known = refunds.known([each.id for each in made], [each.key for each in made if each.key])
     unknown = [each for each in made if not {each.id, each.key} & known and each.status != "failed"]
-    return sorted(unknown[::-1], key=lambda each: each.created_at)
+    unknown.reverse()
+    return sorted(unknown, key=lambda each: each.created_at)
 
 
 def _made_after(made: list[GatewayRefund], before: int) -> list[GatewayRefund]:

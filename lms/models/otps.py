@@ -61,7 +61,7 @@ class Otps(Collection[Otp]):
         )
 
     def repeat(self, email: str) -> None:
-        """Let what is counted of the address hold until the transaction ends: who does so too begins anew after it."""
+        """Count one more; of transactions that do so at once, each sees what those before it asked for."""
         oldest = [("createdAt", ASCENDING), ("_id", ASCENDING)]
         self.raw.find_one_and_update({"email": email}, {"$inc": {"repeats": 1}}, {"_id": 1}, oldest)
 

@@ -177,7 +177,8 @@ def test_a_lost_authenticator_is_taken_away(world: World) -> None:
 def test_support_decides_on_nobody_of_the_staff(world: World, action: str) -> None:
     colleague = world.person(staffRole="moderator")
     browser = staff(world, "support")
-    form = {"reason": "Ha.", "seen": seen(browser.page(f"{PEOPLE}{colleague.id}"))} if action != "sign-out" else {}
+    page = staff(world).page(f"{PEOPLE}{colleague.id}")
+    form = {"reason": "Ha.", "seen": seen(page)} if action != "sign-out" else {}
     answer = browser.post(f"{PEOPLE}{colleague.id}/{action}", form)
     assert answer.status_code == 403
     assert users.get({"_id": colleague.id})["status"] == "active"  # type: ignore[index]

@@ -4,17 +4,16 @@ import pytest
 from flask import Flask
 
 from lms.controllers import approvals, deleted, moderation
-from lms.demo import seeding
 from lms.models.base import now
 from lms.models.course_search import searchable
 from lms.models.courses import CHANGED, FEATURED, IN_REVIEW, courses
 from lms.models.reviews import REPORTED, reviews
+from tests import demo_data
 
 
 @pytest.fixture
 def seeded(app: Flask) -> Iterator[None]:
-    with app.app_context():
-        seeding.run(1, once=True)
+    with app.app_context(), demo_data.shown():
         yield
 
 
