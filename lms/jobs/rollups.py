@@ -82,6 +82,7 @@ def _changed_days(since: datetime) -> set[date]:
         (enrollments, {"endedAt": recent}, "$enrolledAt"),
         (progress_events, {"receivedAt": recent}, "$at"),
         (reviews, {"updatedAt": recent}, "$createdAt"),
+        (reviews, {"decidedAt": recent}, "$createdAt"),
         (reviews, {"deletedAt": recent}, "$createdAt"),
     )
     found = [_days_of(collection, where, field) for collection, where, field in changes]

@@ -58,6 +58,7 @@ class Review(TypedDict):
     reports: list[Report]
     openReports: NotRequired[int]
     reportedAt: NotRequired[datetime]
+    decidedAt: NotRequired[datetime]
     revision: NotRequired[int]
     createdAt: datetime
     updatedAt: datetime
@@ -68,7 +69,7 @@ class Review(TypedDict):
 class RatingAndReviews(Collection[Review]):
     """`openReports` counts the reports nobody has decided on, `reportedAt` is when the first of them came.
 
-    `revision` grows with every edit, report and decision.
+    `decidedAt` is when staff decided last; `revision` grows with every edit, report and decision.
     """
 
     name = "ratingAndReviews"
@@ -92,6 +93,7 @@ class RatingAndReviews(Collection[Review]):
             for field, order in (("reportedAt", ASCENDING), ("openReports", DESCENDING))
         ),
         IndexModel("updatedAt"),
+        IndexModel("decidedAt", partialFilterExpression={"decidedAt": {"$exists": True}}),
     )
 
     def was_hidden(self, user_id: ObjectId, course_id: ObjectId) -> bool:
@@ -122,9 +124,10 @@ class RatingAndReviews(Collection[Review]):
 
     def decide(self, review_id: ObjectId, decision: Decision, status: ReviewStatus) -> None:
         """Show or hide a review, deleted or not, and close its open reports."""
-        closed = {"decision": decision, "decidedAt": now()}
+        moment = now()
+        closed = {"decision": decision, "decidedAt": moment}
         reports = {"$map": {"input": "$reports", "in": {"$mergeObjects": [closed, "$$this"]}}}
-        changed = {"reports": reports, "status": status, **REVISED}
+        changed = {"reports": reports, "status": status, "decidedAt": moment, **REVISED}
         self.raw.update_one({"_id": review_id}, [{"$set": changed}, {"$unset": ["openReports", "reportedAt"]}])
 
     def cards(

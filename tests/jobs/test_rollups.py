@@ -185,7 +185,7 @@ def test_late_changes_to_the_past_are_counted(world: World, seed: int, again: An
     told = (now() - timedelta(days=40)).isoformat() + "Z"
     watch(world, people[late["user"]], made[late["course"]], position=5, at=told)
     shown, gone = reviews.find({"status": "visible"}, sort=[("createdAt", 1)], limit=2)
-    reviews.update({"_id": shown["_id"]}, {"$set": {"status": "hidden", "updatedAt": now()}})
+    reviews.decide(shown["_id"], "hidden", "hidden")
     reviews.update({"_id": gone["_id"]}, {"$set": {"deletedAt": now()}})
     world.enroll(world.person(), school.courses[0], "purchase", 99_900)
     otps.settle(otps.request("b@example.com", "login", "email"), "sent")
