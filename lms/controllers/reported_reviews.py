@@ -19,8 +19,9 @@ from lms.models.reviews import Decision, Review, ReviewStatus, reviews
 from lms.models.users import NAME, users
 from lms.services import page_cache
 
+AUTHOR = {"id": "$_id", "name": NAME, "status": 1, "role": 1, "staffRole": 1, "updatedAt": 1}
 JOINED = [
-    *lookup("users", "user", "author", {"id": "$_id", "name": NAME, "status": 1, "updatedAt": 1}),
+    *lookup("users", "user", "author", AUTHOR),
     *lookup("courses", "course", "of", {"id": "$_id", "title": 1}),
 ]
 
