@@ -25,6 +25,7 @@ from lms.admin.reviews import ReportsView, ReviewsView
 from lms.admin.sign_in import SignInView
 from lms.admin.staff import StaffListView
 from lms.admin.tags import TagsView
+from lms.extensions import school_timezone
 
 PREFIX = "/admin"
 
@@ -84,6 +85,7 @@ def init_app(app: Flask) -> None:
         "csrf_token": guard.csrf_token,
         "present_staff": guard.staff,
         "take_notices": guard.take_notices,
+        "school_timezone": school_timezone,
         "staff_menu": admin.menu,
     }
     errors.render_below(app, PREFIX, pages.refused)

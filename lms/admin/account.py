@@ -37,7 +37,9 @@ class AccountView(StaffView):
     @limited(*GUESS_LIMITS)
     def confirm(self) -> Response:
         authenticators.confirm(actor(), _own(), read_form(StaffCodeIn).otp)
-        return self.done("From now on you sign in with a code of your authenticator.", ".index")
+        return self.done(
+            "From now on you sign in with a code of your authenticator: the next time with its next one.", ".index"
+        )
 
     @action("/authenticator/remove", again="index")
     @limited(*GUESS_LIMITS)

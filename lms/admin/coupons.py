@@ -63,9 +63,8 @@ class CouponsView(ListView):
         coupon = controller.get(code)
         ended = coupon["validUntil"] is not None and coupon["validUntil"] <= now()
         uses = controller.uses_by_learner(code, MOST_LEARNERS)
-        return self.show(
-            "staff/coupon.html", coupon=coupon, off=_off(coupon), ended=ended, uses=uses, most=MOST_LEARNERS
-        )
+        shown = {"coupon": coupon, "off": _off(coupon), "ended": ended, "courses": controller.courses_of(coupon)}
+        return self.show("staff/coupon.html", **shown, uses=uses, most=MOST_LEARNERS)
 
     @action("/<string:code>/end", allow=ADMINS, again="details")
     def end(self, code: str) -> Response:

@@ -1,12 +1,13 @@
 """The filters of lists: each narrows the query by one field."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from bson import ObjectId
 from flask_admin.model.filters import BaseFilter
 
+from lms.extensions import school_timezone
 from lms.models.base import Filter
 
 Options = Sequence[str] | Sequence[tuple[str, str]]
@@ -83,10 +84,20 @@ class Only(OneOf):
 
 
 class Since(Narrowing):
+    """From the beginning of a day at the school."""
+
     widget = "date"
 
     def clean(self, value: str) -> datetime:
-        return datetime.combine(date.fromisoformat(value), time())
+        try:
+            return self._midnight(date.fromisoformat(value))
+        except OverflowError:
+            raise ValueError from None
+
+    def _midnight(self, day: date) -> datetime:
+        """When the day begins at the school, as it is stored."""
+        begins = datetime.combine(day, time(), school_timezone())
+        return begins.astimezone(UTC).replace(tzinfo=None)
 
     def clause(self, value: datetime) -> Filter:
         return {self.field: {"$gte": value}}
@@ -95,11 +106,8 @@ class Since(Narrowing):
 class Until(Since):
     """The day itself included."""
 
-    def clean(self, value: str) -> datetime:
-        try:
-            return super().clean(value) + timedelta(days=1)
-        except OverflowError:
-            raise ValueError from None
+    def _midnight(self, day: date) -> datetime:
+        return super()._midnight(day + timedelta(days=1))
 
     def clause(self, value: datetime) -> Filter:
         return {self.field: {"$lt": value}}

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from jinja2 import Undefined
 from markupsafe import Markup, escape
 
+from lms.extensions import school_timezone
 from lms.models.base import now
 from lms.services import markup
 
@@ -73,17 +74,30 @@ def age_of(seconds: float) -> str:
     return "a moment"
 
 
+def at_school(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC).astimezone(school_timezone())
+
+
 def moment_html(moment: datetime) -> Markup:
-    """The time in UTC, with how long ago that is."""
-    return Markup('<time datetime="{0}" title="{1} UTC">{2}</time>').format(
-        iso(moment), f"{moment:%d %b %Y, %H:%M:%S}", f"{moment:%d %b %Y, %H:%M}"
-    )
+    """The time in the school's time zone."""
+    local = at_school(moment)
+    return _time(moment, f"{local:%d %b %Y, %H:%M}")
 
 
 def age_html(moment: datetime) -> Markup:
-    return Markup('<time datetime="{0}" title="{1} UTC">{2}</time>').format(
-        iso(moment), f"{moment:%d %b %Y, %H:%M:%S}", ago(moment)
+    return _time(moment, ago(moment))
+
+
+def _time(moment: datetime, shown: str) -> Markup:
+    return Markup('<time datetime="{0}" title="{1:%d %b %Y, %H:%M:%S} {1:%Z}">{2}</time>').format(
+        iso(moment), at_school(moment), shown
     )
+
+
+def length(seconds: float) -> str:
+    """`9:18`, or `3 h 42 min` from an hour on."""
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes}:{rest:02d}" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def badge_html(value: Any) -> Markup:
@@ -115,8 +129,14 @@ moment = Format(moment_html, iso, unit="UTC", safe=True)
 age = Format(age_html, iso, unit="UTC", safe=True)
 yes_no = Format(lambda value: "yes" if value else "no", lambda value: "yes" if value else "no")
 many = Format(many_html, lambda values: ", ".join(str(value) for value in values))
-stars = Format(lambda value: f"{value:g} ★", lambda value: f"{value:g}", safe=True, css="number")
-seconds = Format(lambda value: f"{int(value) // 60}:{int(value) % 60:02d}", str, unit="s", safe=True, css="number")
+stars = Format(
+    lambda value: f"{value:g} ★" if value else NOTHING,
+    lambda value: f"{value:g}" if value else "",
+    safe=True,
+    css="number",
+)
+"""An average of nothing is stored as 0 and is no rating."""
+seconds = Format(length, str, unit="s", safe=True, css="number")
 
 TEMPLATE_FILTERS = {
     "money": money.cell,

@@ -9,6 +9,7 @@ from lms.errors import ChangedMeanwhile, CouponEnded, CouponExists, CouponNotFou
 from lms.models.audit_log import Actor, Subject, audit_log
 from lms.models.base import now, transactional
 from lms.models.coupons import Coupon, coupon_uses, coupons
+from lms.models.courses import courses
 from lms.schemas.coupons import CouponIn
 
 
@@ -61,6 +62,12 @@ def get(code: str) -> Coupon:
     if coupon is None:
         raise CouponNotFound
     return coupon
+
+
+def courses_of(coupon: Coupon) -> list[str]:
+    """The titles of the courses that a coupon is for; none where it is for all."""
+    where = {"_id": {"$in": coupon["courses"] or []}}
+    return [course["title"] for course in courses.find(where, {"title": 1}, [("title", 1)])]
 
 
 def uses_by_learner(code: str, most: int) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lms.controllers.staff_sign_in import has_authenticator, name_of
+from lms.controllers.staff_sign_in import USED_OR_WRONG, has_authenticator, name_of
 from lms.errors import AuthenticatorPresent, ChangedMeanwhile, InvalidOtp, WrongPassword
 from lms.jobs import users as jobs
 from lms.jobs.outbox import promise
@@ -54,5 +54,5 @@ def remove(actor: Actor, user: User, code: str) -> None:
 def _step(totp: Totp | None, code: str) -> int:
     step = authenticator.step_of(totp["secret"], code, totp["lastStep"]) if totp else None
     if step is None:
-        raise InvalidOtp
+        raise InvalidOtp(USED_OR_WRONG)
     return step

@@ -16,6 +16,7 @@ from lms.schemas.auth import LoginIn
 from lms.services import authenticator, code_store, passwords
 
 MOST_WRONG_CODES = 5
+USED_OR_WRONG = "That code is wrong, or it was used already. Wait for the next one."
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def finish(token: str, code: str, client: Client) -> str:
     step = _step(user, code)
     if step is None:
         _count_wrong(token, session, user, client)
-        raise InvalidOtp
+        raise InvalidOtp(USED_OR_WRONG if has_authenticator(user) else None)
     return _open(session, user, step, client)
 
 
@@ -111,7 +112,7 @@ def _give_up(session: StaffSession, user: User, client: Client) -> None:
 @transactional
 def _open(session: StaffSession, user: User, step: int, client: Client) -> str:
     if step and not users.use_totp_step(user["_id"], step):
-        raise InvalidOtp
+        raise InvalidOtp(USED_OR_WRONG)
     if users.sign_in(user) is None:
         raise NotSignedIn
     audit_log.record(_actor(user, client), "staff.sign_in", _subject(user))

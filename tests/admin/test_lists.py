@@ -19,6 +19,7 @@ from lms.admin.formats import badge, harmless, moment, money, rupees
 from lms.admin.lists import PAGE_SIZE, Bulk, Column, ListView
 from lms.admin.pages import action, page, picked, read_form
 from lms.admin.roles import ADMINS, CONTENT
+from lms.errors import Forbidden
 from lms.models.base import COLLECTIONS, Collection, Filter, Ref, lookup, now
 from lms.schemas.fields import In
 from tests.staff import Browser, notices, rows, soup, staff
@@ -85,6 +86,10 @@ class ThingsView(ListView):
     @action("/mark", again="index_view")
     def mark(self) -> Response:
         return self.done(f"{len(picked())} marked.", ".index_view")
+
+    @action("/stop", again="index_view")
+    def stop(self) -> Response:
+        raise Forbidden
 
     @action("/burn", again="index_view", allow=ADMINS)
     def burn(self) -> Response:
@@ -241,6 +246,26 @@ def test_filters_narrow_together_and_are_shown(world: World) -> None:
     assert [each["value"] for each in shown.select("input[type=date]")] == ["2026-05-04"] * 2
 
 
+def test_days_are_those_of_the_school(world: World) -> None:
+    """Midnight in Kolkata is half past six in the evening before in UTC."""
+    thing("evening before", madeAt=datetime(2026, 5, 3, 18, 29))
+    thing("morning", madeAt=datetime(2026, 5, 3, 18, 31))
+    thing("night", madeAt=datetime(2026, 5, 4, 18, 29))
+    thing("day after", madeAt=datetime(2026, 5, 4, 18, 31))
+    shown = rows(staff(world).page(f"{LIST}?flt0_madeAt_from=2026-05-04&flt0_madeAt_until=2026-05-04"))
+    assert [(row[1], row[5]) for row in shown] == [("night", "04 May 2026, 23:59"), ("morning", "04 May 2026, 00:01")]
+
+
+def test_a_page_that_is_not_there_leads_to_the_last(world: World) -> None:
+    for _ in range(PAGE_SIZE + 1):
+        thing()
+    browser = staff(world)
+    page = browser.page(f"{LIST}?page=7")
+    assert "There is no page 8." in page.get_text()
+    [link] = page.select(".empty a")
+    assert len(rows(browser.page(str(link["href"])))) == 1
+
+
 @pytest.mark.parametrize("fault", ["flt0_kind=enormous", "flt0_madeAt_from=yesterday", "flt0_madeAt_until=9999-12-31"])
 def test_a_filter_that_cannot_be_read_is_told(world: World, fault: str) -> None:
     thing("shown all the same")
@@ -283,6 +308,8 @@ def test_ticked_rows_go_to_the_action(world: World) -> None:
     assert lines(browser), "another request in between takes nothing from the next page"
     assert notices(browser.page(LIST)) == ["2 marked."]
     assert notices(browser.page(LIST)) == []
+    refused = soup(browser.post(f"{LIST}stop", {"id": str(ticked[0])}))
+    assert [each["value"] for each in refused.select("input[checked]")] == [str(ticked[0])]
     answer = browser.post(f"{LIST}mark")
     assert (answer.status_code, notices(soup(answer))) == (400, ["Tick at least one row."])
 

@@ -52,27 +52,18 @@ function barSet(series, place) {
   };
 }
 
-// The number at the end of each bar; "now" at the end of the one line, "before" at the beginning of the other.
+// The number at the end of each bar.
 const directLabels = {
   id: "directLabels",
   afterDatasetsDraw(chart) {
+    if (chart.config.type !== "bar") return;
     const pen = chart.ctx;
     pen.save();
     pen.font = "12px system-ui, sans-serif";
     pen.fillStyle = style("--ink");
+    pen.textBaseline = "middle";
     chart.data.datasets.forEach((set, place) => {
-      const points = chart.getDatasetMeta(place).data;
-      if (chart.config.type === "bar") {
-        pen.textBaseline = "middle";
-        points.forEach((bar, at) => pen.fillText(plain.format(set.data[at]), bar.x + 4, bar.y));
-        return;
-      }
-      const known = value => value !== null;
-      const at = place ? set.data.findIndex(known) : set.data.findLastIndex(known);
-      if (at < 0) return;
-      pen.textAlign = place ? "left" : "right";
-      pen.textBaseline = "bottom";
-      pen.fillText(place ? "before" : "now", points[at].x, points[at].y - 6);
+      chart.getDatasetMeta(place).data.forEach((bar, at) => pen.fillText(plain.format(set.data[at]), bar.x + 4, bar.y));
     });
     pen.restore();
   },
