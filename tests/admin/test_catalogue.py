@@ -103,7 +103,10 @@ class TestCategories:
         [card] = categories.cards()
         address = f"/admin/categories/{card['id']}"
         act(moderator, address, "change", name="Boats", description="")
-        assert categories.card(card["id"])["name"] == "Boats"
+        stored_fields = {"_id", "name", "description", "createdAt", "revision"}
+        assert set(categories.raw.find_one({"_id": card["id"]}) or {}) == stored_fields
+        told = audit_log.of("categories", card["id"])[0]
+        assert told["after"] == {"name": "Boats", "description": ""}
         course = world.draft(teacher, category=card["id"])
         assert rows(moderator.page("/admin/categories/"))[0][:3] == ["Boats", NOTHING, "1"]
         assert moderator.post(f"{address}/delete", {"seen": "1"}).status_code == 409
@@ -152,6 +155,7 @@ class TestTags:
         assert stored(course)["tags"] == ["delivery", "rope"]
         tidy(moderator, "delivery", "merge", "rope")
         assert stored(course)["tags"] == ["rope"]
+        assert [row[2] for row in rows(moderator.page("/admin/tags/word?word=rope"))] == ["tag.merge"]
         assert moderator.post("/admin/tags/word/delete?word=rope").status_code == 409
         tidy(moderator, "unused", "delete")
         assert [row[0] for row in rows(moderator.page("/admin/tags/"))] == ["rope"]

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 from bson import ObjectId
 
+from lms.models.audit_log import audit_log
 from lms.models.reviews import reviews
 from lms.models.users import users
 from tests.admin.test_queue import count_in_navigation, seen_on, ticks
@@ -106,7 +107,8 @@ def test_hiding_and_showing_again_moves_the_rating_at_once(
 def test_dismissed_reports_are_gone_until_somebody_reports_again(
     world: World, review: ObjectId, moderator: Browser
 ) -> None:
-    act(moderator, review, "dismiss")
+    act(moderator, review, "dismiss", reason="Only an opinion.")
+    assert audit_log.of("ratingAndReviews", review)[0]["reason"] == "Only an opinion."
     assert rows(moderator.page("/admin/reports/")) == []
     report(world, review, "Still rude")
     assert [row[6] for row in rows(moderator.page("/admin/reports/"))] == ["1"]
@@ -126,8 +128,11 @@ def test_suspending_the_author_ends_their_sign_ins(
 ) -> None:
     act(moderator, review, "suspend", reason=REASON)
     assert refused(world.get("/auth/sessions", by=author)) == (401, "token_invalid")
+    assert rows(moderator.page("/admin/reports/")) == []
     page = moderator.page(f"/admin/reports/{review}")
-    assert "suspended" in page.get_text()
+    reported, done = rows(page)
+    assert reported[3].startswith("suspended, ")
+    assert done[2:] == ["review.suspend_author", REASON]
     assert not [form for form in page.select("form") if str(form["action"]).endswith("/suspend")]
 
 
@@ -183,9 +188,19 @@ def test_several_are_hidden_or_dismissed_each_alone(
     assert told[0] == "Hidden: Meera Sharma on Knots."
     assert told[1].startswith("“Rohan Sharma on Knots” is as it was.")
     assert (stored(review)["status"], stored(other)["status"]) == ("visible", "hidden")
-    moderator.act("/admin/reports/dismiss", {"id": ticks(moderator.page("/admin/reports/"))})
+    ids = ticks(moderator.page("/admin/reports/"))
+    moderator.act("/admin/reports/dismiss", {"id": ids, "reason": "Only an opinion."})
+    assert audit_log.of("ratingAndReviews", review)[0]["reason"] == "Only an opinion."
     assert rows(moderator.page("/admin/reports/")) == []
     assert rating(world, course) == 1
+
+
+def test_reports_are_dismissed_without_a_reason_too(world: World, review: ObjectId, moderator: Browser) -> None:
+    moderator.act("/admin/reports/dismiss", {"id": ticks(moderator.page("/admin/reports/")), "reason": ""})
+    assert rows(moderator.page("/admin/reports/")) == []
+    report(world, review, "Still rude")
+    act(moderator, review, "dismiss", reason="")
+    assert [row["reason"] for row in audit_log.of("ratingAndReviews", review)] == [None, None]
 
 
 def test_all_reviews_are_found_by_author_course_stars_and_state(
