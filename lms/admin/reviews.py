@@ -1,7 +1,6 @@
 """Reviews: those that were reported, and all of them."""
 
 from collections.abc import Sequence
-from functools import partial
 
 from bson import ObjectId
 from flask import Response
@@ -13,15 +12,14 @@ from lms.admin.lists import Bulk, Column
 from lms.admin.pages import action, page, read_form
 from lms.admin.roles import CONTENT
 from lms.admin.ticked import RevisedList
-from lms.controllers import people
 from lms.controllers import reported_reviews as decisions
 from lms.models.base import Filter
 from lms.models.courses import courses
 from lms.models.finding import having
 from lms.models.reviews import REPORTED, reviews
 from lms.models.users import users
-from lms.schemas.moderation import ReasonedIn, ReasonIn, SeenIn
-from lms.schemas.people import DecisionIn
+from lms.schemas.moderation import DismissalIn, ReasonedIn, ReasonIn, SeenDismissalIn, SeenIn
+from lms.schemas.people import SuspensionIn
 
 EXCERPT = 120
 MOST_AUTHORS = 200
@@ -69,7 +67,8 @@ class ReviewList(RevisedList):
 
     @action("/<oid:review_id>/dismiss", again="details")
     def dismiss(self, review_id: ObjectId) -> Response:
-        decisions.dismiss(actor(), review_id, read_form(SeenIn).seen)
+        form = read_form(SeenDismissalIn)
+        decisions.dismiss(actor(), review_id, form.seen, form.reason)
         return self.done("The reports are dismissed.", ".index_view")
 
     @action("/<oid:review_id>/warn", again="details")
@@ -80,8 +79,8 @@ class ReviewList(RevisedList):
 
     @action("/<oid:review_id>/suspend", again="details")
     def suspend(self, review_id: ObjectId) -> Response:
-        form = read_form(DecisionIn)
-        people.suspend(actor(), decisions.author_of(actor(), review_id), form.reason, form.seen)
+        form = read_form(SuspensionIn)
+        decisions.suspend_author(actor(), review_id, form.reason, form.revision, form.seen)
         return self.done("The author's account is suspended.", ".details", review_id=review_id)
 
     @action("/hide", again="index_view")
@@ -91,7 +90,10 @@ class ReviewList(RevisedList):
 
     @action("/dismiss", again="index_view")
     def dismiss_many(self) -> Response:
-        return self.decide(partial(decisions.dismiss, actor()), "Reports dismissed")
+        reason = read_form(DismissalIn, but=("id",)).reason
+        return self.decide(
+            lambda review_id, seen: decisions.dismiss(actor(), review_id, seen, reason), "Reports dismissed"
+        )
 
 
 class ReportsView(ReviewList):

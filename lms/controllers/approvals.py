@@ -1,8 +1,9 @@
 """What staff approved of a course, and what its author has changed since."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Any, Literal
 
 from bson import ObjectId
@@ -49,6 +50,35 @@ def of(course_id: ObjectId) -> Approval | None:
 def compare(before: Content | Approval, after: Content) -> list[Change]:
     """What differs, in the order of the course's page."""
     return [*_fields(before, after), *_sections(before, after), *_lessons(before, after)]
+
+
+def told(changes: Iterable[Change]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The differences before and after, as the audit log keeps them: under what it is that differs."""
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    for change in changes:
+        name = _free(_named(change), before)
+        before[name], after[name] = _values(change)
+    return before, after
+
+
+def _named(change: Change) -> str:
+    if change.part == "course":
+        return change.label
+    return f"{change.part} {change.label}" + (f": {change.field}" if change.field else "")
+
+
+def _free(name: str, taken: Mapping[str, Any]) -> str:
+    """The name, numbered where another lesson or section has the same."""
+    numbered = (f"{name} ({number})" for number in count(2))
+    return next(each for each in chain([name], numbered) if each not in taken)
+
+
+def _values(change: Change) -> tuple[Any, Any]:
+    """Before and after; a section that came or went has no place of its own to tell."""
+    if change.part == "section" and change.kind in ("added", "removed"):
+        return (None, change.label) if change.kind == "added" else (change.label, None)
+    return change.before, change.after
 
 
 def _fields(before: Content | Approval, after: Content) -> Iterator[Change]:

@@ -47,7 +47,7 @@ def of(category_id: ObjectId) -> dict[str, Any]:
 @transactional
 def change(actor: Actor, category_id: ObjectId, form: CategoryIn, seen: int) -> None:
     """Rename or describe a category that is as it was `seen` (its `revision`)."""
-    category, fields = _as_seen(category_id, seen), form.model_dump()
+    category, fields = _as_seen(category_id, seen), {"name": form.name, "description": form.description}
     _unless_taken(lambda: categories.revise(category_id, fields))
     before = {"name": category["name"], "description": category["description"]}
     audit_log.record(actor, "category.change", _subject(category), before, fields)
@@ -60,8 +60,9 @@ def remove(actor: Actor, category_id: ObjectId, seen: int) -> None:
     category = _as_seen(category_id, seen)
     if used := courses.raw.count_documents({"category": category_id}):
         raise CategoryInUse(f"{used:,} courses are in this category. Move them to another first.")
-    categories.revise(category_id, {"deletedAt": now(), "deletedBy": actor.id})
-    audit_log.record(actor, "category.delete", _subject(category))
+    moment = now()
+    categories.revise(category_id, {"deletedAt": moment, "deletedBy": actor.id})
+    audit_log.record(actor, "category.delete", _subject(category), {}, {"deletedAt": moment})
     after_commit(page_cache.moved)
 
 
@@ -72,7 +73,7 @@ def restore(actor: Actor, category_id: ObjectId) -> None:
     if category is None:
         raise CategoryNotFound
     categories.restore(category_id)
-    audit_log.record(actor, "category.restore", _subject(category))
+    audit_log.record(actor, "category.restore", _subject(category), {"deletedAt": category.get("deletedAt")})
     after_commit(page_cache.moved)
 
 

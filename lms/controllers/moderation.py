@@ -66,8 +66,10 @@ def reject(actor: Actor, course_id: ObjectId, reason: str, seen: int | None) -> 
 def accept(actor: Actor, course_id: ObjectId, seen: int | None) -> None:
     """Take a published course for approved with what its author has changed."""
     course = require(actor, course_id, seen, ("published",), CourseNotPublic("The course is not published."))
+    approved = approvals.of(course_id)
+    before, after = approvals.told(approvals.compare(approved, approvals.content(course)) if approved else [])
     approvals.keep(course, actor.id)
-    _record(actor, "course.accept_changes", course, "published")
+    audit_log.record(actor, "course.accept_changes", subject(course), before, after)
 
 
 @transactional

@@ -19,7 +19,7 @@ from lms.jobs import outbox
 from lms.jobs import users as jobs
 from lms.models import accounts
 from lms.models.audit_log import Actor, Subject, audit_log
-from lms.models.base import transactional
+from lms.models.base import after_commit, transactional
 from lms.models.sessions import sessions
 from lms.models.staff_sessions import staff_sessions
 from lms.models.users import AppointedRole, Role, User, staff_role, users
@@ -29,17 +29,12 @@ SENIOR = frozenset({"admin", "operator"})
 """Who decides about staff."""
 
 
+@transactional
 def suspend(actor: Actor, user_id: ObjectId, reason: str, seen: datetime | None = None) -> None:
     """Close an account, end all its sign-ins and tell its owner why.
 
     `seen` is the `updatedAt` of the page it was decided on; nothing is compared where there was none.
     """
-    _suspend(actor, user_id, reason, seen)
-    page_cache.moved(str(user_id))
-
-
-@transactional
-def _suspend(actor: Actor, user_id: ObjectId, reason: str, seen: datetime | None) -> None:
     user = require_other(actor, user_id, seen)
     if user["status"] == "suspended":
         raise StatusUnchanged
@@ -48,6 +43,7 @@ def _suspend(actor: Actor, user_id: ObjectId, reason: str, seen: datetime | None
     end_sign_ins(user_id)
     row = audit_log.record(actor, "user.suspend", subject(user), {"status": "active"}, {"status": "suspended"}, reason)
     outbox.promise(jobs.tell_suspended, row)
+    after_commit(lambda: page_cache.moved(str(user_id)))
 
 
 def restore(actor: Actor, user_id: ObjectId, reason: str, seen: datetime | None = None) -> None:

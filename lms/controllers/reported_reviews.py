@@ -4,11 +4,12 @@
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from bson import ObjectId
 
-from lms.controllers import moderation
+from lms.controllers import moderation, people
 from lms.errors import ChangedMeanwhile, ReviewNotFound, ReviewUnchanged
 from lms.jobs import moderation as jobs
 from lms.jobs.outbox import promise
@@ -36,15 +37,6 @@ def of(review_id: ObjectId) -> dict[str, Any]:
     names = {each["_id"]: each["name"] for each in reporters}
     reports = [{**each, "by": names.get(each["user"])} for each in review["reports"]]
     return {"review": review, "reports": reports, "history": audit_log.of(reviews.name, review_id)}
-
-
-def author_of(actor: Actor, review_id: ObjectId) -> ObjectId:
-    """Who wrote a review that the actor may decide on."""
-    review: Review | None = reviews.raw.find_one({"_id": review_id})
-    if review is None:
-        raise ReviewNotFound
-    _leave_own(actor, review)
-    return review["user"]
 
 
 def label(review: Mapping[str, Any]) -> str:
@@ -76,12 +68,12 @@ def restore(actor: Actor, review_id: ObjectId, seen: int) -> None:
 
 
 @transactional
-def dismiss(actor: Actor, review_id: ObjectId, seen: int) -> None:
+def dismiss(actor: Actor, review_id: ObjectId, seen: int, reason: str | None = None) -> None:
     """Leave a reported review as it is."""
     review = _require(actor, review_id, seen, deleted_too=True)
     if "reportedAt" not in review:
         raise ReviewUnchanged("The review has no open reports.")
-    _decide(actor, "review.dismiss_reports", review, "kept", review["status"])
+    _decide(actor, "review.dismiss_reports", review, "kept", review["status"], reason)
 
 
 @transactional
@@ -90,6 +82,14 @@ def warn(actor: Actor, review_id: ObjectId, reason: str, seen: int) -> None:
     review = _require(actor, review_id, seen, deleted_too=True)
     row = _decide(actor, "review.warn_author", review, "warned", review["status"], reason)
     promise(jobs.tell_warned, row)
+
+
+@transactional
+def suspend_author(actor: Actor, review_id: ObjectId, reason: str, seen: int, author_seen: datetime) -> None:
+    """Leave a review, also one deleted by now, as it is, and suspend its author, whose account is as it was seen."""
+    review = _require(actor, review_id, seen, deleted_too=True)
+    people.suspend(actor, review["user"], reason, author_seen)
+    _decide(actor, "review.suspend_author", review, "suspended", review["status"], reason)
 
 
 def _require(actor: Actor, review_id: ObjectId, seen: int, deleted_too: bool = False) -> Review:

@@ -2,15 +2,18 @@
 
 from typing import Any
 
+from pymongo import DESCENDING
+
 from lms.errors import TagExists, TagInUse, TagNotFound
 from lms.models.approvals import course_approvals
-from lms.models.audit_log import Actor, Subject, audit_log
+from lms.models.audit_log import Actor, AuditEntry, Subject, audit_log
 from lms.models.base import REVISED, after_commit, transactional
 from lms.models.courses import counted, courses
-from lms.models.tags import replaced, tags
+from lms.models.tags import Tag, replaced, tags
 from lms.services import page_cache
 
 COUNTED = counted("tags")
+MOST_SHOWN = 50
 
 
 def of(word: str) -> dict[str, Any]:
@@ -18,7 +21,13 @@ def of(word: str) -> dict[str, Any]:
     found = tags.aggregate({"_id": word}, COUNTED)
     if not found:
         raise TagNotFound
-    return {"tag": found[0], "history": audit_log.of(tags.name, word)}
+    return {"tag": found[0], "history": _history(word)}
+
+
+def _history(word: str) -> list[AuditEntry]:
+    """What was done to the word and to those that became it, the newest first."""
+    named = {"collection": tags.name, "$or": [{"subject": word}, {"after.tag": word}]}
+    return audit_log.find(named, sort=[("at", DESCENDING)], limit=MOST_SHOWN)
 
 
 @transactional
@@ -52,21 +61,24 @@ def _replace(actor: Actor, action: str, word: str, new: str) -> int:
 @transactional
 def remove(actor: Actor, word: str) -> None:
     """Delete a tag that no course carries, deleted courses included."""
-    _remove(word, actor)
+    deleted = _remove(word, actor)
     if courses.raw.find_one({"tags": word}, {"_id": 1}):
         raise TagInUse
-    audit_log.record(actor, "tag.delete", Subject(tags.name, word, word))
+    audit_log.record(actor, "tag.delete", Subject(tags.name, word, word), {}, {"deletedAt": deleted.get("deletedAt")})
 
 
 @transactional
 def restore(actor: Actor, word: str) -> None:
     """Bring back a deleted tag."""
-    if tags.get({"_id": word, "deletedAt": {"$ne": None}}) is None:
+    deleted = tags.get({"_id": word, "deletedAt": {"$ne": None}})
+    if deleted is None:
         raise TagNotFound
     tags.keep([word])
-    audit_log.record(actor, "tag.restore", Subject(tags.name, word, word))
+    audit_log.record(actor, "tag.restore", Subject(tags.name, word, word), {"deletedAt": deleted.get("deletedAt")})
 
 
-def _remove(word: str, actor: Actor) -> None:
-    if not tags.remove(word, actor.id):
+def _remove(word: str, actor: Actor) -> Tag:
+    deleted = tags.remove(word, actor.id)
+    if deleted is None:
         raise TagNotFound
+    return deleted

@@ -75,7 +75,8 @@ def _book(captured: LedgerRow, answer: GatewayRefund) -> bool:
 @transactional
 def _write_down(captured: LedgerRow, answer: GatewayRefund) -> Refund | None:
     """None while more would go back than was paid, as with a refund of ours that the gateway has yet to refuse."""
-    own = orders.get({"_id": captured["order"], "razorpayPaymentId": answer.payment_id}, {"_id": 1}) is not None
+    paid_by = {"razorpayPaymentId": answer.payment_id, "paidAt": {"$exists": True}}
+    own = orders.get({"_id": captured["order"], **paid_by}, {"_id": 1}) is not None
     if own and orders.reserve_refund(captured["order"], answer.amount) is None:
         return None
     facts = {"order": captured["order"], "payment": answer.payment_id, "amount": answer.amount, "by": None}

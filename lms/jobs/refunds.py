@@ -14,7 +14,14 @@ from lms.models.courses import courses
 from lms.models.enrollments import enrollments
 from lms.models.ledger import ledger, shares
 from lms.models.orders import PAID, Line, Order, orders
-from lms.models.refunds import BESIDE_THE_ORDER, MADE_AT_THE_GATEWAY, Refund, RefundCause, refunds
+from lms.models.refunds import (
+    BESIDE_THE_ORDER,
+    MADE_AT_THE_GATEWAY,
+    NOT_SET_ASIDE,
+    Refund,
+    RefundCause,
+    refunds,
+)
 from lms.services import page_cache, razorpay
 from lms.services.razorpay import GatewayRefund, GatewayRefused
 
@@ -86,7 +93,7 @@ def note(refund: Refund, answer: GatewayRefund) -> None:
 @transactional
 def _fail(refund: Refund, failure: str) -> None:
     """Leave it to staff, and let the amount be given back in another way."""
-    if refunds.settle(refund["_id"], "failed", {"failure": failure}) and refund["cause"] not in BESIDE_THE_ORDER:
+    if refunds.settle(refund["_id"], "failed", {"failure": failure}) and refund["cause"] not in NOT_SET_ASIDE:
         orders.release_refund(refund["order"], refund["amount"])
     log.error("refund_failed", refund=str(refund["_id"]), reason=failure)
 

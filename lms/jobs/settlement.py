@@ -139,10 +139,10 @@ def _return_second_payment(order: Order, payment: Payment) -> None:
         _return_whole(order, payment, "duplicate_payment", "The order was paid already.")
 
 
-def _return_whole(order: Order, payment: Payment, cause: RefundCause, reason: str) -> None:
+def _return_whole(order: Order, payment: Payment, cause: RefundCause, reason: str, by: ObjectId | None = None) -> None:
     if _left(payment):
         _book(order, payment, [])
-        refund_jobs.give_back(order, _left(payment), cause, reason, payment=payment.id)
+        refund_jobs.give_back(order, _left(payment), cause, reason, payment=payment.id, by=by)
 
 
 def accept(actor: Actor, order_id: ObjectId, payment_id: str) -> Order:
@@ -182,12 +182,14 @@ def _decline(actor: Actor, order_id: ObjectId, payment: Payment, reason: str) ->
     order = _order(order_id)
     if payment.order_id != order.get("razorpayOrderId"):
         raise PaymentNotUsable
-    declined = orders.decline(order_id)
+    back = min(_left(payment), order["amount"])
+    declined = orders.decline(order_id, payment.id, back)
     if declined is None:
         raise OrderNotInReview
-    row = audit_log.record(actor, "order.decline", subject(order), order, {**order, "state": "refunded"}, reason)
+    became = {"state": "refunded", "refunded": back, "razorpayPaymentId": payment.id}
+    row = audit_log.record(actor, "order.decline", subject(order), order, {**order, **became}, reason)
     let_go(declined)
-    _return_whole(declined, payment, "not_accepted", reason)
+    _return_whole(declined, payment, "not_accepted", reason, actor.id)
     promise(receipts.mail_declined, order_id, row)
 
 

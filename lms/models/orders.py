@@ -123,9 +123,10 @@ class Orders(Collection[Order]):
         change = {"state": "paid", "paidAt": moment, "razorpayPaymentId": razorpay_payment_id, "amount": amount}
         return self.change({"_id": order_id, "state": "review"}, {"$set": {**change, **lines, "nextCheckAt": moment}})
 
-    def decline(self, order_id: ObjectId) -> Order | None:
+    def decline(self, order_id: ObjectId, razorpay_payment_id: str, refunded: int) -> Order | None:
         """End an order in review whose payment goes back, as does any other that the gateway knows of."""
-        return self.change({"_id": order_id, "state": "review"}, {"$set": {"state": "refunded", "nextCheckAt": now()}})
+        change = {"state": "refunded", "razorpayPaymentId": razorpay_payment_id, "refunded": refunded}
+        return self.change({"_id": order_id, "state": "review"}, {"$set": {**change, "nextCheckAt": now()}})
 
     def put_in_review(self, order_id: ObjectId, reason: str) -> bool:
         change = {"state": "review", "reviewReason": reason, "reviewedFrom": now(), "nextCheckAt": None}
@@ -165,8 +166,9 @@ class Orders(Collection[Order]):
         return self.change(where, {"$inc": {"refunded": amount}})
 
     def release_refund(self, order_id: ObjectId, amount: int) -> None:
-        """Take back an amount set aside that the gateway did not pay out."""
-        self.update({"_id": order_id}, {"$inc": {"refunded": -amount}})
+        """Take back an amount set aside that the gateway did not pay out; of a declined order less may be set aside."""
+        less = {"$max": [0, {"$subtract": ["$refunded", amount]}]}
+        self.update({"_id": order_id}, [{"$set": {"refunded": less}}])
 
     def page_of_user(self, user_id: ObjectId, page: int, limit: int) -> Page[dict[str, Any]]:
         """What a user has bought, and what staff are looking at, the newest first."""

@@ -27,6 +27,9 @@ OURS_BESIDE_THE_ORDER: tuple[RefundCause, ...] = ("duplicate_payment", "overpaid
 BESIDE_THE_ORDER: tuple[RefundCause, ...] = (*OURS_BESIDE_THE_ORDER, "gateway_beside")
 """Causes whose money never paid for the order."""
 
+NOT_SET_ASIDE = tuple(cause for cause in BESIDE_THE_ORDER if cause != "not_accepted")
+"""Causes that the order's own `refunded` does not count."""
+
 MADE_AT_THE_GATEWAY: tuple[RefundCause, ...] = ("gateway", "gateway_beside")
 """Refunds that nobody asked for here."""
 

@@ -11,7 +11,7 @@ from lms.models.base import AT_ANY_TIME, REVISED, Collection, Filter, Page, Ref,
 from lms.models.users import NAME
 
 ReviewStatus = Literal["visible", "hidden"]
-Decision = Literal["hidden", "kept", "warned"]
+Decision = Literal["hidden", "kept", "warned", "suspended"]
 
 REPORTED = {"reportedAt": AT_ANY_TIME}
 

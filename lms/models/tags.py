@@ -34,9 +34,9 @@ class Tags(Collection[Tag]):
         if writes:
             self.raw.bulk_write(writes, ordered=False)
 
-    def remove(self, word: str, by: ObjectId | None) -> bool:
-        """Delete a word; false when there is none."""
-        return self.update({"_id": word}, {"$set": {"deletedAt": now(), "deletedBy": by}})
+    def remove(self, word: str, by: ObjectId | None) -> Tag | None:
+        """Delete a word and give it back as it is afterwards; none when there is none."""
+        return self.change({"_id": word}, {"$set": {"deletedAt": now(), "deletedBy": by}})
 
 
 tags = Tags()

@@ -24,6 +24,14 @@ class ReasonedIn(SeenIn, ReasonIn):
     pass
 
 
+class DismissalIn(In):
+    reason: Reason | None = None
+
+
+class SeenDismissalIn(SeenIn, DismissalIn):
+    pass
+
+
 class DeletedAtIn(In):
     """`seen` is when the page said that it was deleted."""
 

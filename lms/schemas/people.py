@@ -17,6 +17,12 @@ class DecisionIn(In):
     seen: Seen
 
 
+class SuspensionIn(DecisionIn):
+    """Of the author of a review, whose page showed it as of this `revision`."""
+
+    revision: int
+
+
 class ApprovalIn(In):
     seen: Seen
 

@@ -96,6 +96,24 @@ class TestComparing:
         assert compare(after, before)[-1] == Change("section", "removed", "More")
 
 
+class TestTelling:
+    def test_every_difference_has_a_name_of_its_own(self, before: Content, after: Content) -> None:
+        new = [lesson(ObjectId(), "1.2 $plice"), lesson(ObjectId(), "1.2 $plice")]
+        after["fields"]["title"] = "Bends"
+        after["sections"][0]["lessons"] = [*after["sections"][0]["lessons"][:2], *new]
+        after["sections"][1]["lessons"][0]["duration"] = 61
+        after["sections"].append({"id": ObjectId(), "name": "More", "lessons": []})
+        was, became = approvals.told(compare(before, after))
+        assert {name: (was[name], became[name]) for name in became} == {
+            "title": ("Knots", "Bends"),
+            "section More": (None, "More"),
+            "lesson 1.2 $plice": (None, "Basics, 3"),
+            "lesson 1.2 $plice (2)": (None, "Basics, 4"),
+            "lesson Four: duration": (60, 61),
+            "lesson Three": ("Basics, 3", None),
+        }
+
+
 @pytest.fixture
 def teacher(world: World) -> Person:
     return world.person("instructor")

@@ -146,8 +146,12 @@ class TestCategories:
         with pytest.raises(CategoryExists):
             shelves.create(OPERATOR, CategoryIn(name="Sailing"))
         assert world.get("/courses/showAllCategories").json["data"] == []
+        moment = categories.raw.find_one({"_id": shelf})["deletedAt"]  # type: ignore[index]
         shelves.restore(OPERATOR, shelf)
         assert len(world.get("/courses/showAllCategories").json["data"]) == 1
+        restored, removed, _ = audit_log.of("categories", shelf)
+        assert (removed["before"], removed["after"]) == ({"deletedAt": None}, {"deletedAt": moment})
+        assert (restored["before"], restored["after"]) == ({"deletedAt": moment}, {"deletedAt": None})
         with pytest.raises(CategoryNotFound):
             shelves.restore(OPERATOR, shelf)
 
@@ -204,6 +208,17 @@ class TestTags:
         assert stored(course)["tags"] == ["python", "rope"]
         assert tags.get({"_id": "pyhton"}) is None
 
+    def test_a_tag_tells_what_became_it(self, world: World, course: MadeCourse) -> None:
+        words.merge(OPERATOR, "pyhton", "python")
+        words.rename(OPERATOR, "python", "snakes")
+        for word, expected in (
+            ("snakes", [("tag.rename", "python")]),
+            ("rope", []),
+        ):
+            assert [(row["action"], row["before"]["tag"]) for row in words.of(word)["history"]] == expected
+        tags.keep(["python"])
+        assert [row["action"] for row in words.of("python")["history"]] == ["tag.rename", "tag.merge"]
+
     def test_a_tag_is_renamed_to_a_new_word_and_merged_into_a_known_one(self, world: World, course: MadeCourse) -> None:
         with pytest.raises(TagExists):
             words.rename(OPERATOR, "pyhton", "python")
@@ -222,7 +237,11 @@ class TestTags:
         tags.keep(["unused"])
         words.remove(OPERATOR, "unused")
         assert tags.get({"_id": "unused"}) is None
+        moment = tags.raw.find_one({"_id": "unused"})["deletedAt"]  # type: ignore[index]
         words.restore(OPERATOR, "unused")
+        restored, removed = audit_log.of("tags", "unused")
+        assert (removed["before"], removed["after"]) == ({"deletedAt": None}, {"deletedAt": moment})
+        assert (restored["before"], restored["after"]) == ({"deletedAt": moment}, {"deletedAt": None})
         assert tags.get({"_id": "unused"})
         with pytest.raises(TagNotFound):
             words.restore(OPERATOR, "unused")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from bson import ObjectId
 
-from lms.controllers import bulk, moderation
+from lms.controllers import approvals, bulk, moderation
 from lms.controllers.bulk import Picked
 from lms.errors import (
     ChangedMeanwhile,
@@ -295,6 +295,23 @@ class TestChangedAfterApproval:
         assert moderation.waiting()["changed"] == 0
         assert stored(changed)["status"] == "published"
         assert audit_log.of("courses", changed.id)[0]["action"] == "course.accept_changes"
+
+    def test_accepting_it_keeps_what_it_was_before(self, world: World, teacher: Person, changed: MadeCourse) -> None:
+        lesson, approved = changed.lessons[0].id, approvals.of(changed.id)
+        assert approved is not None
+        world.put(f"/courses/updateSubsection/{lesson}", {"title": "1.2 $plice", "preview": False}, by=teacher)
+        moderation.accept(OPERATOR, changed.id, revision_of(changed))
+        row = audit_log.of("courses", changed.id)[0]
+        assert row["before"] == {
+            "title": approved["fields"]["title"],
+            "lesson 1.2 $plice: title": "A lesson",
+            "lesson 1.2 $plice: preview": True,
+        }
+        assert row["after"] == {
+            "title": "Bends",
+            "lesson 1.2 $plice: title": "1.2 $plice",
+            "lesson 1.2 $plice: preview": False,
+        }
 
     def test_sending_it_back_hides_it_and_tells_the_author_why(
         self, world: World, teacher: Person, changed: MadeCourse

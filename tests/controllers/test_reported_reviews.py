@@ -13,7 +13,7 @@ from lms.models.audit_log import Actor, audit_log
 from lms.models.base import now
 from lms.models.courses import courses
 from lms.models.reviews import reviews
-from lms.models.users import users
+from lms.models.users import User, users
 from tests.world import MadeCourse, Person, World, at_once, only_accepting
 
 REVIEWS = "/courses/reviews"
@@ -57,6 +57,12 @@ def report(world: World, review: ObjectId, reason: str = "Spam", by: Person | No
 
 def stored(review: ObjectId) -> dict[str, Any]:
     found: dict[str, Any] | None = reviews.raw.find_one({"_id": review})
+    assert found is not None
+    return found
+
+
+def account(person: Person) -> User:
+    found = users.by_id(person.id)
     assert found is not None
     return found
 
@@ -136,6 +142,31 @@ def test_a_warned_author_is_mailed_what_is_wrong(world: World, author: Person, r
     assert audit_log.of("ratingAndReviews", review)[0]["reason"] == REASON
 
 
+def test_suspending_its_author_decides_on_the_reports_and_leaves_the_review(
+    world: World, course: MadeCourse, author: Person, review: ObjectId
+) -> None:
+    decisions.suspend_author(MODERATOR, review, REASON, seen(review), account(author)["updatedAt"])
+    assert account(author)["status"] == "suspended"
+    assert (stored(review)["status"], [each["decision"] for each in stored(review)["reports"]]) == (
+        "visible",
+        ["suspended"],
+    )
+    assert (moderation.waiting()["reports"], rating_of(world, course)) == (0, (2, 3))
+    [row] = audit_log.of("ratingAndReviews", review)
+    assert (row["action"], row["reason"], row["after"]) == ("review.suspend_author", REASON, {"openReports": 0})
+    assert audit_log.of("users", author.id)[0]["action"] == "user.suspend"
+
+
+def test_reports_stay_open_when_their_author_is_not_suspended(author: Person, review: ObjectId) -> None:
+    before = stored(review)
+    with pytest.raises(ChangedMeanwhile):
+        decisions.suspend_author(MODERATOR, review, REASON, seen(review), now())
+    rule = {"action": {"$ne": "review.suspend_author"}}
+    with only_accepting("auditLog", rule), pytest.raises(Exception, match="validation"):
+        decisions.suspend_author(MODERATOR, review, REASON, seen(review), account(author)["updatedAt"])
+    assert (stored(review), account(author)["status"]) == (before, "active")
+
+
 def test_nobody_is_mailed_who_is_gone(world: World, author: Person, review: ObjectId) -> None:
     decisions.warn(MODERATOR, review, REASON, seen(review))
     users.erase(author.id)
@@ -160,10 +191,11 @@ def test_what_changed_after_staff_looked_is_not_decided_on(
         lambda: decisions.restore(MODERATOR, review, was),
         lambda: decisions.dismiss(MODERATOR, review, was),
         lambda: decisions.warn(MODERATOR, review, REASON, was),
+        lambda: decisions.suspend_author(MODERATOR, review, REASON, was, account(author)["updatedAt"]),
     ):
         with pytest.raises(ChangedMeanwhile):
             decide()
-    assert stored(review) == before
+    assert (stored(review), account(author)["status"]) == (before, "active")
 
 
 def test_what_is_so_already_is_refused(world: World, review: ObjectId) -> None:
@@ -236,7 +268,7 @@ def test_moderators_leave_what_concerns_themselves_to_others(
         lambda: decisions.restore(own, review, was),
         lambda: decisions.dismiss(own, review, was),
         lambda: decisions.warn(own, review, REASON, was),
-        lambda: decisions.author_of(own, review),
+        lambda: decisions.suspend_author(own, review, REASON, was, now()),
     ):
         with pytest.raises(OwnWork):
             decide()

@@ -130,9 +130,33 @@ class TestAnOrderInReview:
         (entry,) = audit_log.of("orders", reviewed.id)
         assert (entry["action"], entry["before"], entry["after"]) == (
             "order.decline",
-            {"state": "review"},
-            {"state": "refunded"},
+            {"state": "review", "refunded": 0, "razorpayPaymentId": None},
+            {"state": "refunded", "refunded": 49900, "razorpayPaymentId": reviewed.payment_id},
         )
+
+    def test_that_is_declined_says_what_goes_back_of_which_payment_and_who_decided_it(
+        self, world: World, learner: Person, reviewed: Purchase, boss: Actor
+    ) -> None:
+        reviewed_orders.decline(boss, reviewed.id, reviewed.payment_id)
+        world.run_jobs()
+        order = kept(reviewed.id)
+        assert (order["state"], order["refunded"], order["razorpayPaymentId"]) == (
+            "refunded",
+            49900,
+            reviewed.payment_id,
+        )
+        (refund,) = refunds.find({})
+        assert (refund["by"], refund["amount"], refund["state"]) == (boss.id, 49900, "processed")
+        [shown] = world.get("/payments/orders", by=learner).json["data"]
+        assert (shown["state"], shown["refunded"], shown["invoices"]) == ("refunded", 49900, [])
+
+    def test_that_is_declined_never_says_that_more_went_back_than_it_asked_for(
+        self, world: World, reviewed: Purchase, boss: Actor
+    ) -> None:
+        orders.update({"_id": reviewed.id}, {"$set": {"amount": 40000, "lines.0.amount": 40000}})
+        reviewed_orders.decline(boss, reviewed.id, reviewed.payment_id)
+        world.run_jobs()
+        assert (kept(reviewed.id)["refunded"], given_back(reviewed.payment_id)) == (40000, 49900)
 
     def test_whose_money_has_gone_back_already_says_so(
         self, world: World, learner: Person, reviewed: Purchase, boss: Actor
@@ -142,6 +166,7 @@ class TestAnOrderInReview:
         world.run_jobs()
         (mail,) = world.inbox.to(learner.email)
         assert "The money has gone back to you already." in mail.text
+        assert kept(reviewed.id)["refunded"] == 0
 
     def test_whose_money_has_gone_back_already_is_not_accepted(
         self, world: World, reviewed: Purchase, boss: Actor

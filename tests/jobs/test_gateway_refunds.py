@@ -11,6 +11,7 @@ from lms.models.base import now
 from lms.models.enrollments import enrollments
 from lms.models.invoices import invoices
 from lms.models.ledger import ledger
+from lms.models.orders import orders
 from lms.models.payment_events import payment_events
 from lms.models.refunds import Refund, refunds
 from lms.sandbox.razorpay_store import stored
@@ -193,6 +194,27 @@ def test_a_second_payment_that_was_given_back_there_ends_nothing(
     assert causes == {"duplicate_payment": "failed", "gateway_beside": "processed"}
     assert (kept(purchase.id)["state"], kept(purchase.id)["refunded"], net()) == ("paid", 0, 49900)
     assert enrollments.attends(learner.id, course.id)
+
+
+@pytest.mark.parametrize("asked_for", [49900, 40000])
+def test_what_a_declined_order_got_back_there_instead_is_booked_beside_it(
+    world: World, learner: Person, course: MadeCourse, asked_for: int
+) -> None:
+    purchase = world.paid(learner, course)
+    world.gateway(wrong="wrong_amount", only="payments", webhooks="off")
+    assert world.verify(learner, purchase.proof).status_code == 202
+    world.gateway(webhooks="off")
+    orders.update({"_id": purchase.id}, {"$set": {"amount": asked_for, "lines.0.amount": asked_for}})
+    reviewed_orders.decline(OPERATOR, purchase.id, purchase.payment_id)
+    assert kept(purchase.id)["refunded"] == asked_for
+    give_back(world, purchase.payment_id)
+    world.run_jobs()
+    assert (the_refund()["state"], kept(purchase.id)["refunded"]) == ("failed", 0)
+    gateway_refunds.find()
+    payments.reconcile()
+    causes = {each["cause"]: each["state"] for each in refunds.find({})}
+    assert causes == {"not_accepted": "failed", "gateway_beside": "processed"}
+    assert (kept(purchase.id)["state"], net(), invoices.count({})) == ("refunded", 0, 0)
 
 
 class TestBeforeItWasSettled:
