@@ -224,8 +224,9 @@ class TestTheSchedule:
 
     def test_says_when_each_job_runs_and_what_for(self, world: World) -> None:
         assert [each.next_due_at for each in scheduled_jobs.every()] == [None] * len(schedule.SCHEDULE)
-        schedule.tick(now())
-        assert all(each.next_due_at > now() for each in scheduled_jobs.every() if each.next_due_at)
+        moment = now()
+        schedule.tick(moment)
+        assert all(each.next_due_at > moment for each in scheduled_jobs.every() if each.next_due_at)
         sweep = self.the_sweep()
         assert (sweep.cron, sweep.last_due_at, sweep.latest) == ("45 3 * * *", None, None)
         assert sweep.purpose.startswith("Remove what has been there for a day")
