@@ -31,9 +31,9 @@ from lms.json_provider import to_bytes
 from lms.middlewares import admin_audit, auth, client_address, public_pages
 from lms.middlewares.auth import Permission
 from lms.middlewares.limits import Limit
-from lms.models.sessions import Caller, Client
-from lms.services import page_cache
-from lms.services.tokens import RefreshClaims
+from lms.models.accounts.sessions import Caller, Client
+from lms.services.accounts.tokens import RefreshClaims
+from lms.services.system import page_cache
 
 API_PREFIX = "/api/v1"
 PICTURE_BYTES = 10 * 1024 * 1024

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import HTTPException
 
 from lms.errors import InvalidId, InvalidJson, InvalidRequest, TooLarge, WrongContentType
-from lms.models.sessions import Caller
+from lms.models.accounts.sessions import Caller
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from lms.extensions import mongo
-from lms.models.migrations import migrations
+from lms.models.system.migrations import migrations
 
 FOLDER = Path(__file__).parent.parent / "migrations_scripts"
 

@@ -9,7 +9,7 @@ from pymongo import UpdateOne
 from pymongo.database import Database
 
 from lms.models import create_indexes
-from lms.models.course_search import searchable
+from lms.models.catalogue.course_search import searchable
 
 BATCH = 500
 SECONDS = 3600

@@ -9,7 +9,7 @@ from pymongo import UpdateOne
 from pymongo.database import Database
 
 from lms.models import create_indexes
-from lms.models.finding import findable
+from lms.models.system.finding import findable
 
 BATCH = 500
 SECONDS = 3600

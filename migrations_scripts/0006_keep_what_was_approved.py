@@ -9,8 +9,8 @@ from pymongo import UpdateOne
 from pymongo.database import Database
 
 from lms.models import create_indexes
-from lms.models.approvals import content_of
 from lms.models.base import now
+from lms.models.moderation.approvals import content_of
 
 BATCH = 200
 SECONDS = 3600

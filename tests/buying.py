@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from bson import ObjectId
 from werkzeug.test import TestResponse
 
-from lms.controllers import coupons
-from lms.models.audit_log import OPERATOR
-from lms.models.ledger import ledger
-from lms.models.orders import Order, orders
+from lms.controllers.payments import coupons
+from lms.models.payments.ledger import ledger
+from lms.models.payments.orders import Order, orders
+from lms.models.system.audit_log import OPERATOR
 from lms.sandbox.razorpay_store import one
-from lms.schemas.coupons import CouponIn
+from lms.schemas.payments.coupons import CouponIn
 
 if TYPE_CHECKING:
     from tests.world import MadeCourse, Person, World

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from lms import migrations
 from lms.demo import seeding
 from lms.extensions import mongo
-from lms.services import page_cache
+from lms.services.system import page_cache
 
 
 @contextmanager

@@ -7,8 +7,8 @@ from typing import Any
 from bs4 import BeautifulSoup, Tag
 from werkzeug.test import TestResponse
 
-from lms.models.staff_sessions import StaffSession, staff_sessions
-from lms.models.users import StaffRole, users
+from lms.models.accounts.staff_sessions import StaffSession, staff_sessions
+from lms.models.accounts.users import StaffRole, users
 from tests.world import Person, World
 
 

@@ -57,7 +57,7 @@ def test_imports_point_inward(path: Path) -> None:
 
 @pytest.mark.parametrize("folder", ["models", "controllers", "schemas", "jobs", "mails"])
 def test_only_the_outside_knows_the_request(folder: str) -> None:
-    for path in (LMS / folder).glob("*.py"):
+    for path in (LMS / folder).rglob("*.py"):
         allowed = (
             {"flask.current_app", "flask.Flask", "flask.render_template"} if folder in {"jobs", "mails"} else set()
         )

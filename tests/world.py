@@ -16,23 +16,24 @@ from flask import Flask
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
-from lms.controllers import sections as section_controller
+from lms.controllers.authoring import sections as section_controller
 from lms.extensions import mongo, queues
-from lms.jobs import outbox, worker
+from lms.jobs.system import outbox, worker
+from lms.models.accounts.profiles import profiles
+from lms.models.accounts.sessions import sessions
+from lms.models.accounts.users import Role, users
+from lms.models.authoring.media import media
+from lms.models.authoring.sections import sections
+from lms.models.authoring.subsections import subsections
 from lms.models.base import now
-from lms.models.categories import categories
-from lms.models.course_search import searchable
-from lms.models.courses import courses, new_course
-from lms.models.enrollments import EnrollmentSource, enrollments
-from lms.models.finding import findable
-from lms.models.ledger import ledger
-from lms.models.media import media
-from lms.models.profiles import profiles
-from lms.models.sections import sections
-from lms.models.sessions import sessions
-from lms.models.subsections import subsections
-from lms.models.users import Role, users
-from lms.services import page_cache, passwords, tokens
+from lms.models.catalogue.categories import categories
+from lms.models.catalogue.course_search import searchable
+from lms.models.catalogue.courses import courses, new_course
+from lms.models.learning.enrollments import EnrollmentSource, enrollments
+from lms.models.payments.ledger import ledger
+from lms.models.system.finding import findable
+from lms.services.accounts import passwords, tokens
+from lms.services.system import page_cache
 from tests.buying import Buying
 from tests.smtp import Inbox
 

@@ -7,24 +7,24 @@ from werkzeug.routing import BaseConverter, ValidationError
 
 from lms import errors
 from lms.admin import formats, guard, pages
-from lms.admin.account import AccountView
-from lms.admin.applications import ApplicationsView
-from lms.admin.audit import AuditView
-from lms.admin.categories import CategoriesView
-from lms.admin.coupons import CouponsView
-from lms.admin.courses import CoursesView
-from lms.admin.dashboard import DashboardView
-from lms.admin.deleted import DeletedView
-from lms.admin.deliveries import DeliveriesView
-from lms.admin.jobs import FailedJobsView, OutboxView
-from lms.admin.machinery import CachesView, MigrationsView, QueuesView, ScheduleView
-from lms.admin.orders import LedgerView, OrdersView, RefundsView, ReviewedOrdersView
-from lms.admin.people import PeopleView
-from lms.admin.queue import ChangedCoursesView, QueueView
-from lms.admin.reviews import ReportsView, ReviewsView
-from lms.admin.sign_in import SignInView
-from lms.admin.staff import StaffListView
-from lms.admin.tags import TagsView
+from lms.admin.accounts.applications import ApplicationsView
+from lms.admin.accounts.otp_deliveries import DeliveriesView
+from lms.admin.accounts.own_sign_in import AccountView
+from lms.admin.accounts.sign_in import SignInView
+from lms.admin.accounts.staff import StaffListView
+from lms.admin.accounts.users import UsersView
+from lms.admin.analytics.dashboard import DashboardView
+from lms.admin.catalogue.categories import CategoriesView
+from lms.admin.catalogue.courses import CoursesView
+from lms.admin.catalogue.tags import TagsView
+from lms.admin.moderation.deleted import DeletedView
+from lms.admin.moderation.reviews import ReportsView, ReviewsView
+from lms.admin.moderation.waiting_courses import ChangedCoursesView, WaitingCoursesView
+from lms.admin.payments.coupons import CouponsView
+from lms.admin.payments.orders import HeldOrdersView, LedgerView, OrdersView, RefundsView
+from lms.admin.system.audit_log import AuditView
+from lms.admin.system.jobs import FailedJobsView, OutboxView
+from lms.admin.system.machinery import CachesView, MigrationsView, QueuesView, ScheduleView
 from lms.extensions import school_timezone
 
 PREFIX = "/admin"
@@ -32,7 +32,7 @@ PREFIX = "/admin"
 VIEWS = (
     SignInView,
     AccountView,
-    QueueView,
+    WaitingCoursesView,
     ChangedCoursesView,
     ReportsView,
     CoursesView,
@@ -40,11 +40,11 @@ VIEWS = (
     TagsView,
     ReviewsView,
     DeletedView,
-    PeopleView,
+    UsersView,
     ApplicationsView,
     DeliveriesView,
     OrdersView,
-    ReviewedOrdersView,
+    HeldOrdersView,
     RefundsView,
     CouponsView,
     LedgerView,

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from lms.extensions import school_timezone
 from lms.models.base import now
-from lms.services import markup
+from lms.services.authoring import markup
 
 NOTHING = "–"  # noqa: RUF001  (a dash, as in print)
 MINUS = "\N{MINUS SIGN}"

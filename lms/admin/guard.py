@@ -6,13 +6,13 @@ import secrets
 
 from flask import Response, current_app, g, request
 
-from lms.controllers import staff_sign_in
-from lms.controllers.staff_sign_in import Staff, name_of
+from lms.controllers.accounts import staff_sign_in
+from lms.controllers.accounts.staff_sign_in import Staff, name_of
 from lms.errors import FormExpired
 from lms.middlewares import client_address
 from lms.middlewares.requests import CALLER_KEY
-from lms.models.audit_log import Actor
-from lms.models.staff_sessions import ABSOLUTE_LIFETIME, Notice, new_token, staff_sessions
+from lms.models.accounts.staff_sessions import ABSOLUTE_LIFETIME, Notice, new_token, staff_sessions
+from lms.models.system.audit_log import Actor
 
 CSRF_FIELD = "csrf_token"
 

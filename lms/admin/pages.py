@@ -16,7 +16,7 @@ from lms.admin.roles import VISITORS, Roles
 from lms.errors import Forbidden, InvalidRequest, NotSignedIn, Refusal
 from lms.extensions import base_url
 from lms.middlewares.limits import Limit
-from lms.models.staff_sessions import staff_sessions
+from lms.models.accounts.staff_sessions import staff_sessions
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 M = TypeVar("M", bound=BaseModel)

@@ -4,9 +4,9 @@ import click
 from flask.cli import AppGroup
 
 from lms.cli.command import Command, valid
-from lms.controllers import staff as controller
-from lms.models.audit_log import OPERATOR
-from lms.models.users import StaffRole
+from lms.controllers.accounts import staff as controller
+from lms.models.accounts.users import StaffRole
+from lms.models.system.audit_log import OPERATOR
 from lms.schemas.fields import Email
 
 staff = AppGroup("staff", help="Appoint people to the staff.")

@@ -9,9 +9,9 @@ from flask.cli import AppGroup, with_appcontext
 
 from lms import migrations
 from lms.cli.command import Command, valid
-from lms.controllers import accounts
+from lms.controllers.accounts import administrators
 from lms.diagram import DIAGRAM_FILE, er_diagram, replace_diagram
-from lms.jobs import schedule, worker
+from lms.jobs.system import schedule, worker
 from lms.schemas.fields import Email, NewPassword
 
 db = AppGroup("db", help="Bring the database up to date.")
@@ -52,9 +52,9 @@ def diagram(check: bool) -> None:
 @with_appcontext
 def create_admin(email: str, first_name: str, last_name: str, password: str, yes: bool) -> None:
     """Make an administrator: a new account, or the one that has this address."""
-    if accounts.exists(email) and not yes:
+    if administrators.exists(email) and not yes:
         click.confirm(f"{email} has an account. Replace its name, password and role?", abort=True)
-    accounts.create_admin(email, first_name, last_name, password)
+    administrators.create_admin(email, first_name, last_name, password)
     click.echo(f"{email} is an administrator.")
 
 

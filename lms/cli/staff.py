@@ -7,12 +7,12 @@ from bson import ObjectId
 from flask.cli import AppGroup
 
 from lms.cli.command import Command, valid
-from lms.controllers import coupons, moderation
-from lms.controllers import reviewed_orders as orders
-from lms.models.audit_log import OPERATOR
-from lms.schemas.coupons import CouponIn
+from lms.controllers.moderation import courses as moderation
+from lms.controllers.payments import coupons, held_orders
+from lms.models.system.audit_log import OPERATOR
 from lms.schemas.fields import Id
-from lms.schemas.moderation import Reason
+from lms.schemas.moderation.decisions import Reason
+from lms.schemas.payments.coupons import CouponIn
 
 course = AppGroup("course", help="Decide on courses, as staff.")
 
@@ -70,7 +70,7 @@ order_id = click.argument("order_id", callback=lambda _, __, value: valid(Id, va
 @order.command("review", cls=Command)
 def order_review() -> None:
     """List the orders in review, the oldest first, with what is wrong."""
-    waiting = orders.waiting()
+    waiting = held_orders.waiting()
     for each in waiting:
         click.echo(f"{each['_id']}  {each['createdAt']:%Y-%m-%d %H:%M}  {each['amount']} paise  {each['reviewReason']}")
     if not waiting:
@@ -82,7 +82,7 @@ def order_review() -> None:
 @click.argument("payment_id")
 def order_accept(order_id: ObjectId, payment_id: str) -> None:
     """Take the payment for good and enrol; what was paid too much goes back."""
-    orders.accept(OPERATOR, order_id, payment_id)
+    held_orders.accept(OPERATOR, order_id, payment_id)
     click.echo("The order is paid.")
 
 
@@ -90,11 +90,11 @@ def order_accept(order_id: ObjectId, payment_id: str) -> None:
 @order_id
 @click.argument("payment_id")
 @click.option(
-    "--reason", default=orders.NOT_FITTING, show_default=True, callback=lambda _, __, value: valid(Reason, value)
+    "--reason", default=held_orders.NOT_FITTING, show_default=True, callback=lambda _, __, value: valid(Reason, value)
 )
 def order_decline(order_id: ObjectId, payment_id: str, reason: str) -> None:
     """Give the payment back and tell the buyer why; nobody is enrolled."""
-    orders.decline(OPERATOR, order_id, payment_id, reason)
+    held_orders.decline(OPERATOR, order_id, payment_id, reason)
     click.echo("The payment goes back.")
 
 

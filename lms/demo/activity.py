@@ -13,7 +13,7 @@ from lms.demo.ids import demo_id
 from lms.demo.payments import bought, given_back
 from lms.demo.people import STUDENTS_A_SCALE, joined_at
 from lms.demo.reviews import STARS, WEIGHTS, review_text
-from lms.models.progress_events import KEPT, event
+from lms.models.learning.progress_events import KEPT, event
 
 DEMO_STUDENT = 0
 DEMO_STUDENTS_COURSE = 0

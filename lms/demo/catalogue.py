@@ -19,7 +19,7 @@ from lms.demo.courses import (
 from lms.demo.ids import demo_id
 from lms.demo.people import INSTRUCTORS, INSTRUCTORS_A_SCALE
 from lms.demo.texts import CategoryText, CourseText, listed, plain, slug
-from lms.models.course_search import searchable
+from lms.models.catalogue.course_search import searchable
 
 CATEGORIES: tuple[CategoryText, ...] = (
     web_development.CATEGORY,

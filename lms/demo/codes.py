@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from lms.demo.ids import demo_id
-from lms.models.otps import KEPT
+from lms.models.accounts.otps import KEPT
 
 MOST_SIGN_INS = 4
 BITS = 4

@@ -7,12 +7,12 @@ from bson import ObjectId
 from pymongo import ReplaceOne
 
 from lms.demo.ids import ANY_DEMO_ID, demo_id
-from lms.models.coupons import CouponKind, coupons
-from lms.models.courses import Course, courses
-from lms.models.enrollments import enrollments
-from lms.models.orders import Order, orders
-from lms.models.outbox import outbox
-from lms.models.refunds import refunds
+from lms.models.catalogue.courses import Course, courses
+from lms.models.learning.enrollments import enrollments
+from lms.models.payments.coupons import CouponKind, coupons
+from lms.models.payments.orders import Order, orders
+from lms.models.payments.refunds import refunds
+from lms.models.system.outbox import outbox
 from lms.sandbox.razorpay_entities import new_order, new_payment
 from lms.sandbox.razorpay_store import prepare, stored
 
@@ -114,7 +114,7 @@ def _failed_refund(midnight: datetime) -> Document:
 def _failed_mail(midnight: datetime) -> Document:
     return {
         "_id": demo_id("job", 0),
-        "job": "lms.jobs.users.welcome",
+        "job": "lms.jobs.accounts.users.welcome",
         "args": [str(demo_id("student", 2))],
         "queue": "mail",
         "requestId": None,

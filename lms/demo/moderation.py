@@ -6,9 +6,9 @@ from typing import Any
 from lms.demo.activity import Activity
 from lms.demo.catalogue import COURSES_A_SCALE, Outlined
 from lms.demo.ids import demo_id
-from lms.models.approvals import content_of
-from lms.models.course_search import searchable
-from lms.models.courses import new_course
+from lms.models.catalogue.course_search import searchable
+from lms.models.catalogue.courses import new_course
+from lms.models.moderation.approvals import content_of
 
 Document = dict[str, Any]
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from lms.demo.ids import Kind, demo_id
 from lms.demo.texts import slug
-from lms.models.finding import findable
-from lms.models.users import Role
+from lms.models.accounts.users import Role
+from lms.models.system.finding import findable
 
 INSTRUCTORS_A_SCALE = 12
 STUDENTS_A_SCALE = 200

@@ -11,27 +11,28 @@ import pymongo
 
 from lms.demo import activity, catalogue, codes, machinery, moderation, people, staff
 from lms.demo.ids import ANY_DEMO_ID, demo_id
-from lms.jobs import rollups as rollup_jobs
-from lms.models.approvals import course_approvals
-from lms.models.audit_log import audit_log
+from lms.jobs.analytics import rollups as rollup_jobs
+from lms.models.accounts.otps import otps
+from lms.models.accounts.profiles import profiles
+from lms.models.accounts.users import users
+from lms.models.analytics.rollups import rollups
+from lms.models.authoring.sections import sections
+from lms.models.authoring.subsections import subsections
 from lms.models.base import Collection, now
-from lms.models.categories import categories
-from lms.models.course_progress import course_progress
-from lms.models.courses import courses
-from lms.models.enrollments import enrollments
-from lms.models.ledger import ledger
-from lms.models.orders import orders
-from lms.models.otps import otps
-from lms.models.profiles import profiles
-from lms.models.progress_events import progress_events
-from lms.models.refunds import refunds
-from lms.models.reviews import reviews
-from lms.models.rollups import rollups
-from lms.models.sections import sections
-from lms.models.subsections import subsections
-from lms.models.tags import tags
-from lms.models.users import users
-from lms.services import page_cache, passwords
+from lms.models.catalogue.categories import categories
+from lms.models.catalogue.courses import courses
+from lms.models.catalogue.tags import tags
+from lms.models.learning.course_progress import course_progress
+from lms.models.learning.enrollments import enrollments
+from lms.models.learning.progress_events import progress_events
+from lms.models.learning.reviews import reviews
+from lms.models.moderation.approvals import course_approvals
+from lms.models.payments.ledger import ledger
+from lms.models.payments.orders import orders
+from lms.models.payments.refunds import refunds
+from lms.models.system.audit_log import audit_log
+from lms.services.accounts import passwords
+from lms.services.system import page_cache
 
 PASSWORD = "learn-by-doing"  # noqa: S105  (everybody may know the password of demo accounts)
 BATCH = 1000

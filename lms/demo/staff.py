@@ -6,8 +6,8 @@ from typing import Any
 
 from lms.demo.ids import demo_id
 from lms.demo.people import account, profile_of
-from lms.models.audit_log import AuditEntry
-from lms.models.finding import findable
+from lms.models.system.audit_log import AuditEntry
+from lms.models.system.finding import findable
 
 PROFILES_FROM = 3_000_000
 

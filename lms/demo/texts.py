@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from lms.models.courses import CourseStatus, Level
+from lms.models.catalogue.courses import CourseStatus, Level
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ from typing import Any
 
 from bson import ObjectId
 
-from lms.controllers import access
+from lms.controllers.accounts import access
 from lms.middlewares import client_address
-from lms.models.audit_log import Subject, audit_log
+from lms.models.accounts.profiles import profiles
+from lms.models.accounts.sessions import Caller
+from lms.models.accounts.users import users
 from lms.models.base import COLLECTIONS
-from lms.models.profiles import profiles
-from lms.models.sessions import Caller
-from lms.models.users import users
+from lms.models.system.audit_log import Subject, audit_log
 
 SUBJECTS = {
     "course_id": "courses",

@@ -6,13 +6,13 @@ from typing import Any
 
 from flask import g, request
 
-from lms.controllers import access
+from lms.controllers.accounts import access
 from lms.errors import CourseNotFound, Forbidden, NotEnrolled, NotSignedIn, Refusal, TokenRefused, UserNotFound
 from lms.middlewares.requests import CALLER_KEY
-from lms.models.sessions import Caller, sessions
-from lms.models.users import Role
-from lms.services import tokens
-from lms.services.tokens import RefreshClaims
+from lms.models.accounts.sessions import Caller, sessions
+from lms.models.accounts.users import Role
+from lms.services.accounts import tokens
+from lms.services.accounts.tokens import RefreshClaims
 
 Check = Callable[[Caller, Mapping[str, Any]], None]
 

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from flask import request
 
 from config import Network
-from lms.models.sessions import Client
+from lms.models.accounts.sessions import Client
 
 ADDRESS_KEY = "lms.client_address"
 """Where in the WSGI environment the client's address is kept."""

@@ -12,8 +12,8 @@ from typing import Any
 from flask import Flask, request
 
 from lms import responses
-from lms.services import page_cache
-from lms.services.page_cache import CachedPage
+from lms.services.system import page_cache
+from lms.services.system.page_cache import CachedPage
 
 MOST_BYTES = 32 * 1024 * 1024
 MOST_BYTES_A_PAGE = 512 * 1024

@@ -1,41 +1,15 @@
 """The collections."""
 
+import importlib
+import pkgutil
 from typing import Any
 
 from pymongo.database import Database
 
-from lms.models import (  # noqa: F401  (importing a model is what registers it)
-    approvals,
-    audit_log,
-    blacklisted_tokens,
-    categories,
-    coupons,
-    course_progress,
-    courses,
-    enrollments,
-    invoices,
-    ledger,
-    media,
-    migrations,
-    orders,
-    otps,
-    outbox,
-    payment_events,
-    playbacks,
-    profiles,
-    progress_events,
-    refunds,
-    reviews,
-    rollups,
-    scheduled_jobs,
-    sections,
-    sessions,
-    staff_sessions,
-    subsections,
-    tags,
-    users,
-)
 from lms.models.base import COLLECTIONS
+
+for _module in pkgutil.walk_packages(__path__, f"{__name__}."):
+    importlib.import_module(_module.name)  # importing a model is what registers it
 
 
 def create_indexes(db: Database[Any]) -> None:

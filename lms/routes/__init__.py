@@ -2,31 +2,14 @@
 
 from flask import Flask
 
-from lms.routes import (
-    analytics,
-    auth,
-    authoring,
-    avatars,
-    categories,
-    courses,
-    documentation,
-    enrollments,
-    health,
-    invoices,
-    media,
-    orders,
-    otps,
-    passwords,
-    playbacks,
-    profiles,
-    progress,
-    refunds,
-    reviews,
-    sections,
-    sessions,
-    subsections,
-    webhooks,
-)
+from lms.routes.accounts import auth, avatars, otps, passwords, profiles, sessions
+from lms.routes.analytics import reports as analytics
+from lms.routes.authoring import courses as authoring
+from lms.routes.authoring import media, sections, subsections
+from lms.routes.catalogue import categories, courses
+from lms.routes.learning import enrollments, playbacks, progress, reviews
+from lms.routes.payments import invoices, orders, refunds, webhooks
+from lms.routes.system import documentation, health
 
 RESOURCES = (
     auth,

@@ -16,8 +16,8 @@ from typing import IO, Any
 from PIL import Image, UnidentifiedImageError
 
 from lms.errors import NotAVideo
-from lms.services import videos
-from lms.services.pictures import FORMATS, MOST_PIXELS
+from lms.services.authoring import videos
+from lms.services.authoring.pictures import FORMATS, MOST_PIXELS
 
 MOST_BYTES = {"image": 10 * 1024**2, "video": 2 * 1024**3, "raw": 10 * 1024**2}
 JPEG_NAMES = {"jpeg": "jpg", "mpo": "jpg"}

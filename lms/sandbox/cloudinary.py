@@ -16,7 +16,7 @@ from flask import Blueprint, Response, current_app, jsonify, request, send_file
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from lms.sandbox.assets import Asset, Assets, Chunk, Facts, Incoming, Name, Refused, facts_of, refuse_too_large
-from lms.services.cloudinary import SANDBOX
+from lms.services.authoring.cloudinary import SANDBOX
 
 bp = Blueprint("sandbox_cloudinary", __name__, url_prefix="/sandbox/cloudinary")
 

@@ -14,7 +14,7 @@ from lms.sandbox import razorpay_store as store
 from lms.sandbox.razorpay_behaviour import answer_of_the_dead, behaviour, misbehave, parsed, refused
 from lms.sandbox.razorpay_entities import Document, Refused, Unknown, collection, shown
 from lms.sandbox.razorpay_webhooks import publish
-from lms.services.razorpay import REFUND_KEY, SANDBOX
+from lms.services.payments.razorpay import REFUND_KEY, SANDBOX
 
 bp = Blueprint("sandbox_razorpay", __name__, url_prefix="/sandbox/razorpay/v1")
 bp.before_request(answer_of_the_dead)

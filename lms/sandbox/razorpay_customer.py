@@ -12,7 +12,7 @@ from lms.sandbox import razorpay_store as store
 from lms.sandbox.razorpay_behaviour import Body, behaviour, parsed, refused
 from lms.sandbox.razorpay_entities import FAILURE, Document, Refused, shown
 from lms.sandbox.razorpay_webhooks import publish
-from lms.services.razorpay import SANDBOX
+from lms.services.payments.razorpay import SANDBOX
 
 bp = Blueprint("sandbox_razorpay_customer", __name__, url_prefix="/sandbox/razorpay")
 bp.before_request(store.prepare)

@@ -18,7 +18,7 @@ from pymongo.errors import InvalidOperation
 from lms.sandbox.razorpay_behaviour import Behaviour, behaviour, refused
 from lms.sandbox.razorpay_entities import Document, Refused, new_id, shown
 from lms.sandbox.razorpay_store import one, prepare, stored
-from lms.services.razorpay import SANDBOX
+from lms.services.payments.razorpay import SANDBOX
 
 log = structlog.get_logger("sandbox.razorpay")
 

@@ -21,7 +21,8 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from lms.services import markup, passwords
+from lms.services.accounts import passwords
+from lms.services.authoring import markup
 
 VISIBLE_CONTROLS = "\n\t\u200c\u200d"
 """Line breaks, and the joiners that Indic scripts and emoji are written with."""

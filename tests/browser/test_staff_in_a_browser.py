@@ -90,7 +90,7 @@ def test_a_day_of_staff(desk: Desk, browser: Browser, own_environment: dict[str,
 
 
 def a_course_is_approved(desk: Desk, learner: Frontend) -> str:
-    desk.open("/admin/queue/")
+    desk.open("/admin/waiting-courses/")
     first = desk.rows().first.locator("a")
     title = first.inner_text()
     first.click()
@@ -124,7 +124,7 @@ def until(desk: Desk, condition: Callable[[], bool]) -> None:
 
 
 def a_course_is_rejected(desk: Desk) -> str:
-    desk.open("/admin/queue/")
+    desk.open("/admin/waiting-courses/")
     first = desk.rows().first.locator("a")
     title = first.inner_text()
     first.click()

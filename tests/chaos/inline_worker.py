@@ -6,8 +6,8 @@ Several times as fast as `flask worker`: hundreds of orders are settled here, an
 import sys
 
 from lms import create_app
-from lms.jobs import worker
-from lms.services import invoice_pdf
+from lms.jobs.system import worker
+from lms.services.payments import invoice_pdf
 
 
 def main() -> None:

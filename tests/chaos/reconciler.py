@@ -7,7 +7,7 @@ from pymongo.errors import PyMongoError
 
 from lms import create_app
 from lms.errors import GatewayUnavailable
-from lms.jobs import payments
+from lms.jobs.payments import payments
 
 PAUSE_SECONDS = 0.05
 

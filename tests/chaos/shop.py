@@ -16,7 +16,7 @@ from bson import ObjectId
 
 from config import DEVELOPMENT_SECRET
 from lms.sandbox.razorpay_entities import shown
-from lms.services.razorpay import SANDBOX as SANDBOX_KEYS
+from lms.services.payments.razorpay import SANDBOX as SANDBOX_KEYS
 from tests.chaos.stage import Stage
 
 API = "/api/v1/payments"

@@ -1,16 +1,17 @@
 """What staff find on the demo data can be acted upon, down to the gateway's stand-in and the mailbox."""
 
-from lms.controllers import failed_jobs, refunds, reviewed_orders
+from lms.controllers.payments import held_orders, refunds
+from lms.controllers.system import failed_jobs
 from lms.demo import machinery, seeding
 from lms.demo.ids import demo_id
-from lms.models.audit_log import OPERATOR
-from lms.models.orders import orders
-from lms.schemas.orders import RefundIn
+from lms.models.payments.orders import orders
+from lms.models.system.audit_log import OPERATOR
+from lms.schemas.payments.orders import RefundIn
 from tests.buying import given_back, kept, selling
 from tests.staff import rows, staff
 from tests.world import World
 
-PAGES = ("orders", "reviewed-orders", "refunds", "coupons", "ledger", "failed-jobs")
+PAGES = ("orders", "held-orders", "refunds", "coupons", "ledger", "failed-jobs")
 
 
 def test_no_page_is_empty_and_everything_on_it_works(world: World) -> None:
@@ -20,7 +21,7 @@ def test_no_page_is_empty_and_everything_on_it_works(world: World) -> None:
         assert [name for name in PAGES if not rows(browser.page(f"/admin/{name}/"))] == []
         failed_jobs.retry(OPERATOR, demo_id("job", 0))
         reviewed = demo_id("order", machinery.LAST)
-        reviewed_orders.accept(OPERATOR, reviewed, f"pay_demo{machinery.LAST:010d}")
+        held_orders.accept(OPERATOR, reviewed, f"pay_demo{machinery.LAST:010d}")
         (newest,) = orders.find({"state": "paid", "_id": {"$ne": reviewed}}, sort=[("createdAt", -1)], limit=1)
         refunds.start(OPERATOR, RefundIn.model_validate({"orderId": str(newest["_id"]), "reason": "Asked for"}))
         world.run_jobs()

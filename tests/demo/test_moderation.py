@@ -3,11 +3,12 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from lms.controllers import approvals, deleted, moderation
+from lms.controllers.moderation import approvals, deleted
+from lms.controllers.moderation import courses as moderation
 from lms.models.base import now
-from lms.models.course_search import searchable
-from lms.models.courses import CHANGED, FEATURED, IN_REVIEW, courses
-from lms.models.reviews import REPORTED, reviews
+from lms.models.catalogue.course_search import searchable
+from lms.models.catalogue.courses import CHANGED, FEATURED, IN_REVIEW, courses
+from lms.models.learning.reviews import REPORTED, reviews
 from tests import demo_data
 
 
@@ -36,7 +37,7 @@ def test_something_of_every_kind_waits_for_staff() -> None:
 @pytest.mark.usefixtures("seeded")
 def test_only_the_changed_course_differs_from_what_was_approved() -> None:
     for course in courses.find({"publishedAt": {"$ne": None}}):
-        approved = approvals.of(course["_id"])
+        approved = approvals.last_approval(course["_id"])
         assert approved is not None
         changes = approvals.compare(approved, approvals.content(course))
         assert bool(changes) == ("changedAt" in course)

@@ -8,38 +8,39 @@ import click
 import pytest
 from bson import ObjectId
 
-from lms.controllers import progress as progress_controller
-from lms.controllers.progress import Event, merge
+from lms.controllers.learning import progress as progress_controller
+from lms.controllers.learning.progress import Event, merge
 from lms.demo import catalogue, people, seeding
 from lms.demo.ids import demo_id
 from lms.demo.texts import slug
 from lms.extensions import mongo
-from lms.jobs.courses import prove_counters
-from lms.models import accounts
+from lms.jobs.catalogue.courses import prove_counters
+from lms.models.accounts import user_administration
+from lms.models.accounts.otps import otps
+from lms.models.accounts.profiles import profiles
+from lms.models.accounts.sessions import Caller
+from lms.models.accounts.users import users
+from lms.models.analytics.rollups import COUNTED
+from lms.models.authoring.sections import sections
+from lms.models.authoring.subsections import subsections
 from lms.models.base import COLLECTIONS, now
-from lms.models.categories import categories
-from lms.models.course_progress import course_progress
-from lms.models.course_search import searchable
-from lms.models.courses import courses
-from lms.models.enrollments import enrollments
-from lms.models.ledger import ledger
-from lms.models.orders import orders
-from lms.models.otps import otps
-from lms.models.profiles import profiles
-from lms.models.progress_events import KEPT, progress_events
-from lms.models.refunds import refunds
-from lms.models.reviews import reviews
-from lms.models.rollups import COUNTED
-from lms.models.sections import sections
-from lms.models.sessions import Caller
-from lms.models.subsections import subsections
-from lms.models.tags import tags
-from lms.models.users import users
-from lms.schemas.authoring import CourseIn
-from lms.schemas.courses import CatalogueQuery, CourseDetailsOut
-from lms.schemas.reviews import ReviewIn
-from lms.schemas.subsections import SubsectionIn
-from lms.services import page_cache, passwords
+from lms.models.catalogue.categories import categories
+from lms.models.catalogue.course_search import searchable
+from lms.models.catalogue.courses import courses
+from lms.models.catalogue.tags import tags
+from lms.models.learning.course_progress import course_progress
+from lms.models.learning.enrollments import enrollments
+from lms.models.learning.progress_events import KEPT, progress_events
+from lms.models.learning.reviews import reviews
+from lms.models.payments.ledger import ledger
+from lms.models.payments.orders import orders
+from lms.models.payments.refunds import refunds
+from lms.schemas.authoring.courses import CourseIn
+from lms.schemas.authoring.subsections import SubsectionIn
+from lms.schemas.catalogue.courses import CatalogueQuery, CourseDetailsOut
+from lms.schemas.learning.reviews import ReviewIn
+from lms.services.accounts import passwords
+from lms.services.system import page_cache
 from tests import demo_data
 from tests.world import empty_stores
 
@@ -66,8 +67,8 @@ def test_there_is_as_much_as_promised(seeded):
     assert 55 <= catalogue.COURSES_A_SCALE <= 65
     assert users.count({"role": "instructor", "appliedAt": None}) == 12
     assert users.count({"role": "student", "staffRole": None, "status": "active"}) == 200
-    assert users.count(accounts.STAFF) == 3
-    assert (accounts.applicants(), users.count({"status": "suspended"})) == (1, 1)
+    assert users.count(user_administration.STAFF) == 3
+    assert (user_administration.applicants(), users.count({"status": "suspended"})) == (1, 1)
     assert profiles.count({}) == users.count({"emailVerifiedAt": {"$ne": None}}) == 217
     statuses = Counter(course["status"] for course in courses.find({}))
     assert set(statuses) == {"draft", "in_review", "published", "archived"}
@@ -212,14 +213,14 @@ def test_the_demo_accounts(seeded):
     (attended,) = enrollments.course_ids(student["_id"])
     course = next(course for course in own if course["_id"] == attended)
     assert course["amount"] == 0
-    shown = progress_controller.of(student["_id"], attended)
+    shown = progress_controller.progress_of(student["_id"], attended)
     assert 20 < shown["progressPercentage"] < 80
     assert shown["resume"]
     assert reviews.get({"user": student["_id"]}) is None
 
 
 def test_the_api_shows_it(seeded):
-    from lms.controllers import courses as controller
+    from lms.controllers.catalogue import courses as controller
 
     student = Caller(users.by_email("student@example.com")["_id"], "student", demo_id("admin", 0))
     page = controller.search(CatalogueQuery(q="flask"))

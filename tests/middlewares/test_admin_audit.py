@@ -1,7 +1,7 @@
 import pytest
 
 from lms.http import OPERATIONS
-from lms.models.audit_log import AuditEntry, audit_log
+from lms.models.system.audit_log import AuditEntry, audit_log
 from tests.world import Person, World
 
 

@@ -6,11 +6,11 @@ import pytest
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
+from lms.models.authoring.sections import sections
 from lms.models.base import COLLECTIONS, Page, after_commit, lookup, now, transactional
-from lms.models.categories import categories
-from lms.models.coupons import coupons
-from lms.models.sections import sections
-from lms.models.tags import tags
+from lms.models.catalogue.categories import categories
+from lms.models.catalogue.tags import tags
+from lms.models.payments.coupons import coupons
 from tests.world import World, at_once
 
 pytestmark = pytest.mark.usefixtures("world")

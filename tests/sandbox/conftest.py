@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from lms.services.cloudinary import account
+from lms.services.authoring.cloudinary import account
 from tests.world import World, served
 
 

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-from lms.services import razorpay
+from lms.services.payments import razorpay
 from tests.world import World
 
 SANDBOX = "/sandbox/razorpay"

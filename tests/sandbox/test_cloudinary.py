@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from lms.models.base import now
 from lms.sandbox.cloudinary import DEMO_VIDEO
-from lms.services.cloudinary import SANDBOX, playback_url
+from lms.services.authoring.cloudinary import SANDBOX, playback_url
 from tests.sandbox.conftest import Store, told
 from tests.sandbox.media import VIDEO, padded_video, picture
 from tests.world import World

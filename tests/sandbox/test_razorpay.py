@@ -10,8 +10,8 @@ from werkzeug.test import TestResponse
 from lms import sandbox
 from lms.errors import GatewayUnavailable
 from lms.sandbox import razorpay_store as store
-from lms.services import razorpay as door
-from lms.services.razorpay import SANDBOX as KEYS
+from lms.services.payments import razorpay as door
+from lms.services.payments.razorpay import SANDBOX as KEYS
 from tests.sandbox.gateway import SANDBOX, behave, events, order, paid, pay
 from tests.world import World, at_once, served
 

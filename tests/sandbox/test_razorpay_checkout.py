@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
-from lms.services import razorpay
+from lms.services.payments import razorpay
 from tests.browser.frontend import chromium
 from tests.sandbox.gateway import SANDBOX, order, pay
 from tests.world import World, served

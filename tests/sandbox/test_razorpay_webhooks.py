@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from lms.sandbox import razorpay_webhooks
-from lms.services import razorpay
+from lms.services.payments import razorpay
 from tests.sandbox.gateway import (
     SANDBOX,
     Receiver,

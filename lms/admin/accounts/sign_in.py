@@ -1,0 +1,96 @@
+"""Entering `/admin`."""
+
+from typing import Any
+
+from flask import Response, g, redirect, request, url_for
+
+from lms.admin import guard
+from lms.admin.pages import StaffView, action, limited, page, read_form, safe_next
+from lms.admin.roles import EVERYONE, VISITORS
+from lms.controllers.accounts import staff_sign_in
+from lms.controllers.accounts.otps import RESEND_SECONDS
+from lms.errors import NotSignedIn, OtpTooSoon
+from lms.middlewares import client_address
+from lms.middlewares.limits import Limit, per_account, per_account_and_address, per_address
+from lms.models.accounts.users import User
+from lms.schemas.accounts.auth import LoginIn
+from lms.schemas.accounts.staff import StaffCodeIn
+
+
+def _awaited_account() -> str:
+    user = staff_sign_in.awaited(guard.token())
+    return str(user["_id"]) if user else guard.token()
+
+
+PASSWORD_LIMITS = (
+    per_account_and_address("10 per 15 minutes", "staff login"),
+    per_account("100 per hour", "staff login"),
+    per_address("100 per 15 minutes", "staff login"),
+)
+GUESS_LIMITS = (
+    Limit("20 per hour", _awaited_account, "staff guesses"),
+    Limit("60 per day", _awaited_account, "staff guesses"),
+    per_address("60 per 15 minutes", "guesses"),
+)
+RESEND_LIMITS = (
+    Limit(f"1 per {RESEND_SECONDS} seconds", _awaited_account, "staff resend", OtpTooSoon),
+    Limit("10 per hour", _awaited_account, "staff codes"),
+)
+
+
+@limited(*PASSWORD_LIMITS)
+def _begin(form: LoginIn) -> str:
+    """The first step; counted by the account that the form names once it has been read."""
+    return staff_sign_in.begin(form, client_address.client())
+
+
+class SignInView(StaffView):
+    slug, title, allow = "sign-in", "Sign in", VISITORS
+
+    @page("/")
+    def index(self) -> Any:
+        if guard.staff() is not None:
+            return redirect(url_for("staff_dashboard.index"), 303)
+        return self.show("staff/sign_in.html", next=request.values.get("next", ""))
+
+    @action("/", again="index")
+    def begin(self) -> Response:
+        guard.give(_begin(read_form(LoginIn, but=("next",))))
+        return self.leads_to(url_for(".code", next=_next()))
+
+    @page("/code")
+    def code(self) -> Any:
+        user = self._awaited()
+        if user is None:
+            return redirect(url_for(".index"), 303)
+        return self.show("staff/code.html", user=user, app=staff_sign_in.has_authenticator(user), next=_next())
+
+    @action("/code", again="code")
+    @limited(*GUESS_LIMITS)
+    def finish(self) -> Response:
+        form = read_form(StaffCodeIn, but=("next",))
+        guard.give(staff_sign_in.finish(guard.token(), form.otp, client_address.client()))
+        return self.leads_to(_next())
+
+    @action("/code/again", again="code")
+    @limited(*RESEND_LIMITS)
+    def send_again(self) -> Response:
+        staff_sign_in.send_again(guard.token())
+        return self.leads_to(url_for(".code", sent=1, next=_next()))
+
+    @action("/out", allow=EVERYONE)
+    def leave(self) -> Response:
+        staff = guard.staff()
+        if staff is None:
+            raise NotSignedIn
+        staff_sign_in.leave(guard.actor(), staff)
+        g.staff = None
+        guard.give_fresh()
+        return self.leads_to(url_for(".index", left=1))
+
+    def _awaited(self) -> User | None:
+        return staff_sign_in.awaited(guard.token())
+
+
+def _next() -> str:
+    return safe_next(request.values.get("next"))

@@ -1,0 +1,44 @@
+"""What is deleted and not yet gone for good."""
+
+from typing import Any
+
+from bson import ObjectId
+from flask import Response, request
+
+from lms.admin.guard import actor
+from lms.admin.pages import StaffView, action, page, read_form
+from lms.admin.roles import CONTENT
+from lms.controllers.catalogue import categories, featured, tags
+from lms.controllers.moderation import deleted
+from lms.schemas.moderation.decisions import DeletedAtIn, TagIn
+
+PAGE_SIZE = 50
+LAST_PAGE = 10_000
+
+
+class DeletedView(StaffView):
+    slug, title, group, allow = "deleted", "Deleted", "Catalogue", CONTENT
+
+    @page("/")
+    def index(self, **_: Any) -> str:
+        kind = request.args.get("kind", "courses")
+        if kind not in deleted.KINDS:
+            kind = "courses"
+        number = request.args.get("page", "1")
+        found = deleted.page(kind, min(max(int(number), 1), LAST_PAGE) if number.isdecimal() else 1, PAGE_SIZE)
+        return self.show("staff/deleted.html", kind=kind, kinds=deleted.KINDS, counts=deleted.counts(), found=found)
+
+    @action("/courses/<oid:course_id>/restore", again="index")
+    def restore_course(self, course_id: ObjectId) -> Response:
+        featured.restore(actor(), course_id, read_form(DeletedAtIn).seen)
+        return self.done("The course is back, with all that was deleted with it.", ".index", kind="courses")
+
+    @action("/categories/<oid:category_id>/restore", again="index")
+    def restore_category(self, category_id: ObjectId) -> Response:
+        categories.restore(actor(), category_id)
+        return self.done("The category is back.", ".index", kind="categories")
+
+    @action("/tags/restore", again="index")
+    def restore_tag(self) -> Response:
+        tags.restore(actor(), read_form(TagIn).tag)
+        return self.done("The tag is back.", ".index", kind="tags")

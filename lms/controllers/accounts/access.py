@@ -1,0 +1,86 @@
+"""Who may see and change which course."""
+
+from typing import Any, Literal
+
+from bson import ObjectId
+
+from lms.errors import CourseNotFound, Forbidden, LessonNotFound, NotEnrolled, NotSignedIn, SectionNotFound
+from lms.models.accounts.sessions import Caller, Client
+from lms.models.accounts.users import staff_role, users
+from lms.models.authoring.sections import Section, sections
+from lms.models.authoring.subsections import Subsection, subsections
+from lms.models.catalogue.courses import Course, courses
+from lms.models.learning.enrollments import enrollments
+from lms.models.system.audit_log import Actor
+
+Right = Literal["preview", "owner", "enrolled"]
+
+
+def acting(caller: Caller, client: Client) -> Actor:
+    """The caller, who is staff, as the audit log names them."""
+    user = users.by_id(caller.id)
+    role = staff_role(user) if user else None
+    if user is None or role is None:
+        raise Forbidden
+    return Actor(caller.id, f"{user['firstName']} {user['lastName']}", role, client.address, client.device)
+
+
+def require_enrollment(caller: Caller, course_id: ObjectId) -> None:
+    """Raise NotEnrolled unless the caller attends the course, CourseNotFound when none is published."""
+    course = courses.get({"_id": course_id}, {"status": 1})
+    if course is None:
+        raise CourseNotFound
+    if not enrollments.attends(caller.id, course_id):
+        raise NotEnrolled if course["status"] == "published" else CourseNotFound
+
+
+def require_enrollment_or_ownership(caller: Caller, course_id: ObjectId) -> None:
+    if not owns(caller, course_id):
+        require_enrollment(caller, course_id)
+
+
+def owns(caller: Caller, course_id: ObjectId) -> bool:
+    if caller.role == "student":
+        return False
+    return courses.get({"_id": course_id, **caller.ownership}, {"_id": 1}) is not None
+
+
+def own_course(caller: Caller, course_id: ObjectId) -> Course:
+    """The caller's course, or CourseNotFound: another's course is not theirs to know of."""
+    course: Course = _one(courses.get({"_id": course_id, **caller.ownership}), CourseNotFound)
+    return course
+
+
+def own_section(caller: Caller, section_id: ObjectId) -> Section:
+    section: Section = _one(sections.get({"_id": section_id}), SectionNotFound)
+    if not owns(caller, section["course"]):
+        raise SectionNotFound
+    return section
+
+
+def own_lesson(caller: Caller, subsection_id: ObjectId) -> Subsection:
+    lesson: Subsection = _one(subsections.get({"_id": subsection_id}), LessonNotFound)
+    if not owns(caller, lesson["course"]):
+        raise LessonNotFound
+    return lesson
+
+
+def right_to_watch(caller: Caller | None, lesson: Subsection) -> Right:
+    """By what right the caller may watch the lesson: a preview of a published course, their own, one they attend."""
+    course = courses.get({"_id": lesson["course"]}, {"status": 1, "instructor": 1})
+    published = course is not None and course["status"] == "published"
+    if lesson["preview"] and published:
+        return "preview"
+    if caller is None:
+        raise NotSignedIn if published else LessonNotFound
+    if course is not None and (caller.role == "admin" or course["instructor"] == caller.id):
+        return "owner"
+    if course is not None and enrollments.attends(caller.id, lesson["course"]):
+        return "enrolled"
+    raise NotEnrolled if published else CourseNotFound
+
+
+def _one(found: Any, refusal: type[Exception]) -> Any:
+    if found is None:
+        raise refusal
+    return found

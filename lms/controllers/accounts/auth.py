@@ -1,0 +1,77 @@
+"""Signing up and signing in."""
+
+from typing import Any
+
+from pymongo.errors import DuplicateKeyError
+
+from lms.answers import Answer
+from lms.controllers.accounts import otps as codes
+from lms.controllers.accounts import sessions
+from lms.errors import EmailTaken, EmailUnverified, InvalidCredentials, InvalidOtp
+from lms.models.accounts.profiles import profiles
+from lms.models.accounts.sessions import Client
+from lms.models.accounts.users import SIGNUP_LIFETIME, User, users
+from lms.models.base import now, transactional
+from lms.schemas.accounts.auth import LoginIn, SignupIn
+from lms.services.accounts import code_store, passwords
+
+
+def sign_up(form: SignupIn, approval: bool = False) -> Answer:
+    """Create an account at once with a right code, or one that waits for its code.
+
+    With `approval`, who wants to teach is an applicant first.
+    """
+    fields: dict[str, Any] = {
+        "firstName": form.first_name,
+        "lastName": form.last_name,
+        "role": form.role,
+        "passwordHash": passwords.hash_of(form.password),
+    }
+    if approval and form.role == "instructor":
+        fields["appliedAt"] = now()
+    if form.otp is None:
+        return _sign_up_unproven(form, fields)
+    if not code_store.use("signup", form.email, form.otp):
+        raise InvalidOtp
+    user = sessions.account(_create_proven(form, fields))
+    return Answer({"user": user}, status=201, message="Your account is ready.", top_level={"user": user})
+
+
+def _sign_up_unproven(form: SignupIn, fields: dict[str, Any]) -> Answer:
+    code_store.require_available()
+    waiting = users.by_email(form.email)
+    stored = waiting.get("passwordHash") if waiting else None
+    _await_proof(form, fields, stored if passwords.matches(form.password, stored) else None)
+    return Answer(codes.SENT, status=202, message="We have sent a code to your e-mail address.")
+
+
+@transactional
+def _await_proof(form: SignupIn, fields: dict[str, Any], known_hash: str | None) -> None:
+    """Keep the account until its code comes; a taken address is told so by mail only."""
+    existing = users.by_email(form.email)
+    if existing is None or existing["emailVerifiedAt"] is None:
+        user = users.put_pending(form.email, fields, known_hash)
+        details = {"contactNumber": form.contact_number, "pendingUntil": now() + SIGNUP_LIFETIME}
+        profiles.set(user["_id"], details)
+    codes.queue(form.email, "signup", "email")
+
+
+@transactional
+def _create_proven(form: SignupIn, fields: dict[str, Any]) -> User:
+    try:
+        waiting = users.put_pending(form.email, fields, None)
+    except DuplicateKeyError:
+        raise EmailTaken from None
+    users.settle_password(waiting["_id"])
+    profiles.set(waiting["_id"], {"contactNumber": form.contact_number})
+    return codes.prove_email(waiting["_id"])
+
+
+def log_in(form: LoginIn, client: Client) -> Answer:
+    user = users.by_email(form.email)
+    right = passwords.matches(form.password, user.get("passwordHash") if user else None)
+    if user is None or not right:
+        raise InvalidCredentials
+    if user["emailVerifiedAt"] is None:
+        raise EmailUnverified
+    return sessions.open_for(user, client)

@@ -1,0 +1,67 @@
+"""Asking for one-time codes and handing them in."""
+
+from bson import ObjectId
+
+from lms.answers import Answer
+from lms.controllers.accounts import sessions
+from lms.errors import ChannelUnavailable, InvalidOtp
+from lms.jobs.accounts import otps as jobs
+from lms.jobs.accounts import users as user_jobs
+from lms.jobs.system import outbox
+from lms.models.accounts.otps import Channel, Purpose, otps
+from lms.models.accounts.profiles import profiles
+from lms.models.accounts.sessions import Client
+from lms.models.accounts.users import User, users
+from lms.models.base import transactional
+from lms.services.accounts import code_store
+
+RESEND_SECONDS = 30
+SENT = {"expiresIn": code_store.LIFETIME_SECONDS, "resendIn": RESEND_SECONDS}
+
+PROVEN = "Your e-mail address is confirmed and you are signed in."
+DISOWNED = (
+    "You are signed in. The password given for this address before it was confirmed may not be yours, "
+    "so it was not kept: choose one with “Forgot password”."
+)
+
+
+def request(email: str, purpose: Purpose, channel: Channel = "email") -> dict[str, int]:
+    """Have a code sent; the answer is the same whether or not anyone has the address."""
+    if channel != "email":
+        raise ChannelUnavailable
+    code_store.require_available()
+    queue(email, purpose, channel)
+    return SENT
+
+
+@transactional
+def queue(email: str, purpose: Purpose, channel: Channel) -> ObjectId:
+    """Write down that a code is wanted, and promise its delivery."""
+    otp_id = otps.request(email, purpose, channel)
+    outbox.promise(jobs.deliver, otp_id)
+    return otp_id
+
+
+def verify(email: str, otp: str, purpose: Purpose, client: Client) -> Answer:
+    """Sign in whoever holds the code; the first code of an account proves its mailbox too."""
+    user = users.by_email(email)
+    if user is None or not code_store.use(purpose, email, otp):
+        raise InvalidOtp
+    otps.mark_used(email, purpose)
+    if user["emailVerifiedAt"] is not None:
+        return sessions.open_for(user, client)
+    disowned = purpose != "signup" or user.get("passwordContested", False)
+    return sessions.open_for(prove_email(user["_id"], disowned), client, DISOWNED if disowned else PROVEN)
+
+
+@transactional
+def prove_email(user_id: ObjectId, disowned: bool = False) -> User:
+    """Make an account whose mailbox has been proven a full one, without the sign-up's password if it is disowned."""
+    if disowned:
+        users.disown_sign_up(user_id)
+    user = users.prove_email(user_id)
+    if user is None:
+        raise InvalidOtp
+    profiles.keep(user_id)
+    outbox.promise(user_jobs.welcome, user_id)
+    return user

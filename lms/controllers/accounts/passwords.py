@@ -1,0 +1,79 @@
+"""Changing a password, and getting back in without one."""
+
+import contextlib
+
+from bson import ObjectId
+from redis.exceptions import RedisError
+
+from lms.controllers.accounts import otps as codes
+from lms.errors import InvalidToken, SamePassword, TokenRefused, WrongPassword
+from lms.jobs.accounts import users as jobs
+from lms.jobs.system import outbox
+from lms.models.accounts.blacklisted_tokens import blacklisted_tokens
+from lms.models.accounts.sessions import Caller, sessions
+from lms.models.accounts.staff_sessions import staff_sessions
+from lms.models.accounts.users import User, users
+from lms.models.base import now, transactional
+from lms.schemas.accounts.passwords import ChangePasswordIn, ResetPasswordIn
+from lms.services.accounts import code_store, passwords, tokens
+
+
+def change(caller: Caller, form: ChangePasswordIn) -> None:
+    """Replace the caller's password and end every other session."""
+    user = users.by_id(caller.id)
+    if user is None:
+        raise TokenRefused
+    if not passwords.matches(form.old_password, user.get("passwordHash")):
+        raise WrongPassword
+    if form.new_password == form.old_password:
+        raise SamePassword
+    if not _set(user, passwords.hash_of(form.new_password), keep=caller.session_id):
+        raise WrongPassword
+    _drop_codes(user)
+
+
+def request_reset(email: str) -> dict[str, int]:
+    return codes.request(email, "reset")
+
+
+def reset(form: ResetPasswordIn) -> None:
+    """Replace a password by the mailed link or code, which proves the mailbox too; every session ends."""
+    user = _by_link(form.token) if form.token is not None else _by_code(form)
+    if user is None or not _set(user, passwords.hash_of(form.password), keep=None):
+        raise InvalidToken
+    _drop_codes(user)
+
+
+def _drop_codes(user: User) -> None:
+    """End the codes mailed before the change; without Redis there are none that anyone could use."""
+    with contextlib.suppress(RedisError):
+        code_store.drop(user["email"])
+
+
+def _by_link(token: str) -> User | None:
+    """The user of a link that is good, unused, and older than no change of the credentials."""
+    claims = tokens.read_reset(token)
+    user = users.by_id(claims.user_id) if claims else None
+    if claims is None or user is None or user["credentialsChangedAt"] != claims.credentials_changed_at:
+        return None
+    used_first = blacklisted_tokens.spend(claims.id, user["_id"], "reset", now() + tokens.RESET_LIFETIME)
+    return user if used_first else None
+
+
+def _by_code(form: ResetPasswordIn) -> User | None:
+    email, otp = form.email or "", form.otp or ""
+    user = users.by_email(email)
+    return user if user and code_store.use("reset", email, otp) else None
+
+
+@transactional
+def _set(user: User, password_hash: str, keep: ObjectId | None) -> bool:
+    """Set the password unless the credentials changed meanwhile."""
+    if user["emailVerifiedAt"] is None:
+        codes.prove_email(user["_id"], disowned=True)
+    if not users.set_password(user["_id"], password_hash, credentialsChangedAt=user["credentialsChangedAt"]):
+        return False
+    sessions.end_all(user["_id"], but=keep)
+    staff_sessions.end_all(user["_id"])
+    outbox.promise(jobs.password_changed, user["_id"])
+    return True

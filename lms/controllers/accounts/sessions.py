@@ -1,0 +1,101 @@
+"""Sign-ins: opening, renewing, listing and ending them."""
+
+from typing import Any
+
+from bson import ObjectId
+
+from lms.answers import Answer
+from lms.controllers.accounts import access
+from lms.errors import AccountSuspended, InvalidCredentials, SessionNotFound, TokenRefused
+from lms.models.accounts.blacklisted_tokens import blacklisted_tokens
+from lms.models.accounts.picture_addresses import image_of
+from lms.models.accounts.sessions import ABSOLUTE_LIFETIME, Caller, Client, Session, sessions
+from lms.models.accounts.users import User, staff_role, users
+from lms.models.base import now, transactional
+from lms.models.learning.enrollments import enrollments
+from lms.models.system.audit_log import Subject, audit_log
+from lms.services.accounts import tokens
+from lms.services.accounts.tokens import RefreshClaims
+
+
+def open_for(user: User, client: Client, message: str = "You are signed in.") -> Answer:
+    """Sign a proven user in; an account its owner deleted within the last thirty days comes back."""
+    removed_by_staff = user.get("deletedBy", user["_id"]) != user["_id"]
+    if user["status"] == "suspended" or removed_by_staff:
+        raise AccountSuspended
+    session = _open(user, client)
+    signed_in = account(user)
+    return Answer({"user": signed_in}, message=message, top_level={**tokens.pair(session), "user": signed_in})
+
+
+@transactional
+def _open(user: User, client: Client) -> Session:
+    """Open the session of an account that is still as it was when the password or code was compared."""
+    if users.sign_in(user) is None:
+        raise InvalidCredentials
+    session = sessions.open(user["_id"], user["role"], client.device, client.address)
+    if "deletedAt" in user and staff_role(user):
+        actor = access.acting(Caller(user["_id"], user["role"], session["_id"]), client)
+        deletion = {name: user.get(name) for name in ("deletedAt", "deletedBy")}
+        subject = Subject(users.name, user["_id"], actor.name)
+        audit_log.record(actor, "user.bring_back", subject, deletion, dict.fromkeys(deletion))
+    return session
+
+
+def account(user: User) -> dict[str, Any]:
+    """What a frontend keeps of the person who signed in."""
+    return {
+        "id": user["_id"],
+        "name": f"{user['firstName']} {user['lastName']}",
+        "firstName": user["firstName"],
+        "lastName": user["lastName"],
+        "email": user["email"],
+        "role": user["role"],
+        "image": image_of(user),
+        "courses": enrollments.course_ids(user["_id"]),
+    }
+
+
+def refresh(claims: RefreshClaims) -> Answer:
+    """Swap a refresh token for a new pair; one that was swapped before ends its whole family."""
+    session = _rotate(claims)
+    if session is None:
+        sessions.end(claims.session_id, claims.user_id)
+        raise TokenRefused
+    return Answer(top_level=tokens.pair(session))
+
+
+@transactional
+def _rotate(claims: RefreshClaims) -> Session | None:
+    session = sessions.touch(claims.session_id)
+    if session is None or blacklisted_tokens.get({"_id": claims.id}):
+        return None
+    blacklisted_tokens.spend(claims.id, claims.user_id, "rotated", now() + ABSOLUTE_LIFETIME)
+    return session
+
+
+def list_live(caller: Caller) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": session["_id"],
+            "device": session["device"],
+            "place": session["address"],
+            "createdAt": session["createdAt"],
+            "lastUsedAt": session["lastUsedAt"],
+            "current": session["_id"] == caller.session_id,
+        }
+        for session in sessions.of_user(caller.id)
+    ]
+
+
+def end(caller: Caller, session_id: ObjectId) -> None:
+    if not sessions.end(session_id, caller.id):
+        raise SessionNotFound
+
+
+def end_own(caller: Caller, refresh_token: str | None) -> None:
+    """End the caller's session, and that of the refresh token when it is another of theirs."""
+    sessions.end(caller.session_id, caller.id)
+    claims = tokens.read_refresh(refresh_token) if refresh_token else None
+    if claims is not None:
+        sessions.end(claims.session_id, caller.id)

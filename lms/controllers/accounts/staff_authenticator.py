@@ -1,0 +1,58 @@
+"""Staff setting up an authenticator as their second step, and taking it away."""
+
+from typing import Any
+
+from lms.controllers.accounts.staff_sign_in import USED_OR_WRONG, has_authenticator, name_of
+from lms.errors import AuthenticatorPresent, ChangedMeanwhile, InvalidOtp, WrongPassword
+from lms.jobs.accounts import users as jobs
+from lms.jobs.system.outbox import promise
+from lms.models.accounts.users import Totp, User, users
+from lms.models.base import transactional
+from lms.models.system.audit_log import Actor, Subject, audit_log
+from lms.services.accounts import authenticator, passwords
+
+
+def begin(user: User, password: str) -> None:
+    """Offer a secret to put into an app; the same until a code of the app has confirmed it."""
+    if not passwords.matches(password, user.get("passwordHash")):
+        raise WrongPassword
+    if has_authenticator(user):
+        raise AuthenticatorPresent
+    users.offer_totp(user["_id"], authenticator.new_secret())
+
+
+def offered(user: User, issuer: str) -> dict[str, Any] | None:
+    """What an app needs, as `{secret, address, picture}`, where one has been offered and not confirmed yet."""
+    totp = user.get("totp")
+    if totp is None or totp["confirmedAt"] is not None:
+        return None
+    address = authenticator.address(totp["secret"], user["email"], issuer)
+    return {"secret": totp["secret"], "address": address, "picture": authenticator.picture(address)}
+
+
+@transactional
+def confirm(actor: Actor, user: User, code: str) -> None:
+    """Make the authenticator the second step; raises InvalidOtp when the app shows another code."""
+    if has_authenticator(user):
+        raise AuthenticatorPresent
+    step = _step(user.get("totp"), code)
+    if not users.confirm_totp(user["_id"], user["totp"]["secret"], step):
+        raise ChangedMeanwhile
+    audit_log.record(actor, "staff.authenticator_on", Subject("users", user["_id"], name_of(user)))
+    promise(jobs.authenticator_on, user["_id"])
+
+
+@transactional
+def remove_authenticator(actor: Actor, user: User, code: str) -> None:
+    """Go back to mailed codes; it takes a code of the authenticator."""
+    _step(user.get("totp"), code)
+    users.update({"_id": user["_id"]}, {"$unset": {"totp": ""}})
+    audit_log.record(actor, "staff.authenticator_off", Subject("users", user["_id"], name_of(user)))
+    promise(jobs.authenticator_off, user["_id"])
+
+
+def _step(totp: Totp | None, code: str) -> int:
+    step = authenticator.step_of(totp["secret"], code, totp["lastStep"]) if totp else None
+    if step is None:
+        raise InvalidOtp(USED_OR_WRONG)
+    return step

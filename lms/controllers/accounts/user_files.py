@@ -1,0 +1,48 @@
+"""What staff see of one person."""
+
+from typing import Any
+
+from bson import ObjectId
+
+from lms.errors import UserNotFound
+from lms.models.accounts.otps import otps
+from lms.models.accounts.picture_addresses import image_of
+from lms.models.accounts.profiles import profiles
+from lms.models.accounts.sessions import sessions
+from lms.models.accounts.staff_sessions import staff_sessions
+from lms.models.accounts.users import staff_role, users
+from lms.models.base import lookup
+from lms.models.catalogue.courses import courses
+from lms.models.learning.enrollments import enrollments
+from lms.models.payments.orders import orders
+from lms.models.system.audit_log import audit_log
+
+NEWEST = 50
+"""How many rows each part shows."""
+
+
+def user_file(user_id: ObjectId) -> dict[str, Any]:
+    """A person's account and profile, and the newest of all they have here; raises UserNotFound, also once erased."""
+    user = users.by_id(user_id)
+    if user is None:
+        raise UserNotFound
+    return {
+        "user": {name: value for name, value in user.items() if name not in ("passwordHash", "totp")},
+        "image": image_of(user),
+        "profile": profiles.get({"user": user_id}) or {},
+        "staff_role": staff_role(user),
+        "authenticator": user.get("totp", {}).get("confirmedAt"),
+        "enrolments": _enrolments(user_id),
+        "enrolments_in_all": enrollments.count({"user": user_id}),
+        "orders": orders.find({"user": user_id}, sort=[("createdAt", -1)], limit=NEWEST),
+        "orders_in_all": orders.count({"user": user_id}),
+        "sessions": sessions.of_user(user_id),
+        "staff_sessions": staff_sessions.of_user(user_id),
+        "deliveries": otps.of_address(user["email"], NEWEST),
+        "decisions": audit_log.history(users.name, user_id, NEWEST),
+    }
+
+
+def _enrolments(user_id: ObjectId) -> list[dict[str, Any]]:
+    newest: list[dict[str, Any]] = [{"$sort": {"enrolledAt": -1}}, {"$limit": NEWEST}]
+    return enrollments.aggregate({"user": user_id}, [*newest, *lookup(courses.name, "course", "of", {"title": 1})])

@@ -1,0 +1,50 @@
+"""What a course needs before it can be sold."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lms.models.authoring.sections import sections
+from lms.models.authoring.subsections import Subsection, subsections
+from lms.models.catalogue.courses import Course
+
+Missing = dict[str, str]
+
+
+def lacking(course: Course) -> Missing:
+    """What is missing, by field, in sentences for its author; empty when it can be sold."""
+    return {**lacking_in_course(course), **_lacking_in_outline(course)}
+
+
+def lacking_in_course(course: Mapping[str, Any]) -> Missing:
+    wanted = {
+        "title": (course["title"], "Give the course a title."),
+        "description": (course["descriptionText"], "Describe the course."),
+        "thumbnail": (course["thumbnail"], "Add a thumbnail."),
+        "category": (course["category"], "Choose a category."),
+        "price": (course["amount"] is not None, "Set a price; 0 is free."),
+    }
+    return {field: sentence for field, (given, sentence) in wanted.items() if not given}
+
+
+def _lacking_in_outline(course: Course) -> Missing:
+    chapters = sections.of_course(course["_id"])
+    if not chapters:
+        return {"sections": "Add at least one section."}
+    lessons = subsections.of_course(course["_id"])
+    filled = {lesson["section"] for lesson in lessons}
+    empty = {
+        f"sections.{chapter['_id']}": f"Add a lesson to “{chapter['sectionName']}”, or delete the section."
+        for chapter in chapters
+        if chapter["_id"] not in filled
+    }
+    silent = {
+        f"subsections.{lesson['_id']}": f"Add a video to “{lesson['title']}”."
+        for lesson in lessons
+        if not _plays(lesson)
+    }
+    return {**empty, **silent}
+
+
+def _plays(lesson: Subsection) -> bool:
+    """The duration is the store's word that a video has arrived."""
+    return lesson["videoPublicId"] is not None and lesson["duration"] > 0

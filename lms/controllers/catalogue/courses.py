@@ -1,0 +1,84 @@
+"""Finding courses, reading them, and what instructors see of their own."""
+
+from typing import Any
+
+from bson import ObjectId
+
+from lms.controllers.accounts import access
+from lms.controllers.learning import progress
+from lms.errors import CourseNotFound
+from lms.models.accounts.sessions import Caller
+from lms.models.authoring.sections import sections
+from lms.models.base import AT_ANY_TIME, Filter, Page
+from lms.models.catalogue.course_cards import OUTLINE
+from lms.models.catalogue.course_search import text_filter
+from lms.models.catalogue.courses import courses
+from lms.models.payments.ledger import ledger
+from lms.schemas.catalogue.courses import CatalogueQuery, OwnCoursesQuery
+
+SORTS: dict[str, dict[str, Any]] = {
+    "newest": {"publishedAt": -1, "_id": -1},
+    "popular": {"studentsCount": -1, "_id": -1},
+    "rating": {"ratingAverage": -1, "_id": -1},
+    "price": {"amount": 1, "_id": -1},
+    "-price": {"amount": -1, "_id": 1},
+    "relevance": {"score": {"$meta": "textScore"}, "_id": -1},
+}
+
+
+def search(query: CatalogueQuery) -> Page[dict[str, Any]]:
+    """A page of published courses; by relevance where words are given, else the newest first."""
+    sort = query.sort or ("relevance" if query.q else "newest")
+    if sort == "relevance" and not query.q:
+        sort = "newest"
+    return courses.cards(_filter(query), SORTS[sort], query.page, query.limit)
+
+
+def _filter(query: CatalogueQuery) -> Filter:
+    equal = {
+        "category": query.category,
+        "tags": query.tag,
+        "level": query.level,
+        "language": query.language,
+        "instructor": query.instructor,
+    }
+    where: dict[str, Any] = {name: value for name, value in equal.items() if value is not None}
+    amount = {"$gte": query.minPrice, "$lte": query.maxPrice}
+    if bounds := {bound: round(value * 100) for bound, value in amount.items() if value is not None}:
+        where["amount"] = bounds
+    if query.minRating is not None:
+        where["ratingAverage"] = {"$gte": query.minRating}
+    if query.featured is not None:
+        where["featuredAt"] = AT_ANY_TIME if query.featured else None
+    return {**where, **(text_filter(query.q) if query.q else {})}
+
+
+def details(caller: Caller | None, course_id: ObjectId) -> dict[str, Any]:
+    """A published course with its outline and newest reviews; the owner may read a draft too."""
+    mine = caller is not None and access.owns(caller, course_id)
+    return _details({"_id": course_id} if mine else {"_id": course_id, "status": "published"})
+
+
+def _details(where: dict[str, Any]) -> dict[str, Any]:
+    course = courses.details(where)
+    if course is None:
+        raise CourseNotFound
+    return course
+
+
+def outline(course_id: ObjectId) -> list[dict[str, Any]]:
+    """The sections of a course in order, each with its lessons; no video address."""
+    return sections.aggregate({"course": course_id}, OUTLINE)
+
+
+def full_details(caller: Caller, course_id: ObjectId) -> dict[str, Any]:
+    """The course as one who attends or owns it sees it, with their progress."""
+    return {**_details({"_id": course_id}), **progress.progress_of(caller.id, course_id)}
+
+
+def own(caller: Caller, query: OwnCoursesQuery) -> Page[dict[str, Any]]:
+    page = courses.own_cards(caller.id, query.status, query.page, query.limit)
+    revenue = ledger.net_by_course([course["id"] for course in page.items])
+    for course in page.items:
+        course["revenue"] = revenue.get(course["id"], 0)
+    return page

@@ -1,0 +1,74 @@
+"""Watching lessons, for those who may and for as long as they may."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from bson import ObjectId
+
+from lms.answers import Redirect
+from lms.controllers.accounts import access
+from lms.errors import LessonNotFound, PlaybackEnded
+from lms.models.accounts.sessions import Caller, sessions
+from lms.models.authoring.media import media
+from lms.models.authoring.subsections import Subsection, subsections
+from lms.models.base import now
+from lms.models.learning.playbacks import playbacks
+from lms.services.accounts import tokens
+from lms.services.accounts.tokens import PlaybackClaims
+from lms.services.authoring import cloudinary
+
+
+def begin(caller: Caller | None, subsection_id: ObjectId) -> tuple[str, Any]:
+    """A token that plays this one lesson, and until when; a learner's third ends the oldest."""
+    lesson = _lesson(subsection_id)
+    right = access.right_to_watch(caller, lesson)
+    expires_at = _end()
+    playback_id = None
+    if caller and right == "enrolled":
+        playback_id = playbacks.begin(caller.id, subsection_id, expires_at)
+    session_id = caller.session_id if caller and right != "preview" else None
+    return tokens.playback(PlaybackClaims(subsection_id, expires_at, session_id, playback_id)), expires_at
+
+
+def play(subsection_id: ObjectId, token: str) -> Redirect:
+    """Lead to the video, if the one who was given the token may still watch it; raises PlaybackEnded."""
+    claims = tokens.read_playback(token)
+    if claims is None or claims.subsection_id != subsection_id or claims.expires_at <= now():
+        raise PlaybackEnded
+    lesson = _lesson(subsection_id)
+    access.right_to_watch(_watcher(claims), lesson)
+    return _at_the_store(lesson, claims.expires_at)
+
+
+def show_to_staff(subsection_id: ObjectId) -> Redirect:
+    """Lead to the video for some minutes, whatever state its course is in; the caller has asked who is watching."""
+    return _at_the_store(_lesson(subsection_id), _end())
+
+
+def _at_the_store(lesson: Subsection, expires_at: datetime) -> Redirect:
+    medium = media.get({"_id": lesson["videoPublicId"]}, {"format": 1})
+    extension = medium["format"] if medium and medium["format"] else "mp4"
+    return Redirect(cloudinary.playback_url(str(lesson["videoPublicId"]), expires_at, extension))
+
+
+def _end() -> datetime:
+    return now().replace(microsecond=0) + timedelta(seconds=cloudinary.playback_seconds())
+
+
+def _watcher(claims: PlaybackClaims) -> Caller | None:
+    """Who was given the token, unless their sign-in or this playback has ended."""
+    if claims.session_id is None:
+        return None
+    session = sessions.holding(claims.session_id)
+    if session is None:
+        raise PlaybackEnded
+    if claims.playback_id and not playbacks.is_live(session["user"], claims.playback_id):
+        raise PlaybackEnded
+    return Caller(session["user"], session["role"], session["_id"])
+
+
+def _lesson(subsection_id: ObjectId) -> Subsection:
+    lesson = subsections.get({"_id": subsection_id})
+    if lesson is None or lesson["videoPublicId"] is None:
+        raise LessonNotFound
+    return lesson

@@ -1,0 +1,137 @@
+"""How far learners have come: a merge that ends the same in whatever order events arrive."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bson import ObjectId
+
+from lms.errors import CourseNotFound, LessonNotFound
+from lms.models.accounts.sessions import Caller
+from lms.models.authoring.subsections import subsections
+from lms.models.base import now, transactional
+from lms.models.catalogue.courses import courses
+from lms.models.learning.course_progress import CourseProgress, LessonProgress, course_progress
+from lms.models.learning.progress_events import progress_events
+from lms.schemas.learning.progress import ProgressIn
+from lms.services.system import page_cache
+
+WATCHED = 0.9
+"""The share of a lesson at which it counts as completed without the learner saying so."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """What happened to one lesson at one time; `position` is in seconds."""
+
+    lesson: str
+    at: datetime
+    completed: bool | None
+    position: int | None
+
+
+def update(caller: Caller, course_id: ObjectId, form: ProgressIn) -> dict[str, Any]:
+    """Take in what the player saw; the state afterwards. What it says of lessons removed since is left out."""
+    state = _record(caller.id, course_id, _events(form))
+    page_cache.moved(str(caller.id))
+    return state
+
+
+def _events(form: ProgressIn) -> list[Event]:
+    """The events of a form; none lies in the future, so that a wrong clock cannot win for ever."""
+    moment = now()
+    if form.events is None:
+        return [Event(str(form.subsection_id), moment, form.completed, form.position)]
+    return [Event(str(each.subsection_id), min(each.at, moment), each.completed, each.position) for each in form.events]
+
+
+@transactional
+def _record(user_id: ObjectId, course_id: ObjectId, events: list[Event]) -> dict[str, Any]:
+    course = courses.get({"_id": course_id}, {"lessons": 1})
+    if course is None:
+        raise CourseNotFound
+    existing = course["lessons"]
+    events = _watched([event for event in events if ObjectId(event.lesson) in set(existing)])
+    if not events:
+        raise LessonNotFound
+    before = course_progress.of_learner(user_id, course_id)
+    lessons = merge(before["lessons"] if before else {}, events)
+    state: dict[str, Any] = {
+        "lessons": lessons,
+        "completed": [ObjectId(lesson) for lesson, each in lessons.items() if each.get("completed")],
+        "resume": _resume(lessons),
+        "completedAt": before.get("completedAt") if before else None,
+        "updatedAt": now(),
+    }
+    if state["completedAt"] is None and existing and set(existing) <= set(state["completed"]):
+        state["completedAt"] = now()
+    course_progress.save(user_id, course_id, state)
+    progress_events.note(user_id, course_id, {(ObjectId(event.lesson), event.at) for event in events})
+    return show(state, existing)
+
+
+def _watched(events: list[Event]) -> list[Event]:
+    """The events, no position past the lesson's end, and one near it completing the lesson."""
+    lessons = subsections.durations({ObjectId(event.lesson) for event in events if event.position})
+    seconds = {str(lesson): duration for lesson, duration in lessons.items() if duration}
+    return [_within(event, seconds[event.lesson]) if event.lesson in seconds else event for event in events]
+
+
+def _within(event: Event, seconds: int) -> Event:
+    if event.position is None:
+        return event
+    completed = True if event.completed is None and event.position >= seconds * WATCHED else event.completed
+    return replace(event, position=min(event.position, seconds), completed=completed)
+
+
+def merge(lessons: Mapping[str, LessonProgress], events: Iterable[Event]) -> dict[str, LessonProgress]:
+    """The latest word on each lesson's position and completion; commutative, associative and idempotent."""
+    merged: dict[str, LessonProgress] = {lesson: {**state} for lesson, state in lessons.items()}
+    for event in events:
+        state = merged.setdefault(event.lesson, {})
+        if event.position is not None and (event.at, event.position) > _last_position(state):
+            state["position"], state["positionAt"] = event.position, event.at
+        if event.completed is not None and (event.at, event.completed) > _last_completion(state):
+            state["completed"], state["completedAt"] = event.completed, event.at
+    return merged
+
+
+def _last_position(state: LessonProgress) -> tuple[datetime, int]:
+    return state.get("positionAt", datetime.min), state.get("position", -1)
+
+
+def _last_completion(state: LessonProgress) -> tuple[datetime, bool]:
+    return state.get("completedAt", datetime.min), state.get("completed", False)
+
+
+def _resume(lessons: Mapping[str, LessonProgress]) -> dict[str, Any] | None:
+    """The lesson whose position moved last, and that position."""
+    watched = [(state["positionAt"], lesson) for lesson, state in lessons.items() if "positionAt" in state]
+    if not watched:
+        return None
+    lesson = max(watched)[1]
+    return {"subsectionId": ObjectId(lesson), "position": lessons[lesson]["position"]}
+
+
+def progress_of(user_id: ObjectId, course_id: ObjectId) -> dict[str, Any]:
+    """A learner's progress as the contract shows it; all zero before the first lesson."""
+    course = courses.get({"_id": course_id}, {"lessons": 1})
+    return show(course_progress.of_learner(user_id, course_id) or {}, course["lessons"] if course else [])
+
+
+def show(state: Mapping[str, Any] | CourseProgress, existing: list[ObjectId]) -> dict[str, Any]:
+    """Progress over the lessons that exist, so that removing one never shows more than 100 %."""
+    done = set(state.get("completed", ())) & set(existing)
+    completed_at, resume = state.get("completedAt"), state.get("resume")
+    return {
+        "completedVideos": [lesson for lesson in existing if lesson in done],
+        "progressPercentage": percentage(len(done), len(existing)),
+        "completedAt": completed_at,
+        "resume": resume if resume and resume["subsectionId"] in existing else None,
+    }
+
+
+def percentage(done: int, of_all: int) -> int:
+    """Whole percent, rounded down, so that 100 means all of them."""
+    return done * 100 // of_all if of_all else 0

@@ -1,0 +1,83 @@
+"""Making coupons, and ending them."""
+
+from datetime import datetime
+from typing import Any
+
+from pymongo.errors import DuplicateKeyError
+
+from lms.errors import ChangedMeanwhile, CouponEnded, CouponExists, CouponNotFound
+from lms.models.base import now, transactional
+from lms.models.catalogue.courses import courses
+from lms.models.payments.coupons import Coupon, coupon_uses, coupons
+from lms.models.system.audit_log import Actor, Subject, audit_log
+from lms.schemas.payments.coupons import CouponIn
+
+
+def create(actor: Actor, form: CouponIn) -> str:
+    """Make a coupon, and say its code."""
+    try:
+        _create(actor, _made_of(form))
+    except DuplicateKeyError:
+        raise CouponExists from None
+    return form.code
+
+
+@transactional
+def _create(actor: Actor, coupon: dict[str, Any]) -> None:
+    coupons.insert(coupon)
+    audit_log.record(actor, "coupon.create", _subject(coupon["_id"]), {}, coupon)
+
+
+def _made_of(form: CouponIn) -> dict[str, Any]:
+    moment = now()
+    kind, value = ("percent", form.percent) if form.percent else ("amount", int((form.amount or 0) * 100))
+    return {
+        "_id": form.code,
+        "kind": kind,
+        "value": value,
+        "courses": form.courses,
+        "validFrom": form.valid_from or moment,
+        "validUntil": form.valid_until,
+        "mostUses": form.most_uses,
+        "mostUsesPerUser": form.most_uses_per_user,
+        "used": 0,
+        "createdAt": moment,
+    }
+
+
+@transactional
+def end(actor: Actor, code: str, seen: datetime | None) -> None:
+    """Let a coupon be used no longer, by orders that are not made yet; `seen` is the `validUntil` of the page."""
+    coupon, moment = get(code), now()
+    if coupon["validUntil"] != seen:
+        raise ChangedMeanwhile
+    if seen is not None and seen <= moment:
+        raise CouponEnded
+    coupons.update({"_id": code, "validUntil": seen}, {"$set": {"validUntil": moment}})
+    audit_log.record(actor, "coupon.end", _subject(code), {"validUntil": seen}, {"validUntil": moment})
+
+
+def get(code: str) -> Coupon:
+    coupon = coupons.get({"_id": code})
+    if coupon is None:
+        raise CouponNotFound
+    return coupon
+
+
+def courses_of(coupon: Coupon) -> list[str]:
+    """The titles of the courses that a coupon is for; none where it is for all."""
+    where = {"_id": {"$in": coupon["courses"] or []}}
+    return [course["title"] for course in courses.find(where, {"title": 1}, [("title", 1)])]
+
+
+def uses_by_learner(code: str, most: int) -> list[dict[str, Any]]:
+    """Who has used a coupon and how often (`user`, `name`, `email`, `used`), those who did most often first."""
+    return coupon_uses.by_learner(code, most)
+
+
+def every() -> list[Coupon]:
+    return coupons.find({}, sort=[("createdAt", 1)])
+
+
+def _subject(code: str) -> Subject:
+    return Subject(coupons.name, code, code)

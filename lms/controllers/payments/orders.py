@@ -1,0 +1,160 @@
+"""Buying courses: the order, the proof of its payment, and what was bought."""
+
+from typing import Any
+
+from bson import ObjectId
+from pymongo.errors import DuplicateKeyError
+
+from lms.answers import Answer
+from lms.controllers.payments import carts
+from lms.errors import (
+    AlreadyEnrolled,
+    BadSignature,
+    GatewayUnavailable,
+    IdempotencyConflict,
+    InvalidCoupon,
+    NotPaid,
+    OrderNotFound,
+    Refusal,
+)
+from lms.jobs.payments import payments, settlement
+from lms.jobs.payments.coupons import hold
+from lms.models.accounts.sessions import Caller
+from lms.models.base import Filter, Page, transactional
+from lms.models.payments.coupons import Coupon
+from lms.models.payments.orders import PAID, Line, Order, orders, was_paid
+from lms.schemas.fields import PageQuery
+from lms.schemas.payments.orders import CartIn, PaymentIn
+from lms.services.payments import razorpay
+from lms.services.payments.razorpay import GatewayRefused
+
+DONE = {"refunded": "The money has gone back."}
+
+
+def capture(caller: Caller, form: CartIn, idempotency_key: str | None) -> Answer:
+    """An order at the gateway for these courses at their present prices; the same key gives the same order."""
+    order = _known(caller, form, idempotency_key) or _draft(caller, form, idempotency_key)
+    if order["state"] == "draft":
+        order = _placed(order)
+    return Answer(_shown(order), message=None if order["amount"] else "You are enrolled.")
+
+
+def _known(caller: Caller, form: CartIn, idempotency_key: str | None) -> Order | None:
+    """The order that was made with this key; another cart under it is refused."""
+    if idempotency_key is None:
+        return None
+    order = orders.get({"user": caller.id, "idempotencyKey": idempotency_key})
+    if order is not None and not _is_for(order, form):
+        raise IdempotencyConflict
+    return order
+
+
+def _is_for(order: Order, form: CartIn) -> bool:
+    code = form.coupon.upper() if form.coupon else None
+    return sorted(line["course"] for line in order["lines"]) == sorted(form.courses) and order["coupon"] == code
+
+
+def _draft(caller: Caller, form: CartIn, idempotency_key: str | None) -> Order:
+    """A new order, unless another click has made it meanwhile, and perhaps used the coupon up or enrolled already."""
+    try:
+        cart, coupon = carts.price(caller, form.courses, form.coupon)
+        return _write_draft(caller.id, cart, coupon, idempotency_key)
+    except (DuplicateKeyError, Refusal):
+        order = _known(caller, form, idempotency_key)
+        if order is None:
+            raise
+        return order
+
+
+@transactional
+def _write_draft(user_id: ObjectId, cart: dict[str, Any], coupon: Coupon | None, idempotency_key: str | None) -> Order:
+    order = orders.draft(user_id, cart, idempotency_key)
+    if coupon is not None and not hold(order["_id"], user_id, coupon["_id"]):
+        raise InvalidCoupon("The coupon has been used up.")
+    return order
+
+
+def _placed(order: Order) -> Order:
+    """The draft brought to the gateway, or straight to its courses when it costs nothing."""
+    if order["amount"] == 0:
+        return _given(order)
+    try:
+        orders.create(order["_id"], _gateway_order(order))
+    except GatewayUnavailable:
+        payments.abandon(order)
+        raise
+    placed = orders.get({"_id": order["_id"]})
+    if placed is None:
+        raise GatewayUnavailable(retry_after=5)
+    return placed
+
+
+def _given(order: Order) -> Order:
+    try:
+        return settlement.settle_free(order["_id"])
+    except AlreadyEnrolled:
+        payments.abandon(order)
+        raise
+
+
+def _gateway_order(order: Order) -> str:
+    """The id of the gateway's order; one whose answer was lost is found by its receipt, which is our id."""
+    receipt = str(order["_id"])
+    try:
+        return razorpay.create_order(order["amount"], order["currency"], receipt, {"order": receipt})
+    except GatewayRefused as error:
+        found = razorpay.order_by_receipt(receipt)
+        if found is None:
+            raise GatewayUnavailable from error
+        return found.id
+
+
+def _shown(order: Order) -> dict[str, Any]:
+    """What the frontend hands to the gateway's checkout."""
+    return {
+        "id": order["_id"],
+        "orderId": order.get("razorpayOrderId"),
+        "amount": order["amount"],
+        "currency": order["currency"],
+        "key": razorpay.key_id(),
+        "state": order["state"],
+        "courses": [_bought(line) for line in order["lines"]],
+    }
+
+
+def _bought(line: Line) -> dict[str, Any]:
+    return {"id": line["course"], "title": line["title"], "price": line["price"], "amount": line["amount"]}
+
+
+def verify(caller: Caller, form: PaymentIn) -> Answer:
+    """Enrol for a payment whose signature is the gateway's over the order that is stored here."""
+    order = orders.get({"razorpayOrderId": form.razorpay_order_id, "user": caller.id})
+    if order is None:
+        raise OrderNotFound
+    if not razorpay.payment_signature_holds(
+        order["razorpayOrderId"], form.razorpay_payment_id, form.razorpay_signature
+    ):
+        raise BadSignature
+    settled = settlement.settle(order["_id"], form.razorpay_payment_id)
+    shown = {"state": settled["state"], "courses": [line["course"] for line in settled["lines"]]}
+    if settled["state"] in PAID:
+        return Answer(shown, message=DONE.get(settled["state"], "You are enrolled."))
+    return Answer(shown, status=202, message="The payment is being looked at. You are enrolled once it has arrived.")
+
+
+def request_receipt(caller: Caller, order_id: str) -> None:
+    """Make sure that a paid order of the caller's has its receipt, which was promised when it was paid."""
+    order = orders.get({**named(order_id), "user": caller.id})
+    if order is None:
+        raise OrderNotFound
+    if not was_paid(order):
+        raise NotPaid
+
+
+def named(order_id: str) -> Filter:
+    """The filter for an order named by our id or by the gateway's."""
+    return {"_id": ObjectId(order_id)} if ObjectId.is_valid(order_id) else {"razorpayOrderId": order_id}
+
+
+def history(caller: Caller, query: PageQuery) -> Page[dict[str, Any]]:
+    return orders.page_of_user(caller.id, query.page, query.limit)

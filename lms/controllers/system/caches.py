@@ -1,0 +1,43 @@
+"""The pages that are kept ready in Redis, as staff look at them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from redis.exceptions import RedisError
+
+from lms.errors import Unavailable
+from lms.extensions import queues
+from lms.models.system.audit_log import Actor, Subject, audit_log
+from lms.services.system import page_cache
+
+
+@dataclass(frozen=True)
+class CacheState:
+    """`version` is what public pages are kept under now; the rest is of the whole Redis server since it started."""
+
+    version: str
+    keys: int
+    memory: str
+    hits: int
+    misses: int
+
+
+def state() -> CacheState | None:
+    """The cache as it is now; none when Redis does not answer."""
+    try:
+        facts: Any = queues.redis.info()
+        keys: Any = queues.redis.dbsize()
+    except RedisError:
+        return None
+    version = page_cache.current_version().decode()
+    return CacheState(version, keys, facts["used_memory_human"], facts["keyspace_hits"], facts["keyspace_misses"])
+
+
+def clear(actor: Actor) -> None:
+    """Have every page made anew; raises Unavailable when Redis cannot be told."""
+    try:
+        queues.redis.ping()
+    except RedisError as error:
+        raise Unavailable("Redis does not answer, so there is nothing to clear.") from error
+    audit_log.record(actor, "cache.clear", Subject("cache", "pages", "pages"))
+    page_cache.moved()

@@ -1,0 +1,86 @@
+"""Refunds that somebody made at the gateway itself, in its dashboard; they are booked here as our own are, once."""
+
+from datetime import timedelta
+
+import structlog
+from bson import ObjectId
+from pymongo.errors import DuplicateKeyError
+
+from lms.jobs.payments import refunds as jobs
+from lms.models.base import now, transactional
+from lms.models.payments.ledger import LedgerRow, ledger
+from lms.models.payments.orders import orders
+from lms.models.payments.refunds import Refund, refunds
+from lms.services.payments import razorpay
+from lms.services.payments.razorpay import GatewayRefund
+
+log = structlog.get_logger("refunds")
+
+LOOKED_BACK = timedelta(days=3)
+"""Longer than the gateway tries to deliver a webhook."""
+
+REASON = "Given back at the payment gateway."
+
+
+def find() -> None:
+    """Book what was given back at the gateway in the last days without being asked for here."""
+    for payment_id in sorted({each.payment_id for each in _foreign(razorpay.refunds_since(now() - LOOKED_BACK))}):
+        look_at(payment_id)
+
+
+def look_at(payment_id: str) -> bool:
+    """Book what was given back of one payment without being asked for here; false when there is nothing to book."""
+    captured = ledger.get({"_id": f"{payment_id}:capture"})
+    payment = razorpay.payment(payment_id) if captured else None
+    if captured is None or payment is None:
+        return False
+    foreign = _foreign(razorpay.refunds_of(payment_id))
+    before = payment.amount - captured["amount"]
+    booked = [_book(captured, each) for each in _made_after(foreign, before)]
+    return any(booked)
+
+
+def _foreign(made: list[GatewayRefund]) -> list[GatewayRefund]:
+    """Those of the gateway's refunds that are not written down here, the oldest first; it lists the newest first."""
+    known = refunds.known([each.id for each in made], [each.key for each in made if each.key])
+    unknown = [each for each in made if not {each.id, each.key} & known and each.status != "failed"]
+    unknown.reverse()
+    return sorted(unknown, key=lambda each: each.created_at)
+
+
+def _made_after(made: list[GatewayRefund], before: int) -> list[GatewayRefund]:
+    """Those that came after the payment was booked for what was left of it: without the oldest, worth `before`."""
+    later = []
+    for each in made:
+        if before > 0:
+            before -= each.amount
+        else:
+            later.append(each)
+    return later
+
+
+def _book(captured: LedgerRow, answer: GatewayRefund) -> bool:
+    """Write it down, and take in how it stands; false when somebody else has, or it does not fit the order yet."""
+    try:
+        refund = _write_down(captured, answer)
+    except DuplicateKeyError:
+        return False
+    if refund is None:
+        log.error("refund_does_not_fit", order=str(captured["order"]), refund=answer.id, amount=answer.amount)
+        return False
+    jobs.note(refund, answer)
+    return True
+
+
+@transactional
+def _write_down(captured: LedgerRow, answer: GatewayRefund) -> Refund | None:
+    """None while more would go back than was paid, as with a refund of ours that the gateway has yet to refuse."""
+    paid_by = {"razorpayPaymentId": answer.payment_id, "paidAt": {"$exists": True}}
+    own = orders.get({"_id": captured["order"], **paid_by}, {"_id": 1}) is not None
+    if own and orders.reserve_refund(captured["order"], answer.amount) is None:
+        return None
+    facts = {"order": captured["order"], "payment": answer.payment_id, "amount": answer.amount, "by": None}
+    cause = "gateway" if own else "gateway_beside"
+    told = {"course": None, "cause": cause, "reason": REASON, "razorpayRefundId": answer.id}
+    refund_id: ObjectId = refunds.add({**facts, **told})
+    return refunds.get({"_id": refund_id})

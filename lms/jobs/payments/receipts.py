@@ -1,0 +1,40 @@
+"""Mailing learners what they bought and what went back to them."""
+
+from bson import ObjectId
+
+from lms.jobs.payments import invoices as invoice_jobs
+from lms.mails.payments import receipts as mails
+from lms.models.accounts.users import users
+from lms.models.payments.invoices import invoices
+from lms.models.payments.orders import orders
+from lms.models.payments.refunds import refunds
+from lms.models.system.audit_log import audit_log
+from lms.services.system import mailer
+
+
+def mail(order_id: str) -> None:
+    """Mail the receipt of an order, its invoice attached."""
+    order = orders.get({"_id": ObjectId(order_id)})
+    buyer = users.by_id(order["user"]) if order else None
+    invoice = invoices.get({"order": ObjectId(order_id), "kind": "invoice"})
+    if order and buyer and invoice:
+        mailer.send(mails.receipt(buyer, order, invoice, invoice_jobs.pdf_of(invoice)))
+
+
+def mail_refund(refund_id: str) -> None:
+    """Tell a learner what went back, the credit note attached."""
+    refund = refunds.get({"_id": ObjectId(refund_id)})
+    note = invoices.get({"refund": ObjectId(refund_id)})
+    buyer = users.by_id(note["user"]) if note else None
+    order = orders.get({"_id": note["order"]}) if note else None
+    if refund and note and buyer and order:
+        mailer.send(mails.refunded(buyer, order, refund, note, invoice_jobs.pdf_of(note)))
+
+
+def mail_declined(order_id: str, audit_id: str) -> None:
+    """Tell a learner that staff did not accept their payment, and why."""
+    order, decision = orders.get({"_id": ObjectId(order_id)}), audit_log.get({"_id": ObjectId(audit_id)})
+    buyer = users.by_id(order["user"]) if order else None
+    if order and decision and buyer:
+        refund = refunds.get({"order": order["_id"], "cause": "not_accepted"})
+        mailer.send(mails.declined(buyer, order, refund, decision["reason"] or ""))

@@ -1,0 +1,201 @@
+"""The only code that turns money into enrolments; verification, webhooks and the reconciler all call `settle`."""
+
+import structlog
+from bson import ObjectId
+from pymongo.errors import DuplicateKeyError
+
+from lms.errors import AlreadyEnrolled, OrderNotInReview, PaymentNotUsable
+from lms.jobs.payments import invoices as invoice_jobs
+from lms.jobs.payments import receipts
+from lms.jobs.payments import refunds as refund_jobs
+from lms.jobs.payments.coupons import hold, let_go
+from lms.jobs.system.outbox import promise
+from lms.models.base import transactional
+from lms.models.catalogue.courses import courses
+from lms.models.learning.enrollments import enrollments
+from lms.models.payments.ledger import ledger, shares
+from lms.models.payments.orders import PAID, Line, Order, orders, subject
+from lms.models.payments.refunds import RefundCause
+from lms.models.system.audit_log import Actor, audit_log
+from lms.services.payments import razorpay
+from lms.services.payments.razorpay import Payment
+from lms.services.system import page_cache
+
+log = structlog.get_logger("settlement")
+
+
+def settle(order_id: ObjectId, payment_id: str) -> Order:
+    """Enrol for a payment if the gateway says it was captured as asked; the order as it is afterwards.
+
+    Safe to call any number of times, from anywhere at once. Raises GatewayUnavailable.
+    """
+    order = _order(order_id)
+    if order["state"] in PAID and order.get("razorpayPaymentId") == payment_id:
+        return order
+    payment = razorpay.payment(payment_id)
+    if payment is None or not payment.captured:
+        return order
+    if reason := _mismatch(order, payment):
+        if orders.put_in_review(order_id, reason):
+            log.error("order_in_review", order=str(order_id), payment=payment.id, reason=reason)
+        return _order(order_id)
+    try:
+        _settle_once(order_id, payment)
+    except CouponUsedUp:
+        orders.put_in_review(order_id, f"Payment {payment.id}: coupon {order['coupon']} was used for another order")
+    return _seen(order)
+
+
+class CouponUsedUp(Exception):
+    """An order that was given up is paid after all, when its coupon has gone to another."""
+
+
+def settle_free(order_id: ObjectId) -> Order:
+    """Enrol for an order that costs nothing."""
+    order = _order(order_id)
+    _settle(order_id, None)
+    return _seen(order)
+
+
+def _settle_once(order_id: ObjectId, payment: Payment) -> None:
+    """One transaction; a duplicate key says that somebody else was at it, so the order is read again."""
+    try:
+        _settle(order_id, payment)
+    except DuplicateKeyError:
+        _settle(order_id, payment)
+
+
+def _seen(order: Order) -> Order:
+    page_cache.moved(str(order["user"]))
+    page_cache.moved()
+    return _order(order["_id"])
+
+
+def _order(order_id: ObjectId) -> Order:
+    order = orders.get({"_id": order_id})
+    assert order is not None, "Orders are never deleted once the gateway knows them."
+    return order
+
+
+def _mismatch(order: Order, payment: Payment) -> str | None:
+    """Why this payment is not what was asked for; one more of a paid order may be of any amount, for it goes back."""
+    compared: dict[str, tuple[object, object]] = {"order": (payment.order_id, order.get("razorpayOrderId"))}
+    if order["state"] not in PAID:
+        compared["amount"] = (payment.amount, order["amount"])
+        compared["currency"] = (payment.currency, order["currency"])
+    wrong = [f"{name} {got}, not {asked}" for name, (got, asked) in compared.items() if got != asked]
+    if payment.amount_refunded and order["state"] not in PAID:
+        wrong.append("refunded at the gateway before it was settled")
+    return f"Payment {payment.id}: {'; '.join(wrong)}" if wrong else None
+
+
+@transactional
+def _settle(order_id: ObjectId, payment: Payment | None) -> None:
+    order = orders.pay(order_id, payment.id if payment else None)
+    if order is not None:
+        if order["coupon"] and not order["couponHeld"] and not hold(order_id, order["user"], order["coupon"]):
+            raise CouponUsedUp
+        _fulfil(order, payment)
+    elif payment:
+        _return_second_payment(_order(order_id), payment)
+
+
+def _fulfil(order: Order, payment: Payment | None) -> None:
+    """Everything that follows from an order's becoming paid; part of that transaction."""
+    if payment:
+        _book(order, payment, order["lines"])
+    enrolled = [_enroll(order, line) for line in order["lines"]]
+    if payment is None and not any(enrolled):
+        raise AlreadyEnrolled
+    promise(invoice_jobs.draw, invoice_jobs.issue(order), queue="default")
+    promise(receipts.mail, order["_id"])
+
+
+def _book(order: Order, payment: Payment, lines: list[Line]) -> None:
+    shown = [{name: line[name] for name in ("course", "instructor", "amount")} for line in lines]
+    facts = {"order": order["_id"], "user": order["user"], "payment": payment.id, "currency": payment.currency}
+    ledger.add("capture", payment.id, _left(payment), {**facts, "lines": shown})
+
+
+def _left(payment: Payment) -> int:
+    """What arrived, less what has gone back without us."""
+    return payment.amount - payment.amount_refunded
+
+
+def _enroll(order: Order, line: Line) -> bool:
+    """Enrol for one line; where the course is held already, or is no more, its money goes back."""
+    held = enrollments.attends(order["user"], line["course"])
+    if not held and courses.count_student(line["course"], 1):
+        enrollments.buy(order["user"], line["course"], order["_id"], line["amount"])
+        return True
+    if line["amount"]:
+        reason = "The course was held already." if held else "The course is no longer there."
+        refund_jobs.give_back(order, line["amount"], "already_held" if held else "withdrawn", reason, line["course"])
+    return False
+
+
+def _return_second_payment(order: Order, payment: Payment) -> None:
+    """A second payment of one order is written down and goes back whole; one that is written down is known."""
+    if order["state"] in PAID and not ledger.has("capture", payment.id):
+        _return_whole(order, payment, "duplicate_payment", "The order was paid already.")
+
+
+def _return_whole(order: Order, payment: Payment, cause: RefundCause, reason: str, by: ObjectId | None = None) -> None:
+    if _left(payment):
+        _book(order, payment, [])
+        refund_jobs.give_back(order, _left(payment), cause, reason, payment=payment.id, by=by)
+
+
+def accept(actor: Actor, order_id: ObjectId, payment_id: str) -> Order:
+    """Take the payment of an order in review for good, as staff decided; what was paid too much goes back."""
+    payment = _captured(payment_id)
+    _accept(actor, order_id, payment)
+    return _seen(_order(order_id))
+
+
+@transactional
+def _accept(actor: Actor, order_id: ObjectId, payment: Payment) -> None:
+    order = _order(order_id)
+    if payment.order_id != order.get("razorpayOrderId") or payment.currency != order["currency"]:
+        raise PaymentNotUsable
+    if not _left(payment):
+        raise PaymentNotUsable("All of this payment has gone back at the gateway. The order can only be declined.")
+    amount = min(_left(payment), order["amount"])
+    accepted = orders.accept(order_id, payment.id, amount, shares(amount, [line["amount"] for line in order["lines"]]))
+    if accepted is None:
+        raise OrderNotInReview
+    became = {"state": "paid", "amount": amount, "razorpayPaymentId": payment.id}
+    audit_log.record(actor, "order.accept", subject(order), order, {**order, **became})
+    _fulfil(accepted, payment)
+    if surplus := _left(payment) - amount:
+        reason = "More was paid than was asked for."
+        refund_jobs.give_back(accepted, surplus, "overpaid", reason, payment=payment.id)
+
+
+def decline(actor: Actor, order_id: ObjectId, payment_id: str, reason: str) -> Order:
+    """Give the payment of an order in review back whole, as staff decided, and tell the buyer; nobody is enrolled."""
+    _decline(actor, order_id, _captured(payment_id), reason)
+    return _order(order_id)
+
+
+@transactional
+def _decline(actor: Actor, order_id: ObjectId, payment: Payment, reason: str) -> None:
+    order = _order(order_id)
+    if payment.order_id != order.get("razorpayOrderId"):
+        raise PaymentNotUsable
+    back = min(_left(payment), order["amount"])
+    declined = orders.decline(order_id, payment.id, back)
+    if declined is None:
+        raise OrderNotInReview
+    became = {"state": "refunded", "refunded": back, "razorpayPaymentId": payment.id}
+    row = audit_log.record(actor, "order.decline", subject(order), order, {**order, **became}, reason)
+    let_go(declined)
+    _return_whole(declined, payment, "not_accepted", reason, actor.id)
+    promise(receipts.mail_declined, order_id, row)
+
+
+def _captured(payment_id: str) -> Payment:
+    payment = razorpay.payment(payment_id)
+    if payment is None or not payment.captured:
+        raise PaymentNotUsable
+    return payment

@@ -1,0 +1,37 @@
+"""What learners bought, and what went back to them."""
+
+from flask_mail import Message
+
+from lms.mails.messages import render
+from lms.models.accounts.users import User
+from lms.models.payments.invoices import Invoice
+from lms.models.payments.orders import Order
+from lms.models.payments.refunds import Refund
+from lms.services.payments.invoice_facts import rupees
+
+
+def receipt(buyer: User, order: Order, invoice: Invoice, pdf: bytes) -> Message:
+    lines = [(line["title"], rupees(line["amount"])) for line in order["lines"]]
+    facts = {"user": buyer, "lines": lines, "total": rupees(order["amount"]), "number": invoice["number"]}
+    message = render("receipt", buyer["email"], f"Your receipt {invoice['number']}", **facts)
+    return _with(message, invoice, pdf)
+
+
+def refunded(buyer: User, order: Order, refund: Refund, note: Invoice, pdf: bytes) -> Message:
+    """What went back, and which courses ended with it where all of it did."""
+    ended = [line["title"] for line in order["lines"]] if order["state"] == "refunded" else []
+    about = {"number": note["number"], "reason": refund["reason"], "ended": ended}
+    facts = {"user": buyer, "amount": rupees(refund["amount"]), **about}
+    return _with(render("refunded", buyer["email"], "Your refund is on its way", **facts), note, pdf)
+
+
+def declined(buyer: User, order: Order, refund: Refund | None, reason: str) -> Message:
+    """A payment that staff did not accept; without a refund where the money had gone back already."""
+    titles = [line["title"] for line in order["lines"]]
+    facts = {"user": buyer, "titles": titles, "amount": rupees(refund["amount"]) if refund else "", "reason": reason}
+    return render("payment_declined", buyer["email"], "Your payment goes back to you", **facts)
+
+
+def _with(message: Message, invoice: Invoice, pdf: bytes) -> Message:
+    message.attach(f"{invoice['number'].replace('/', '-')}.pdf", "application/pdf", pdf)
+    return message

@@ -1,0 +1,113 @@
+"""Sign-ins: one document a device, asked on every request whether it still holds."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, TypedDict
+
+from bson import ObjectId
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from lms.models.accounts.users import Role
+from lms.models.base import Collection, Ref, now
+
+IDLE_LIFETIME = timedelta(days=14)
+ABSOLUTE_LIFETIME = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is asking: what a guard knows of a signed-in user."""
+
+    id: ObjectId
+    role: Role
+    session_id: ObjectId
+
+    @property
+    def ownership(self) -> dict[str, ObjectId]:
+        """The part of a query that finds only the caller's own courses; an administrator owns them all."""
+        return {} if self.role == "admin" else {"instructor": self.id}
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Where a request comes from."""
+
+    address: str
+    device: str
+
+
+class Session(TypedDict):
+    _id: ObjectId
+    user: Annotated[ObjectId, Ref("users")]
+    role: Role
+    device: str
+    address: str
+    createdAt: datetime
+    lastUsedAt: datetime
+    idleExpiresAt: datetime
+    expiresAt: datetime
+    endedAt: datetime | None
+
+
+class Sessions(Collection[Session]):
+    """`role` repeats the user's, moved in the same transaction, so that a request asks one document only."""
+
+    name = "sessions"
+    fields = Session
+    indexes = (
+        IndexModel([("user", ASCENDING), ("endedAt", ASCENDING), ("lastUsedAt", DESCENDING)]),
+        IndexModel("expiresAt", expireAfterSeconds=0),
+    )
+
+    def open(self, user_id: ObjectId, role: Role, device: str, address: str) -> Session:
+        moment = now()
+        session: Session = {
+            "_id": ObjectId(),
+            "user": user_id,
+            "role": role,
+            "device": device[:200],
+            "address": address,
+            "createdAt": moment,
+            "lastUsedAt": moment,
+            "idleExpiresAt": moment + IDLE_LIFETIME,
+            "expiresAt": moment + ABSOLUTE_LIFETIME,
+            "endedAt": None,
+        }
+        self.insert(session)
+        return session
+
+    def holding(self, session_id: ObjectId) -> Session | None:
+        """Whose session it is and their role, if it has neither ended nor run out."""
+        where = {"_id": session_id, "endedAt": None, "idleExpiresAt": {"$gt": now()}}
+        return self.get(where, {"user": 1, "role": 1})
+
+    def touch(self, session_id: ObjectId) -> Session | None:
+        """Note that a holding session was used, which moves its idle end."""
+        moment = now()
+        return self.change(
+            {"_id": session_id, "endedAt": None, "idleExpiresAt": {"$gt": moment}, "expiresAt": {"$gt": moment}},
+            [
+                {
+                    "$set": {
+                        "lastUsedAt": moment,
+                        "idleExpiresAt": {"$min": ["$expiresAt", moment + IDLE_LIFETIME]},
+                    }
+                }
+            ],
+        )
+
+    def of_user(self, user_id: ObjectId) -> list[Session]:
+        where = {"user": user_id, "endedAt": None, "idleExpiresAt": {"$gt": now()}}
+        return self.find(where, sort=[("lastUsedAt", DESCENDING)], limit=100)
+
+    def end(self, session_id: ObjectId, user_id: ObjectId) -> bool:
+        return self.update({"_id": session_id, "user": user_id, "endedAt": None}, {"$set": {"endedAt": now()}})
+
+    def end_all(self, user_id: ObjectId, but: ObjectId | None = None) -> None:
+        self.update_many({"user": user_id, "endedAt": None, "_id": {"$ne": but}}, {"$set": {"endedAt": now()}})
+
+    def set_role(self, user_id: ObjectId, role: Role) -> None:
+        self.update_many({"user": user_id}, {"$set": {"role": role}})
+
+
+sessions = Sessions()

@@ -1,0 +1,214 @@
+"""People who sign in: learners, instructors, administrators."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Literal, NotRequired, TypedDict
+
+from bson import ObjectId
+from pymongo import ASCENDING, IndexModel
+
+from lms.models.base import Collection, now
+from lms.models.system.finding import findable
+
+Role = Literal["student", "instructor", "admin"]
+UserStatus = Literal["active", "suspended"]
+AppointedRole = Literal["moderator", "support"]
+StaffRole = Literal["admin", AppointedRole]
+
+SIGNUP_LIFETIME = timedelta(days=1)
+"""How long an account waits for its e-mail address to be proven."""
+
+WAITING = ("pendingUntil", "passwordContested")
+"""What only an account has whose address is not proven yet."""
+
+SEARCHED = [("deletedAt", ASCENDING), ("searchText", ASCENDING), ("_id", ASCENDING)]
+"""The index of what people are found by."""
+
+NAME = {"$concat": ["$firstName", " ", "$lastName"]}
+
+
+class Totp(TypedDict):
+    """A second step by an authenticator (RFC 6238); `lastStep` is the last time step whose code was used."""
+
+    secret: str
+    confirmedAt: datetime | None
+    lastStep: int
+
+
+class User(TypedDict):
+    """`staffRole` makes a moderator or supporter of somebody who is no administrator; those need none.
+
+    `appliedAt` is there while an instructor waits to be approved, `searchText` for those who can be found.
+    """
+
+    _id: ObjectId
+    firstName: str
+    lastName: str
+    email: NotRequired[str]
+    searchText: NotRequired[str]
+    passwordHash: NotRequired[str]
+    passwordContested: NotRequired[bool]
+    credentialsChangedAt: datetime
+    role: Role
+    staffRole: NotRequired[AppointedRole]
+    totp: NotRequired[Totp]
+    appliedAt: NotRequired[datetime]
+    status: UserStatus
+    image: str | None
+    emailVerifiedAt: datetime | None
+    pendingUntil: NotRequired[datetime]
+    lastSignInAt: NotRequired[datetime]
+    reliedOn: NotRequired[int]
+    createdAt: datetime
+    updatedAt: datetime
+    deletedAt: NotRequired[datetime]
+    deletedBy: NotRequired[ObjectId]
+    erasedAt: NotRequired[datetime]
+
+
+def staff_role(user: User) -> StaffRole | None:
+    """What somebody may do at `/admin`; none for those who are not staff."""
+    return "admin" if user["role"] == "admin" else user.get("staffRole")
+
+
+class Users(Collection[User]):
+    name = "users"
+    fields = User
+    soft_delete = True
+    indexes = (
+        IndexModel("email", unique=True, partialFilterExpression={"email": {"$exists": True}}),
+        IndexModel("pendingUntil", expireAfterSeconds=0),
+        IndexModel("image", partialFilterExpression={"image": {"$type": "string"}}),
+        IndexModel([("role", ASCENDING), ("createdAt", ASCENDING)]),
+        IndexModel("staffRole", partialFilterExpression={"staffRole": {"$exists": True}}),
+        IndexModel("appliedAt", partialFilterExpression={"appliedAt": {"$exists": True}}),
+        IndexModel(SEARCHED),
+        IndexModel([("deletedAt", ASCENDING), ("createdAt", ASCENDING), ("_id", ASCENDING)]),
+        IndexModel([("deletedAt", ASCENDING), ("lastSignInAt", ASCENDING), ("_id", ASCENDING)]),
+        *(
+            IndexModel([(field, ASCENDING), ("deletedAt", ASCENDING), ("createdAt", ASCENDING), ("_id", ASCENDING)])
+            for field in ("role", "status")
+        ),
+        IndexModel("deletedAt", partialFilterExpression={"deletedAt": {"$exists": True}}),
+    )
+
+    def by_id(self, user_id: ObjectId) -> User | None:
+        """The account, also one deleted so lately that it can still come back."""
+        return self.raw.find_one({"_id": user_id, "email": {"$exists": True}})
+
+    def by_email(self, email: str) -> User | None:
+        """The account of an address, also one deleted so lately that it can still come back."""
+        return self.raw.find_one({"email": email})
+
+    def put_pending(self, email: str, fields: Mapping[str, Any], known_hash: str | None) -> User:
+        """Create or replace the unproven account of an address; DuplicateKeyError when it is proven already.
+
+        `fields` holds at least the names. A stored password other than `known_hash` was given by somebody else: the
+        account is marked contested.
+        """
+        moment = now()
+        same_giver = {"$in": [{"$ifNull": ["$passwordHash", None]}, [None, {"$literal": known_hash}]]}
+        given = {**fields, **findable(fields["firstName"], fields["lastName"], email)}
+        pending = {
+            "appliedAt": "$$REMOVE",
+            **{name: {"$literal": value} for name, value in given.items()},
+            "passwordContested": {"$cond": [same_giver, {"$ifNull": ["$passwordContested", False]}, True]},
+            "status": {"$ifNull": ["$status", "active"]},
+            "image": None,
+            "emailVerifiedAt": None,
+            "createdAt": {"$ifNull": ["$createdAt", moment]},
+            "updatedAt": moment,
+            "credentialsChangedAt": moment,
+            "pendingUntil": moment + SIGNUP_LIFETIME,
+        }
+        where = {"email": email, "emailVerifiedAt": None}
+        return self.put(where, [{"$set": pending}])
+
+    def put_admin(self, email: str, fields: Mapping[str, Any]) -> User:
+        """Create the address's account, or take the one it has, as a proven administrator's."""
+        moment = now()
+        return self.put(
+            {"email": email},
+            {
+                "$set": {
+                    **fields,
+                    **findable(fields["firstName"], fields["lastName"], email),
+                    "role": "admin",
+                    "status": "active",
+                    "emailVerifiedAt": moment,
+                },
+                "$setOnInsert": {"image": None, "createdAt": moment},
+                "$unset": dict.fromkeys((*WAITING, "staffRole", "totp", "appliedAt", "deletedAt", "deletedBy"), ""),
+            },
+        )
+
+    def settle_password(self, user_id: ObjectId) -> None:
+        """Let the newest password be the one that counts."""
+        self.update({"_id": user_id}, {"$unset": {"passwordContested": ""}})
+
+    def disown_sign_up(self, user_id: ObjectId) -> None:
+        """Drop the password and the role of a sign-up that whoever proved the mailbox may not have made."""
+        unmade = {"passwordHash": "", "appliedAt": ""}
+        self.raw.update_one({"_id": user_id}, {"$unset": unmade, "$set": {"role": "student"}})
+
+    def prove_email(self, user_id: ObjectId) -> User | None:
+        """Mark the mailbox as proven."""
+        moment = now()
+        return self.change(
+            {"_id": user_id},
+            {
+                "$set": {"emailVerifiedAt": moment, "updatedAt": moment},
+                "$unset": dict.fromkeys(WAITING, ""),
+            },
+        )
+
+    def rename(self, user_id: ObjectId, names: Mapping[str, str]) -> bool:
+        """Change the names that are given, and what the person is found by; for a transaction."""
+        user = self.get({"_id": user_id}, {"firstName": 1, "lastName": 1, "email": 1})
+        if user is None:
+            return False
+        first, last = names.get("firstName", user["firstName"]), names.get("lastName", user["lastName"])
+        fields = {"firstName": first, "lastName": last, **findable(first, last, user.get("email", ""))}
+        return self.update({"_id": user_id}, {"$set": {**fields, "updatedAt": now()}})
+
+    def set_password(self, user_id: ObjectId, password_hash: str, **unchanged_since: datetime) -> bool:
+        """Replace the password; false when the credentials moved on since `credentialsChangedAt`."""
+        moment = now()
+        change = {"passwordHash": password_hash, "credentialsChangedAt": moment, "updatedAt": moment}
+        return self.raw.update_one({"_id": user_id, **unchanged_since}, {"$set": change}).matched_count > 0
+
+    def sign_in(self, user: User) -> User | None:
+        """Take note of a sign-in and bring back a deleted account; none when the account is not as it was read."""
+        as_read = {name: user.get(name) for name in ("credentialsChangedAt", "status", "role", "deletedAt")}
+        return self.change(
+            {"_id": user["_id"], **as_read},
+            {"$set": {"lastSignInAt": now()}, "$unset": {"deletedAt": "", "deletedBy": ""}},
+        )
+
+    def offer_totp(self, user_id: ObjectId, secret: str) -> None:
+        """Let this secret wait to be confirmed, unless one does or has been."""
+        offered = {"secret": secret, "confirmedAt": None, "lastStep": 0}
+        self.update({"_id": user_id, "totp": {"$exists": False}}, {"$set": {"totp": offered}})
+
+    def confirm_totp(self, user_id: ObjectId, secret: str, step: int) -> bool:
+        """Make the offered secret the second step; false when another, or none, is offered by now."""
+        offered = {"_id": user_id, "totp.secret": secret, "totp.confirmedAt": None}
+        return self.update(offered, {"$set": {"totp.confirmedAt": now(), "totp.lastStep": step}})
+
+    def use_totp_step(self, user_id: ObjectId, step: int) -> bool:
+        """Note that a code was used; false when it, or a later one, was used before."""
+        return self.update({"_id": user_id, "totp.lastStep": {"$lt": step}}, {"$set": {"totp.lastStep": step}})
+
+    def erase(self, user_id: ObjectId) -> None:
+        """Leave of the person only what enrolments and reviews point at."""
+        personal = ("email", "searchText", "passwordHash", "totp", "staffRole", "appliedAt", *WAITING)
+        self.raw.update_one(
+            {"_id": user_id},
+            {
+                "$set": {"firstName": "Former", "lastName": "member", "image": None, "erasedAt": now()},
+                "$unset": dict.fromkeys(personal, ""),
+            },
+        )
+
+
+users = Users()

@@ -1,0 +1,83 @@
+"""The moves of a course between draft, in_review, published and archived, and into deletion and back.
+
+Each names the states it starts from in its query, so that of two moves at once one finds nothing to move.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from bson import ObjectId
+
+from lms.models.accounts.users import NAME
+from lms.models.base import REVISED, Filter, lookup, now
+from lms.models.catalogue.courses import Course, CourseStatus, courses
+
+
+def submit(course_id: ObjectId) -> bool:
+    moment = now()
+    change = {"status": "in_review", "submittedAt": moment, "updatedAt": moment}
+    where = {"_id": course_id, "status": "draft"}
+    return courses.update(where, {"$set": change, "$inc": {"revision": 1}, "$unset": {"rejection": ""}})
+
+
+def publish(course_id: ObjectId, *moved_from: CourseStatus) -> bool:
+    """Show it to everyone; a course that comes back keeps the day it first appeared."""
+    moment = now()
+    shown = {"status": "published", "updatedAt": moment, "publishedAt": {"$ifNull": ["$publishedAt", moment]}}
+    return courses.update(_in(course_id, moved_from), [{"$set": {**shown, **REVISED}}, {"$unset": "rejection"}])
+
+
+def settle(course_id: ObjectId) -> None:
+    """Take the course as it is for what was approved."""
+    courses.update({"_id": course_id}, [{"$set": REVISED}, {"$unset": "changedAt"}])
+
+
+def reject(course_id: ObjectId, moved_from: CourseStatus, reason: str, by: ObjectId | None) -> bool:
+    return _move(course_id, (moved_from,), "draft", rejection={"reason": reason, "at": now(), "by": by})
+
+
+def unpublish(course_id: ObjectId) -> bool:
+    return _move(course_id, ("published", "in_review"), "draft")
+
+
+def archive(course_id: ObjectId) -> bool:
+    return _move(course_id, ("published", "draft", "in_review"), "archived")
+
+
+def feature(course_id: ObjectId, featured: bool) -> None:
+    """Put it on the front, or take it off."""
+    mark = {"$set": {"featuredAt": now()}} if featured else {"$unset": {"featuredAt": ""}}
+    courses.update({"_id": course_id}, {**mark, "$inc": {"revision": 1}})
+
+
+def _move(course_id: ObjectId, moved_from: tuple[CourseStatus, ...], to: CourseStatus, **fields: Any) -> bool:
+    change = {"status": to, "updatedAt": now(), **fields}
+    return courses.update(_in(course_id, moved_from), {"$set": change, "$inc": {"revision": 1}})
+
+
+def _in(course_id: ObjectId, states: tuple[CourseStatus, ...]) -> Filter:
+    return {"_id": course_id, "status": {"$in": states}}
+
+
+def delete_course(course_id: ObjectId, by: ObjectId, moment: datetime) -> bool:
+    """Hide a course that nobody attends or that is archived; false when it is neither."""
+    where = {"_id": course_id, "$or": [{"studentsCount": {"$lte": 0}}, {"status": "archived"}]}
+    return courses.update(where, {"$set": {"deletedAt": moment, "deletedBy": by}})
+
+
+def restore_course(course_id: ObjectId) -> None:
+    deleted = {"_id": course_id, "deletedAt": {"$ne": None}}
+    back = {"$unset": {"deletedAt": "", "deletedBy": ""}, "$set": {"updatedAt": now()}, "$inc": {"revision": 1}}
+    courses.update(deleted, back)
+
+
+def in_review() -> list[dict[str, Any]]:
+    """The courses in review as `{id, title, instructor, submittedAt}`, the longest waiting first."""
+    author = lookup("users", "instructor", "instructor", {"name": NAME})
+    shown = {"_id": 0, "id": "$_id", "title": 1, "instructor": "$instructor.name", "submittedAt": 1}
+    return courses.aggregate({"status": "in_review"}, [{"$sort": {"submittedAt": 1}}, *author, {"$project": shown}])
+
+
+def with_deleted(where: Filter) -> Course | None:
+    """A course, deleted or not."""
+    return courses.raw.find_one(where)

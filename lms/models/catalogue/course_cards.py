@@ -1,0 +1,86 @@
+"""The stages from courses to what lists, their own pages and their owners are shown."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lms.models.accounts.picture_addresses import IMAGE, absolute_in
+from lms.models.accounts.users import NAME
+from lms.models.base import Stages, lookup, lookup_all
+from lms.models.learning import reviews
+
+NEWEST_REVIEWS = 5
+
+IN_ORDER = {"$sort": {"position": 1, "_id": 1}}
+
+PRICE = {
+    "$cond": [
+        {"$eq": [{"$mod": ["$amount", 100]}, 0]},
+        {"$toInt": {"$divide": ["$amount", 100]}},
+        {"$divide": ["$amount", 100]},
+    ]
+}
+"""The stored paise in rupees, whole where it can be; null while a draft has no price."""
+
+JOINED: Stages = [
+    *lookup("categories", "category", "category", {"id": "$_id", "name": 1}),
+    *lookup("users", "instructor", "instructor", {"id": "$_id", "name": NAME, "image": IMAGE}),
+]
+FIELDS: Mapping[str, Any] = {
+    "_id": 0,
+    "id": "$_id",
+    "title": 1,
+    "description": 1,
+    "thumbnail": absolute_in("$thumbnail"),
+    "price": PRICE,
+    "currency": 1,
+    "level": 1,
+    "language": 1,
+    "tags": 1,
+    "category": 1,
+    "instructor": 1,
+    "ratingAverage": 1,
+    "ratingCount": 1,
+    "studentsCount": 1,
+    "lessonsCount": {"$size": {"$ifNull": ["$lessons", []]}},
+    "totalDuration": 1,
+    "featured": {"$gt": ["$featuredAt", None]},
+}
+
+
+def card_with(fields: Mapping[str, Any], joined: Stages = ()) -> Stages:
+    """The stages of a card that shows these fields too, `joined` being the stages they come from."""
+    return [*JOINED, *joined, {"$project": {**FIELDS, **fields}}]
+
+
+CARD = card_with({})
+OWN_CARD = card_with(
+    {
+        "status": 1,
+        "updatedAt": 1,
+        "deletedAt": {"$ifNull": ["$deletedAt", None]},
+        "rejectionReason": {"$ifNull": ["$rejection.reason", None]},
+    }
+)
+
+LESSON = {"_id": 0, "id": "$_id", "title": 1, "description": 1, "duration": 1, "preview": 1}
+OUTLINE: Stages = [
+    IN_ORDER,
+    lookup_all("subsections", "section", "subsections", [IN_ORDER, {"$project": LESSON}]),
+    {"$project": {"_id": 0, "id": "$_id", "sectionName": 1, "subsections": 1}},
+]
+"""From the sections of a course to what is shown of them and their lessons; no video address."""
+
+DETAILS = card_with(
+    {
+        "whatYouWillLearn": 1,
+        "instructions": 1,
+        "ratingHistogram": 1,
+        "status": 1,
+        "sections": 1,
+        "reviews": 1,
+    },
+    [
+        lookup_all("sections", "course", "sections", OUTLINE),
+        lookup_all("ratingAndReviews", "course", "reviews", reviews.newest(NEWEST_REVIEWS), {"status": "visible"}),
+    ],
+)

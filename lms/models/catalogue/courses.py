@@ -1,0 +1,236 @@
+"""Courses, with the counters lists show."""
+
+import re
+from datetime import datetime
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
+
+from bson import ObjectId
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from lms.models.base import AT_ANY_TIME, Collection, Filter, Page, Ref, now
+from lms.models.catalogue.course_cards import CARD, DETAILS, OWN_CARD
+from lms.models.catalogue.course_search import MOST_WORDS, SEARCH_INDEX
+from lms.models.catalogue.course_search import searchable as searchable
+
+CourseStatus = Literal["draft", "in_review", "published", "archived"]
+OwnStatus = Literal[CourseStatus, "deleted"]
+Level = Literal["beginner", "intermediate", "advanced", "all"]
+
+IN_REVIEW = {"status": "in_review"}
+CHANGED = {"status": "published", "changedAt": AT_ANY_TIME}
+FEATURED = {"featuredAt": AT_ANY_TIME}
+
+BY_TITLE = [("deletedAt", ASCENDING), ("title", ASCENDING), ("_id", ASCENDING)]
+MOST_TITLED = 1000
+
+EMPTY_HISTOGRAM = {"1": 0, "2": 0, "3": 0, "4": 0, "5": 0}
+
+
+class Rejection(TypedDict):
+    reason: str
+    at: datetime
+    by: ObjectId | None
+
+
+class Course(TypedDict):
+    _id: ObjectId
+    title: str
+    description: str
+    titlePrefixes: str
+    descriptionText: str
+    thumbnail: str | None
+    amount: int | None
+    currency: str
+    level: Level
+    language: str
+    tags: Annotated[list[str], Ref("tags")]
+    category: Annotated[ObjectId | None, Ref("categories")]
+    instructor: Annotated[ObjectId, Ref("users")]
+    whatYouWillLearn: list[str]
+    instructions: list[str]
+    status: CourseStatus
+    lessons: Annotated[list[ObjectId], Ref("subsections")]
+    totalDuration: int
+    studentsCount: int
+    ratingAverage: float
+    ratingCount: int
+    ratingHistogram: dict[str, int]
+    createdAt: datetime
+    updatedAt: datetime
+    publishedAt: datetime | None
+    submittedAt: NotRequired[datetime]
+    rejection: NotRequired[Rejection]
+    revision: NotRequired[int]
+    changedAt: NotRequired[datetime]
+    featuredAt: NotRequired[datetime]
+    deletedAt: NotRequired[datetime]
+    deletedBy: NotRequired[ObjectId]
+
+
+class Courses(Collection[Course]):
+    """`amount` is in paise, `totalDuration` in seconds; `lessons` are the live lesson ids in playing order.
+
+    `revision` grows with every edit and every move between states; `changedAt` is the first edit since the approval.
+    """
+
+    name = "courses"
+    fields = Course
+    soft_delete = True
+    indexes = (
+        *(
+            IndexModel([("status", ASCENDING), ("deletedAt", ASCENDING), (field, order), ("_id", DESCENDING)])
+            for field, order in (
+                ("publishedAt", DESCENDING),
+                ("studentsCount", DESCENDING),
+                ("ratingAverage", DESCENDING),
+                ("amount", ASCENDING),
+            )
+        ),
+        IndexModel(
+            [
+                ("category", ASCENDING),
+                ("status", ASCENDING),
+                ("deletedAt", ASCENDING),
+                ("publishedAt", DESCENDING),
+                ("_id", DESCENDING),
+            ]
+        ),
+        IndexModel([("instructor", ASCENDING), ("status", ASCENDING), ("updatedAt", DESCENDING)]),
+        *(
+            IndexModel([("deletedAt", ASCENDING), (field, DESCENDING), ("_id", DESCENDING)])
+            for field in ("updatedAt", "studentsCount")
+        ),
+        IndexModel(BY_TITLE),
+        *(
+            IndexModel(
+                [("status", ASCENDING), ("deletedAt", ASCENDING), (field, ASCENDING), ("_id", ASCENDING)],
+                partialFilterExpression={field: {"$exists": True}},
+            )
+            for field in ("submittedAt", "changedAt")
+        ),
+        IndexModel([("featuredAt", DESCENDING)], partialFilterExpression={"featuredAt": {"$exists": True}}),
+        IndexModel("tags"),
+        SEARCH_INDEX,
+    )
+
+    def cards(self, where: Filter, sort: dict[str, Any], page: int, limit: int) -> Page[dict[str, Any]]:
+        """A page of published courses."""
+        return self.page({"status": "published", **where}, CARD, sort, page, limit)
+
+    def own_cards(
+        self, instructor_id: ObjectId, status: OwnStatus | None, page: int, limit: int
+    ) -> Page[dict[str, Any]]:
+        where: dict[str, Any] = {"instructor": instructor_id}
+        if status == "deleted":
+            where["deletedAt"] = {"$ne": None}
+        elif status:
+            where["status"] = status
+        return self.page(where, OWN_CARD, {"updatedAt": -1, "_id": -1}, page, limit)
+
+    def titled(self, text: str) -> list[ObjectId]:
+        """The first MOST_TITLED courses whose title holds every word of the text, anywhere."""
+        found = self.raw.find(self.live(in_title(text)), {"_id": 1}, hint=BY_TITLE, limit=MOST_TITLED)
+        return [course["_id"] for course in found]
+
+    def shelf(self, into: str, where: Filter, sort: dict[str, int], limit: int) -> dict[str, Any]:
+        """The stage that puts the cards of some published courses at `into`."""
+        published = {"$match": self.live({"status": "published", **where})}
+        pipeline = [published, {"$sort": sort}, {"$limit": limit}, *CARD]
+        return {"$lookup": {"from": self.name, "pipeline": pipeline, "as": into}}
+
+    def details(self, where: Filter) -> dict[str, Any] | None:
+        found = self.aggregate(where, DETAILS)
+        return found[0] if found else None
+
+    def count_student(self, course_id: ObjectId, change: int) -> bool:
+        """Count a student who came or went; false without such a course."""
+        return self.update({"_id": course_id}, {"$inc": {"studentsCount": change}})
+
+    def move_rating(self, course_id: ObjectId, old: int | None, new: int | None, deleted_too: bool = False) -> bool:
+        """Count a rating that appeared, changed or went, and what follows from it; false without such a course."""
+        if old == new:
+            return True
+        moves = {
+            f"ratingHistogram.{stars}": {"$add": [f"$ratingHistogram.{stars}", step]}
+            for stars, step in ((old, -1), (new, 1))
+            if stars is not None
+        }
+        counts = [f"$ratingHistogram.{stars}" for stars in range(1, 6)]
+        total = {"$add": [{"$multiply": [count, stars]} for stars, count in enumerate(counts, 1)]}
+        average = {"$round": [{"$divide": [total, "$ratingCount"]}, 2]}
+        where = {"_id": course_id}
+        counted = self.raw.update_one(
+            where if deleted_too else self.live(where),
+            [
+                {"$set": moves},
+                {"$set": {"ratingCount": {"$add": counts}}},
+                {"$set": {"ratingAverage": {"$cond": [{"$gt": ["$ratingCount", 0]}, average, 0]}}},
+            ],
+        )
+        return counted.matched_count > 0
+
+    def edit(self, course_id: ObjectId, fields: dict[str, Any]) -> Course | None:
+        return self.change({"_id": course_id}, edited(fields))
+
+    def touch(self, course_id: ObjectId) -> None:
+        """Note that an author has changed a part that is kept elsewhere."""
+        self.update({"_id": course_id}, edited({}))
+
+    def set_outline(self, course_id: ObjectId, lessons: list[ObjectId], total_duration: int) -> Course | None:
+        """Note the lessons there are now; the course as it was before."""
+        fields = {"lessons": lessons, "totalDuration": total_duration}
+        return self.raw.find_one_and_update(self.live({"_id": course_id}), edited(fields))
+
+
+def in_title(text: str) -> Filter:
+    """A filter for titles that hold every word of the text, anywhere, in letters of either size."""
+    words = [{"title": {"$regex": re.escape(word), "$options": "i"}} for word in text.split()[:MOST_WORDS]]
+    return {"$and": words} if words else {}
+
+
+def counted(field: str) -> list[dict[str, Any]]:
+    """The stages that put at `coursesCount` how many courses, deleted ones included, have a document's `_id` there."""
+    found = {"from": courses.name, "localField": "_id", "foreignField": field, "as": "coursesCount"}
+    return [
+        {"$lookup": {**found, "pipeline": [{"$count": "number"}]}},
+        {"$set": {"coursesCount": {"$ifNull": [{"$first": "$coursesCount.number"}, 0]}}},
+    ]
+
+
+def edited(fields: dict[str, Any]) -> dict[str, Any]:
+    """The update that an author's edit is."""
+    moment = now()
+    return {"$set": {**fields, "updatedAt": moment}, "$inc": {"revision": 1}, "$min": {"changedAt": moment}}
+
+
+def new_course(instructor_id: ObjectId, fields: dict[str, Any]) -> Course:
+    """A draft that nobody attends, with these fields."""
+    moment = now()
+    course: Any = {
+        "thumbnail": None,
+        "amount": None,
+        "currency": "INR",
+        "level": "all",
+        "language": "English",
+        "tags": [],
+        "category": None,
+        "instructor": instructor_id,
+        "whatYouWillLearn": [],
+        "instructions": [],
+        "status": "draft",
+        "lessons": [],
+        "totalDuration": 0,
+        "studentsCount": 0,
+        "ratingAverage": 0,
+        "ratingCount": 0,
+        "ratingHistogram": {**EMPTY_HISTOGRAM},
+        "createdAt": moment,
+        "updatedAt": moment,
+        "publishedAt": None,
+        **fields,
+    }
+    made: Course = course
+    return made
+
+
+courses = Courses()

@@ -1,0 +1,56 @@
+"""How far a learner has come in a course."""
+
+from datetime import datetime
+from typing import Annotated, Any, NotRequired, TypedDict
+
+from bson import ObjectId
+from pymongo import ASCENDING, IndexModel
+
+from lms.models.base import Collection, Ref
+
+
+class LessonProgress(TypedDict, total=False):
+    position: int
+    positionAt: datetime
+    completed: bool
+    completedAt: datetime
+
+
+class CourseProgress(TypedDict):
+    _id: ObjectId
+    user: Annotated[ObjectId, Ref("users")]
+    course: Annotated[ObjectId, Ref("courses")]
+    lessons: dict[str, LessonProgress]
+    completed: list[ObjectId]
+    resume: dict[str, Any] | None
+    completedAt: NotRequired[datetime | None]
+    updatedAt: datetime
+
+
+class CourseProgresses(Collection[CourseProgress]):
+    """`lessons` is keyed by lesson id, positions in whole seconds; `completed` and `resume` follow from it."""
+
+    name = "courseProgress"
+    fields = CourseProgress
+    indexes = (
+        IndexModel([("user", ASCENDING), ("course", ASCENDING)], unique=True),
+        IndexModel("course"),
+        IndexModel("completedAt", partialFilterExpression={"completedAt": {"$type": "date"}}),
+    )
+
+    def of_learner(self, user_id: ObjectId, course_id: ObjectId) -> CourseProgress | None:
+        return self.get({"user": user_id, "course": course_id})
+
+    def save(self, user_id: ObjectId, course_id: ObjectId, fields: dict[str, Any]) -> None:
+        self.update({"user": user_id, "course": course_id}, {"$set": fields}, upsert=True)
+
+    def finished_by_course(self, course_ids: list[ObjectId]) -> dict[ObjectId, int]:
+        """How many learners have finished each of the courses."""
+        rows = self.aggregate(
+            {"course": {"$in": course_ids}, "completedAt": {"$ne": None}},
+            [{"$group": {"_id": "$course", "finished": {"$sum": 1}}}],
+        )
+        return {row["_id"]: row["finished"] for row in rows}
+
+
+course_progress = CourseProgresses()

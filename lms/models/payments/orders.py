@@ -1,0 +1,220 @@
+"""What learners set out to buy, from the cart to the refund."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal, NotRequired, TypedDict, get_args
+
+from bson import ObjectId
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from lms.models.base import Collection, Page, Ref, now
+from lms.models.system.audit_log import Subject
+
+OrderState = Literal["draft", "created", "expired", "paid", "partly_refunded", "refunded", "review"]
+
+ORDER_STATES: tuple[OrderState, ...] = get_args(OrderState)
+PAID: tuple[OrderState, ...] = ("paid", "partly_refunded", "refunded")
+UNPAID: tuple[OrderState, ...] = ("created", "expired")
+
+CHECKS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60, 6 * 60, 24 * 60, 72 * 60))
+"""How long after its creation the gateway is asked about an unpaid order."""
+
+LIFETIME = timedelta(hours=24)
+
+
+class Line(TypedDict):
+    course: ObjectId
+    instructor: ObjectId
+    title: str
+    price: int
+    amount: int
+
+
+class Order(TypedDict):
+    _id: ObjectId
+    user: Annotated[ObjectId, Ref("users")]
+    lines: list[Line]
+    amount: int
+    refunded: int
+    currency: str
+    coupon: Annotated[str | None, Ref("coupons")]
+    couponHeld: bool
+    state: OrderState
+    idempotencyKey: NotRequired[str]
+    razorpayOrderId: NotRequired[str]
+    razorpayPaymentId: NotRequired[str]
+    reviewReason: NotRequired[str]
+    reviewedFrom: NotRequired[datetime]
+    checks: int
+    nextCheckAt: datetime | None
+    createdAt: datetime
+    paidAt: NotRequired[datetime]
+
+
+def was_paid(order: Order) -> bool:
+    """Whether money was taken for it, also where it went back since; an order that staff declined never was."""
+    return order["state"] in PAID and "paidAt" in order
+
+
+def subject(order: Order) -> Subject:
+    """What the audit log calls an order: by the gateway's id where it has one."""
+    return Subject(Orders.name, order["_id"], order.get("razorpayOrderId") or str(order["_id"]))
+
+
+def _unique_where_given(*fields: str) -> IndexModel:
+    given = {fields[-1]: {"$exists": True}}
+    keys = [(field, ASCENDING) for field in fields]
+    return IndexModel(keys, name=f"{'_'.join(fields)}_given", unique=True, partialFilterExpression=given)
+
+
+class Orders(Collection[Order]):
+    """Money is in paise; a line's `price` is the catalogue's, its `amount` what is asked for after the coupon."""
+
+    name = "orders"
+    fields = Order
+    indexes = (
+        _unique_where_given("user", "idempotencyKey"),
+        _unique_where_given("razorpayOrderId"),
+        _unique_where_given("razorpayPaymentId"),
+        IndexModel([("user", ASCENDING), ("createdAt", DESCENDING)]),
+        IndexModel("nextCheckAt", partialFilterExpression={"nextCheckAt": {"$type": "date"}}),
+        IndexModel([("state", ASCENDING), ("createdAt", ASCENDING), ("_id", ASCENDING)]),
+        IndexModel([("createdAt", DESCENDING), ("_id", DESCENDING)]),
+        IndexModel([("amount", ASCENDING), ("_id", ASCENDING)]),
+        IndexModel([("coupon", ASCENDING), ("createdAt", DESCENDING), ("_id", DESCENDING)]),
+    )
+
+    def draft(self, user_id: ObjectId, cart: dict[str, Any], idempotency_key: str | None) -> Order:
+        """Write down what is about to be ordered; DuplicateKeyError when the user has used the key."""
+        moment = now()
+        order: Any = {
+            "_id": ObjectId(),
+            "user": user_id,
+            **cart,
+            "refunded": 0,
+            "state": "draft",
+            "couponHeld": cart["coupon"] is not None,
+            **({"idempotencyKey": idempotency_key} if idempotency_key else {}),
+            "checks": 0,
+            "nextCheckAt": moment + CHECKS[0],
+            "createdAt": moment,
+        }
+        self.insert(order)
+        made: Order = order
+        return made
+
+    def create(self, order_id: ObjectId, razorpay_order_id: str) -> bool:
+        """Note the gateway's order; false when another has been noted."""
+        change = {"state": "created", "razorpayOrderId": razorpay_order_id}
+        return self.update({"_id": order_id, "state": "draft"}, {"$set": change})
+
+    def pay(self, order_id: ObjectId, razorpay_payment_id: str | None) -> Order | None:
+        """Move an unpaid order to `paid`; a free one goes there from its draft, without a payment."""
+        paid = {"razorpayPaymentId": razorpay_payment_id} if razorpay_payment_id else {}
+        states = UNPAID if razorpay_payment_id else ("draft",)
+        change = {"state": "paid", "paidAt": now(), "nextCheckAt": None, **paid}
+        return self.change({"_id": order_id, "state": {"$in": states}}, {"$set": change})
+
+    def accept(self, order_id: ObjectId, razorpay_payment_id: str, amount: int, parts: list[int]) -> Order | None:
+        """Move an order in review to `paid` for this amount, of which each line has its part.
+
+        The gateway is asked again, for whoever sees their payment looked at may have paid a second time.
+        """
+        moment, lines = now(), {f"lines.{place}.amount": part for place, part in enumerate(parts)}
+        change = {"state": "paid", "paidAt": moment, "razorpayPaymentId": razorpay_payment_id, "amount": amount}
+        return self.change({"_id": order_id, "state": "review"}, {"$set": {**change, **lines, "nextCheckAt": moment}})
+
+    def decline(self, order_id: ObjectId, razorpay_payment_id: str, refunded: int) -> Order | None:
+        """End an order in review whose payment goes back, as does any other that the gateway knows of."""
+        change = {"state": "refunded", "razorpayPaymentId": razorpay_payment_id, "refunded": refunded}
+        return self.change({"_id": order_id, "state": "review"}, {"$set": {**change, "nextCheckAt": now()}})
+
+    def put_in_review(self, order_id: ObjectId, reason: str) -> bool:
+        change = {"state": "review", "reviewReason": reason, "reviewedFrom": now(), "nextCheckAt": None}
+        return self.update({"_id": order_id, "state": {"$in": UNPAID}}, {"$set": change})
+
+    def claim_due(self) -> Order | None:
+        """Take one order the gateway is to be asked about; it comes again soon unless `plan_check` is called."""
+        moment = now()
+        change = {"$inc": {"checks": 1}, "$set": {"nextCheckAt": moment + CHECKS[0]}}
+        return self.change({"nextCheckAt": {"$lte": moment}}, change)
+
+    def plan_check(self, order: Order) -> None:
+        """Have the gateway asked again at the next of the times, if the order is still waiting by then."""
+        moment = now()
+        later = [order["createdAt"] + wait for wait in CHECKS if order["createdAt"] + wait > moment]
+        waiting = {"_id": order["_id"], "nextCheckAt": {"$ne": None}}
+        self.update(waiting, {"$set": {"nextCheckAt": later[0] if later else None}})
+
+    def unpaid_with(self, user_id: ObjectId, code: str) -> list[Order]:
+        """A user's orders that hold a use of the coupon and wait for their payment."""
+        return self.find({"user": user_id, "coupon": code, "state": "created", "couponHeld": True})
+
+    def let_coupon_go(self, order_id: ObjectId) -> bool:
+        """Note that the order holds no use of its coupon any more; false when it held none."""
+        return (
+            self.raw.update_one({"_id": order_id, "couponHeld": True}, {"$set": {"couponHeld": False}}).matched_count
+            > 0
+        )
+
+    def expire(self, order_id: ObjectId) -> bool:
+        return self.update({"_id": order_id, "state": "created"}, {"$set": {"state": "expired"}})
+
+    def reserve_refund(self, order_id: ObjectId, amount: int) -> Order | None:
+        """Set aside an amount that goes back; none when more would go back than was paid."""
+        fits = {"$lte": [{"$add": ["$refunded", amount]}, "$amount"]}
+        where = {"_id": order_id, "state": {"$in": PAID}, "$expr": fits}
+        return self.change(where, {"$inc": {"refunded": amount}})
+
+    def release_refund(self, order_id: ObjectId, amount: int) -> None:
+        """Take back an amount set aside that the gateway did not pay out; of a declined order less may be set aside."""
+        less = {"$max": [0, {"$subtract": ["$refunded", amount]}]}
+        self.update({"_id": order_id}, [{"$set": {"refunded": less}}])
+
+    def page_of_user(self, user_id: ObjectId, page: int, limit: int) -> Page[dict[str, Any]]:
+        """What a user has bought, and what staff are looking at, the newest first."""
+        bought = {"user": user_id, "state": {"$in": [*PAID, "review"]}}
+        return self.page(bought, HISTORY, {"createdAt": -1, "_id": -1}, page, limit)
+
+
+HISTORY: list[dict[str, Any]] = [
+    {
+        "$lookup": {
+            "from": "invoices",
+            "localField": "_id",
+            "foreignField": "order",
+            "pipeline": [
+                {"$sort": {"issuedAt": 1, "_id": 1}},
+                {"$project": {"_id": 0, "id": "$_id", "number": 1, "kind": 1, "amount": 1, "issuedAt": 1}},
+            ],
+            "as": "invoices",
+        }
+    },
+    {
+        "$project": {
+            "_id": 0,
+            "id": "$_id",
+            "orderId": {"$ifNull": ["$razorpayOrderId", None]},
+            "state": 1,
+            "amount": 1,
+            "refunded": 1,
+            "currency": 1,
+            "coupon": 1,
+            "courses": {
+                "$map": {
+                    "input": "$lines",
+                    "in": {
+                        "id": "$$this.course",
+                        "title": "$$this.title",
+                        "price": "$$this.price",
+                        "amount": "$$this.amount",
+                    },
+                }
+            },
+            "createdAt": 1,
+            "paidAt": {"$ifNull": ["$paidAt", None]},
+            "invoices": 1,
+        }
+    },
+]
+
+orders = Orders()

@@ -1,0 +1,68 @@
+"""/auth: signing up, signing in, staying signed in, signing out."""
+
+from flask import current_app
+
+from lms.answers import Answer
+from lms.controllers.accounts import auth, sessions
+from lms.errors import (
+    AccountSuspended,
+    EmailTaken,
+    EmailUnverified,
+    InvalidCredentials,
+    InvalidOtp,
+    OtpTooSoon,
+)
+from lms.http import Api
+from lms.middlewares.auth import anyone, refresh_token, user
+from lms.middlewares.limits import per_account, per_account_and_address, per_address
+from lms.models.accounts.sessions import Caller, Client
+from lms.routes.accounts.otps import CODE_LIMITS
+from lms.schemas.accounts.auth import LoginIn, LogoutIn, SignedInOut, SignupIn, TokensOut
+from lms.services.accounts.tokens import RefreshClaims
+
+api = Api("auth", "/auth")
+
+
+def _brings_code(body: SignupIn) -> bool:
+    return body.otp is not None
+
+
+@api.post(
+    "/signup",
+    allow=anyone,
+    status=201,
+    refusals=(InvalidOtp, EmailTaken, OtpTooSoon),
+    also_status=(202,),
+    limits=(per_address("30 per hour", "signup"), *(limit.unless(_brings_code) for limit in CODE_LIMITS)),
+)
+def sign_up(body: SignupIn) -> Answer:
+    """Create an account: at once with a right code, else waiting for the code that is mailed."""
+    return auth.sign_up(body, approval=current_app.config["SETTINGS"].instructor_approval == "on")
+
+
+@api.post(
+    "/login",
+    allow=anyone,
+    top_level=SignedInOut,
+    refusals=(InvalidCredentials, EmailUnverified, AccountSuspended),
+    limits=(
+        per_account_and_address("10 per 15 minutes", "login"),
+        per_account("100 per hour", "login"),
+        per_address("300 per 15 minutes", "login"),
+    ),
+)
+def log_in(body: LoginIn, client: Client) -> Answer:
+    """Sign in with a password."""
+    return auth.log_in(body, client)
+
+
+@api.post("/refresh", allow=refresh_token, top_level=TokensOut, message="Your sign-in goes on.")
+def refresh(claims: RefreshClaims) -> Answer:
+    """Swap a refresh token for a new pair; one used twice ends every token that came from it."""
+    return sessions.refresh(claims)
+
+
+@api.post("/logout", allow=user, message="You are signed out.")
+def log_out(caller: Caller, body: LogoutIn) -> None:
+    """End this sign-in, and that of the refresh token if one is sent."""
+    sessions.end_own(caller, body.refresh_token)

@@ -1,0 +1,66 @@
+"""/courses: the chapters of a course."""
+
+from typing import Any
+
+from bson import ObjectId
+
+from lms.controllers.authoring import sections
+from lms.errors import CourseIncomplete, CourseNotFound, ForeignOutline, SectionNotFound
+from lms.http import Api
+from lms.middlewares.auth import owner
+from lms.models.accounts.sessions import Caller
+from lms.schemas.authoring.sections import ReorderIn, SectionIn
+from lms.schemas.catalogue.courses import SectionOutlineOut
+
+api = Api("sections", "/courses", tag="authoring")
+
+Outline = list[SectionOutlineOut]
+
+
+@api.post(
+    "/addSectionToACourse/<course_id>",
+    allow=owner,
+    returns=Outline,
+    status=201,
+    message="The section is added.",
+    refusals=(CourseNotFound,),
+)
+def add(caller: Caller, course_id: ObjectId, body: SectionIn) -> Any:
+    """Add a section at the end of a course."""
+    return sections.add(caller, course_id, body)
+
+
+@api.put(
+    "/updateSection/<section_id>",
+    allow=owner,
+    returns=Outline,
+    message="The section is renamed.",
+    refusals=(SectionNotFound,),
+)
+def rename(caller: Caller, section_id: ObjectId, body: SectionIn) -> Any:
+    """Rename a section."""
+    return sections.rename(caller, section_id, body)
+
+
+@api.delete(
+    "/deleteSection/<section_id>",
+    allow=owner,
+    returns=Outline,
+    message="The section is deleted.",
+    refusals=(SectionNotFound, CourseIncomplete),
+)
+def remove(caller: Caller, section_id: ObjectId) -> Any:
+    """Delete a section with its lessons."""
+    return sections.delete_section(caller, section_id)
+
+
+@api.put(
+    "/reorder/<course_id>",
+    allow=owner,
+    returns=Outline,
+    message="The order is kept.",
+    refusals=(CourseNotFound, ForeignOutline),
+)
+def reorder(caller: Caller, course_id: ObjectId, body: ReorderIn) -> Any:
+    """Put all sections and lessons of a course in a new order."""
+    return sections.reorder(caller, course_id, body)

@@ -1,0 +1,71 @@
+"""/courses: the lessons of a course."""
+
+from typing import Any
+
+from bson import ObjectId
+
+from lms.controllers.authoring import subsections
+from lms.errors import (
+    CourseIncomplete,
+    LessonNotFound,
+    NotAVideo,
+    NotYourUpload,
+    SectionNotFound,
+    TooLarge,
+    UploadMissing,
+)
+from lms.http import Api, OptionalUpload
+from lms.middlewares.auth import owner
+from lms.middlewares.limits import per_caller
+from lms.models.accounts.sessions import Caller
+from lms.routes.authoring.sections import Outline
+from lms.schemas.authoring.subsections import SubsectionChangeIn, SubsectionIn
+
+api = Api("lessons", "/courses", tag="authoring")
+
+FORM_VIDEO_BYTES = 100 * 1024 * 1024
+"""A larger video goes straight to the store, with an uploadSignature."""
+
+VIDEO = (NotAVideo, NotYourUpload, UploadMissing, TooLarge)
+LIMIT = per_caller("600 per hour", "lessons")
+
+
+@api.post(
+    "/addSubsection/<section_id>",
+    allow=owner,
+    returns=Outline,
+    status=201,
+    message="The lesson is added.",
+    refusals=(SectionNotFound, *VIDEO),
+    upload_bytes=FORM_VIDEO_BYTES,
+    limits=(LIMIT,),
+)
+def add(caller: Caller, section_id: ObjectId, body: SubsectionIn, video: OptionalUpload) -> Any:
+    """Add a lesson at the end of a section, with a video of at most 100 MB or the id of one uploaded directly."""
+    return subsections.add(caller, section_id, body, video)
+
+
+@api.put(
+    "/updateSubsection/<subsection_id>",
+    allow=owner,
+    returns=Outline,
+    message="The lesson is changed.",
+    refusals=(LessonNotFound, *VIDEO),
+    upload_bytes=FORM_VIDEO_BYTES,
+    limits=(LIMIT,),
+)
+def edit(caller: Caller, subsection_id: ObjectId, body: SubsectionChangeIn, video: OptionalUpload) -> Any:
+    """Change what the body names of a lesson."""
+    return subsections.edit(caller, subsection_id, body, video)
+
+
+@api.delete(
+    "/deleteSubsection/<subsection_id>",
+    allow=owner,
+    returns=Outline,
+    message="The lesson is deleted.",
+    refusals=(LessonNotFound, CourseIncomplete),
+)
+def remove(caller: Caller, subsection_id: ObjectId) -> Any:
+    """Delete a lesson."""
+    return subsections.delete_lesson(caller, subsection_id)

@@ -1,0 +1,47 @@
+"""/courses: the shelves of the catalogue."""
+
+from typing import Any
+
+from bson import ObjectId
+
+from lms.controllers.accounts import access
+from lms.controllers.catalogue import categories
+from lms.errors import CategoryExists, CategoryNotFound
+from lms.http import Api
+from lms.middlewares.auth import admin, anyone
+from lms.models.accounts.sessions import Caller, Client
+from lms.schemas.catalogue.categories import CategoryIn, CategoryOut, CategoryPageOut
+
+api = Api("categories", "/courses")
+
+
+@api.get("/showAllCategories", allow=anyone, returns=list[CategoryOut], cached=True)
+def list_all() -> Any:
+    """Every category, by name."""
+    return categories.list_all()
+
+
+@api.post(
+    "/createCategory",
+    allow=admin,
+    returns=CategoryOut,
+    status=201,
+    message="The category is created.",
+    refusals=(CategoryExists,),
+    audited=True,
+)
+def create(caller: Caller, body: CategoryIn, client: Client) -> Any:
+    """Add a category."""
+    return categories.create(access.acting(caller, client), body)
+
+
+@api.get(
+    "/getCategoryPageDetails/<category_id>",
+    allow=anyone,
+    returns=CategoryPageOut,
+    cached=True,
+    refusals=(CategoryNotFound,),
+)
+def page(category_id: ObjectId) -> Any:
+    """A category's newest courses, some of other categories, and the ten that sell best."""
+    return categories.page(category_id)

@@ -1,0 +1,26 @@
+"""/profile/updateCourseProgress: how far learners have come."""
+
+from typing import Any
+
+from bson import ObjectId
+
+from lms.controllers.learning import progress
+from lms.errors import CourseNotFound, LessonNotFound, NotEnrolled
+from lms.http import Api
+from lms.middlewares.auth import enrolled
+from lms.models.accounts.sessions import Caller
+from lms.schemas.learning.progress import ProgressIn, ProgressOut
+
+api = Api("progress", "/profile", tag="profile")
+
+
+@api.post(
+    "/updateCourseProgress/<course_id>",
+    allow=enrolled,
+    returns=ProgressOut,
+    message="Your progress is kept.",
+    refusals=(CourseNotFound, NotEnrolled, LessonNotFound),
+)
+def update(caller: Caller, course_id: ObjectId, body: ProgressIn) -> Any:
+    """Keep what was watched: one lesson's state, or events in any order, any number of times."""
+    return progress.update(caller, course_id, body)

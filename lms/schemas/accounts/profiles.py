@@ -1,0 +1,82 @@
+"""What people say of themselves, and what they attend or teach."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from lms.models.accounts.users import Role
+from lms.schemas.catalogue.courses import CourseOut
+from lms.schemas.fields import BlankIsNone, ContactNumber, GivenPassword, In, Line, Moment, Name, Out, OutId, Text
+from lms.schemas.learning.progress import ResumeOut
+
+Gender = Annotated[Line, Field(max_length=40)]
+
+
+def _past(value: date) -> date:
+    if not date(1900, 1, 1) <= value <= datetime.now(UTC).date():
+        raise ValueError("A date of birth lies between 1900 and today.")
+    return value
+
+
+class ProfileIn(In):
+    first_name: Name | None = None
+    last_name: Name | None = None
+    bio: Annotated[Text, Field(max_length=1000)] | None = None
+    gender: Gender | None = None
+    date_of_birth: Annotated[Annotated[date, AfterValidator(_past)] | None, BlankIsNone] = None
+    contact_number: Annotated[ContactNumber | None, BlankIsNone] = None
+
+
+class DeleteAccountIn(In):
+    password: GivenPassword
+
+
+class ProfileOut(Out):
+    bio: str | None
+    gender: str | None
+    dateOfBirth: str | None
+    contactNumber: str | None
+    image: str
+
+
+class UserOut(Out):
+    id: OutId
+    name: str
+    firstName: str
+    lastName: str
+    email: str
+    role: Role
+    image: str
+    createdAt: Moment
+    profile: ProfileOut
+
+
+class ImageOut(Out):
+    image: str
+
+
+class EnrolledCourseOut(CourseOut):
+    enrolledAt: Moment
+    progressPercentage: int
+    completedAt: Moment | None
+    resume: ResumeOut | None
+
+
+class TaughtCourseOut(Out):
+    """`revenue` is in paise; `completion` is the percentage of learners who finished."""
+
+    id: OutId
+    title: str
+    status: str
+    studentsCount: int
+    revenue: int
+    ratingAverage: float
+    ratingCount: int
+    completion: int
+
+
+class InstructorDashboardOut(Out):
+    courses: list[TaughtCourseOut]
+    totalStudents: int
+    totalRevenue: int

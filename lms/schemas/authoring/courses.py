@@ -1,0 +1,60 @@
+"""Courses as their authors write them."""
+
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+from lms.models.catalogue.courses import Level
+from lms.schemas.authoring.media import PublicId
+from lms.schemas.fields import BlankIsNone, Id, In, Line, RichText, not_empty
+
+
+def _chargeable(value: Decimal) -> Decimal:
+    if 0 < value < 1:
+        raise ValueError("A course is free or costs at least 1 rupee.")
+    return value
+
+
+Title = Annotated[Line, Field(max_length=120), AfterValidator(not_empty)]
+Description = Annotated[RichText, Field(max_length=20_000)]
+Price = Annotated[Decimal, Field(ge=0, le=10_000_000, decimal_places=2), AfterValidator(_chargeable)]
+Tag = Annotated[Line, Field(max_length=40), AfterValidator(str.lower), AfterValidator(not_empty)]
+Tags = Annotated[list[Tag], Field(max_length=15), AfterValidator(lambda tags: list(dict.fromkeys(tags)))]
+Learnt = Annotated[list[Annotated[Line, Field(max_length=300), AfterValidator(not_empty)]], Field(max_length=30)]
+Instructions = Annotated[
+    list[Annotated[RichText, Field(max_length=1000), AfterValidator(not_empty)]], Field(max_length=30)
+]
+Language = Annotated[Line, Field(max_length=40), AfterValidator(not_empty)]
+OptionalPrice = Annotated[Price | None, BlankIsNone]
+OptionalId = Annotated[Id | None, BlankIsNone]
+OptionalPublicId = Annotated[PublicId | None, BlankIsNone]
+
+PRICE = Field(None, description="In whole rupees, with at most two decimals; 0 is free.")
+THUMBNAIL = Field(None, description="A picture that the browser uploaded with an uploadSignature of kind image.")
+
+
+class CourseChangeIn(In):
+    """What is left out stays as it is."""
+
+    title: Title | None = None
+    description: Description | None = None
+    price: OptionalPrice = PRICE
+    category: OptionalId = None
+    tags: Tags | None = None
+    what_you_will_learn: Learnt | None = None
+    instructions: Instructions | None = None
+    level: Level | None = None
+    language: Language | None = None
+    thumbnail_public_id: OptionalPublicId = THUMBNAIL
+
+    def stored(self) -> dict[str, Any]:
+        """The fields that are given, as the course has them."""
+        given = self.model_dump(by_alias=True, exclude_none=True, exclude={"price", "thumbnail_public_id"})
+        return given if self.price is None else {**given, "amount": int(self.price * 100)}
+
+
+class CourseIn(CourseChangeIn):
+    """A draft: only its title cannot wait."""
+
+    title: Title

@@ -1,0 +1,30 @@
+"""Uploads straight to the media store."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from lms.models.authoring.media import MediaKind
+from lms.schemas.fields import In, Line, Moment, Out
+
+PublicId = Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$")]
+
+
+class UploadSignatureIn(In):
+    kind: MediaKind
+    filename: Annotated[Line, Field(max_length=255)]
+    bytes: Annotated[int, Field(ge=1, strict=True)]
+
+
+class UploadSignatureOut(Out):
+    """POST the file as `file`, after `fields`, to `uploadUrl` as multipart/form-data, before `expiresAt`.
+
+    A file of more than `chunkBytes` goes in chunks of that size, each a POST of the same fields with the headers
+    `X-Unique-Upload-Id` (the same for all) and `Content-Range: bytes <first>-<last>/<total>`, one after the other.
+    """
+
+    publicId: str
+    uploadUrl: str
+    fields: dict[str, str]
+    chunkBytes: int
+    expiresAt: Moment

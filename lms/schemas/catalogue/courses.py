@@ -1,0 +1,128 @@
+"""Courses as lists, as a page, and as their learners see them."""
+
+from typing import Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from lms.models.catalogue.courses import CourseStatus, Level, OwnStatus
+from lms.schemas.fields import Id, Moment, Out, OutId, PageQuery
+from lms.schemas.learning.progress import ResumeOut
+from lms.schemas.learning.reviews import ReviewOut
+
+Sort = Literal["newest", "popular", "rating", "price", "-price", "relevance"]
+
+
+class CatalogueQuery(PageQuery):
+    """Prices are in whole rupees."""
+
+    q: str | None = Field(None, max_length=100, description="Words to find in title, tags and description.")
+    category: Id | None = None
+    tag: str | None = Field(None, max_length=40)
+    level: Level | None = None
+    language: str | None = Field(None, max_length=40)
+    minPrice: float | None = Field(None, ge=0, le=10_000_000, allow_inf_nan=False)
+    maxPrice: float | None = Field(None, ge=0, le=10_000_000, allow_inf_nan=False)
+    minRating: float | None = Field(None, ge=0, le=5, allow_inf_nan=False)
+    instructor: Id | None = None
+    featured: bool | None = Field(None, description="Whether staff have put it on the front.")
+    sort: Sort | None = None
+
+    @field_validator("q")
+    @classmethod
+    def _searchable(cls, value: str | None) -> str | None:
+        if value is not None and not any(character.isalnum() for character in value):
+            raise ValueError("Search for at least one letter or digit.")
+        return value
+
+    @field_validator("maxPrice")
+    @classmethod
+    def _sensible(cls, value: float | None, info: ValidationInfo) -> float | None:
+        least = info.data.get("minPrice")
+        if value is not None and least is not None and least > value:
+            raise ValueError("This is less than minPrice.")
+        return value
+
+
+class OwnCoursesQuery(PageQuery):
+    status: OwnStatus | None = None
+
+
+class CategoryOfCourseOut(Out):
+    id: OutId
+    name: str
+
+
+class InstructorOut(Out):
+    id: OutId
+    name: str
+    image: str
+
+
+class CourseOut(Out):
+    """`price` is in rupees, null while a draft has none; `totalDuration` is in seconds."""
+
+    id: OutId
+    title: str
+    description: str
+    thumbnail: str | None
+    price: int | float | None
+    currency: str
+    level: Level
+    language: str
+    tags: list[str]
+    category: CategoryOfCourseOut | None
+    instructor: InstructorOut | None
+    ratingAverage: float
+    ratingCount: int
+    studentsCount: int
+    lessonsCount: int
+    totalDuration: int
+    featured: bool
+
+
+class CourseCardOut(CourseOut):
+    price: int | float
+
+
+class OwnCourseOut(CourseOut):
+    """`revenue` is what arrived less what went back, in paise; `rejectionReason` is why staff gave the course back."""
+
+    status: CourseStatus
+    updatedAt: Moment
+    deletedAt: Moment | None
+    rejectionReason: str | None
+    revenue: int
+
+
+class LessonOutlineOut(Out):
+    """`duration` is in seconds."""
+
+    id: OutId
+    title: str
+    description: str
+    duration: int
+    preview: bool
+
+
+class SectionOutlineOut(Out):
+    id: OutId
+    sectionName: str
+    subsections: list[LessonOutlineOut]
+
+
+class CourseDetailsOut(CourseOut):
+    """`ratingHistogram` counts the ratings from "1" to "5"."""
+
+    status: CourseStatus
+    whatYouWillLearn: list[str]
+    instructions: list[str]
+    ratingHistogram: dict[str, int]
+    sections: list[SectionOutlineOut]
+    reviews: list[ReviewOut]
+
+
+class FullCourseDetailsOut(CourseDetailsOut):
+    completedVideos: list[OutId]
+    progressPercentage: int
+    completedAt: Moment | None
+    resume: ResumeOut | None

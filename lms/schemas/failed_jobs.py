@@ -1,8 +1,0 @@
-"""What staff say of failed jobs."""
-
-from lms.schemas.fields import In
-from lms.schemas.moderation import Reason
-
-
-class SetAsideIn(In):
-    reason: Reason

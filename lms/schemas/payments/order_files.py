@@ -1,0 +1,39 @@
+"""What staff decide on orders and coupons, as their forms send it."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
+
+from bson import ObjectId
+from pydantic import AfterValidator, Field
+
+from lms.schemas.fields import In, Text, not_empty, stored_moment
+from lms.schemas.payments.orders import GatewayId, RefundIn
+
+BuyersReason = Annotated[Text, Field(max_length=500), AfterValidator(not_empty)]
+
+
+class StaffRefundIn(In):
+    """`amount` is in rupees, left out for all that is left; `seen` is in paise what had gone back on the page."""
+
+    reason: BuyersReason
+    amount: Decimal | None = Field(None, gt=0, le=10_000_000, decimal_places=2)
+    seen: int
+
+    def asked_for(self, order_id: ObjectId) -> RefundIn:
+        paise = None if self.amount is None else int(self.amount * 100)
+        return RefundIn.model_validate({"orderId": str(order_id), "reason": self.reason, "amount": paise})
+
+
+class AcceptedIn(In):
+    payment: GatewayId
+
+
+class DeclinedIn(AcceptedIn):
+    reason: BuyersReason
+
+
+class EndedCouponIn(In):
+    """`seen` is until when the coupon held on the page; left out for one without an end."""
+
+    seen: Annotated[datetime, AfterValidator(stored_moment)] | None = None

@@ -1,0 +1,114 @@
+"""Buying courses."""
+
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field
+
+from lms.models.payments.invoices import InvoiceKind
+from lms.models.payments.orders import OrderState
+from lms.models.payments.refunds import RefundState
+from lms.schemas.fields import BlankIsNone, Id, In, Moment, Out, OutId, Query, Text
+
+GatewayId = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_]+$")]
+CouponCode = Annotated[str, Field(max_length=40, pattern=r"^[A-Za-z0-9_-]+$")]
+Signature = Annotated[str, Field(max_length=512)]
+
+
+class CartIn(In):
+    courses: list[Id] = Field(min_length=1, max_length=50)
+    coupon: Annotated[CouponCode | None, BlankIsNone] = None
+
+
+class PaymentIn(In):
+    """What the gateway's checkout hands the browser, under its own names."""
+
+    model_config = ConfigDict(alias_generator=None)
+
+    razorpay_order_id: GatewayId
+    razorpay_payment_id: GatewayId
+    razorpay_signature: Signature
+    courses: Any = Field(None, description="Never read: the courses are those of the order.")
+
+
+class ReceiptIn(In):
+    order_id: Annotated[GatewayId, Field(description="The order's `orderId` or `id`.")]
+
+
+class BoughtOut(Out):
+    """In paise: `price` is the catalogue's at that moment, `amount` what is asked for after the coupon."""
+
+    id: OutId
+    title: str
+    price: int
+    amount: int
+
+
+class CapturedOrderOut(Out):
+    """`orderId` and `key` are for the gateway's checkout; `orderId` is null where there was nothing to pay."""
+
+    id: OutId
+    orderId: str | None
+    amount: int
+    currency: str
+    key: str
+    state: OrderState
+    courses: list[BoughtOut]
+
+
+class VerifiedOut(Out):
+    state: OrderState
+    courses: list[OutId]
+
+
+class InvoiceOut(Out):
+    id: OutId
+    number: str
+    kind: InvoiceKind
+    amount: int
+    issuedAt: Moment
+
+
+class InvoiceNumberQuery(Query):
+    number: Annotated[str, Field(max_length=40)]
+    code: Annotated[str, Field(max_length=40)]
+
+
+class VerifiedInvoiceOut(Out):
+    """`amount` is in paise."""
+
+    number: str
+    kind: InvoiceKind
+    amount: int
+    issuedAt: Moment
+
+
+class OrderOut(Out):
+    """`amount` and `refunded` are in paise."""
+
+    id: OutId
+    orderId: str | None
+    state: OrderState
+    amount: int
+    refunded: int
+    currency: str
+    coupon: str | None
+    courses: list[BoughtOut]
+    createdAt: Moment
+    paidAt: Moment | None
+    invoices: list[InvoiceOut]
+
+
+class RefundIn(In):
+    """`amount` is in paise; left out, all that has not gone back yet goes back."""
+
+    order_id: Annotated[GatewayId, Field(description="The order's `orderId` or `id`.")]
+    reason: Annotated[Text, Field(min_length=1, max_length=500)]
+    amount: Annotated[int, Field(ge=1, le=10**12, strict=True)] | None = None
+
+
+class RefundOut(Out):
+    """`amount` is in paise."""
+
+    id: OutId
+    amount: int
+    state: RefundState

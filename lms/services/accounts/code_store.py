@@ -1,0 +1,60 @@
+"""One-time codes in Redis: only their keyed hash, for as long as they hold."""
+
+import hashlib
+import hmac
+import secrets
+from typing import get_args
+
+from flask import current_app
+
+from lms.extensions import queues
+from lms.models.accounts.otps import Purpose
+
+LIFETIME_SECONDS = 300
+GUESSES = 5
+
+TRY_CODE = """
+local stored = redis.call('HGET', KEYS[1], 'hash')
+if not stored then return 0 end
+if stored == ARGV[1] then redis.call('DEL', KEYS[1]) return 1 end
+if redis.call('HINCRBY', KEYS[1], 'wrong', 1) >= tonumber(ARGV[2]) then redis.call('DEL', KEYS[1]) end
+return 0
+"""
+"""Compare, count and delete in one step, so that fifty guesses at once are still counted one by one."""
+
+
+def require_available() -> None:
+    """Raise redis.ConnectionError or redis.TimeoutError when codes cannot be kept."""
+    queues.redis.ping()
+
+
+def mint(purpose: Purpose, email: str) -> str:
+    """A fresh six-digit code, the only one that holds for this purpose and address."""
+    code = f"{secrets.randbelow(10**6):06d}"
+    key = _key(purpose, email)
+    with queues.redis.pipeline() as pipe:
+        pipe.delete(key)
+        pipe.hset(key, "hash", _hash(key, code))
+        pipe.expire(key, LIFETIME_SECONDS)
+        pipe.execute()
+    return code
+
+
+def use(purpose: Purpose, email: str, code: str) -> bool:
+    """Whether the code holds; a right one is gone afterwards, and so is any after five wrong guesses."""
+    key = _key(purpose, email)
+    return bool(queues.redis.eval(TRY_CODE, 1, key, _hash(key, code), GUESSES))
+
+
+def drop(email: str) -> None:
+    """End every code of the address."""
+    queues.redis.delete(*(_key(purpose, email) for purpose in get_args(Purpose)))
+
+
+def _key(purpose: Purpose, email: str) -> str:
+    return f"otp:{purpose}:{email}"
+
+
+def _hash(key: str, code: str) -> str:
+    secret = current_app.config["SETTINGS"].jwt_secret.encode()
+    return hmac.new(secret, f"{key}:{code}".encode(), hashlib.sha256).hexdigest()

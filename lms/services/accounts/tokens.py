@@ -1,0 +1,136 @@
+"""Access, refresh, reset and playback tokens."""
+
+import calendar
+import time
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from bson import ObjectId
+from flask import current_app
+from flask_jwt_extended import create_access_token, create_refresh_token, decode_token
+from flask_jwt_extended.exceptions import JWTExtendedException
+from itsdangerous import BadData, TimestampSigner
+from jwt.exceptions import PyJWTError
+
+from lms.models.accounts.sessions import Session
+from lms.models.accounts.users import User
+from lms.models.base import now
+
+RESET_LIFETIME = timedelta(minutes=10)
+EPOCH = datetime(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class AccessClaims:
+    """Which session an access token belongs to, and whose that is."""
+
+    session_id: ObjectId
+    user_id: ObjectId
+
+
+@dataclass(frozen=True)
+class RefreshClaims:
+    """Which refresh token this is, and whose session it renews."""
+
+    id: str
+    session_id: ObjectId
+    user_id: ObjectId
+
+
+@dataclass(frozen=True)
+class ResetClaims:
+    """Whose password a reset link changes, provided the credentials have not changed since it was made."""
+
+    id: str
+    user_id: ObjectId
+    credentials_changed_at: datetime
+
+
+@dataclass(frozen=True)
+class PlaybackClaims:
+    """Which lesson an address plays, until when, and in whose session; of nobody where anyone may watch."""
+
+    subsection_id: ObjectId
+    expires_at: datetime
+    session_id: ObjectId | None
+    playback_id: ObjectId | None
+
+
+def pair(session: Session) -> dict[str, str]:
+    """An access token (15 minutes) and a refresh token (until the session's idle end)."""
+    identity, claims = str(session["user"]), {"sid": str(session["_id"])}
+    idle = session["idleExpiresAt"] - now()
+    return {
+        "token": create_access_token(identity, additional_claims=claims),
+        "refreshToken": create_refresh_token(identity, additional_claims=claims, expires_delta=idle),
+    }
+
+
+def read_access(token: str) -> AccessClaims | None:
+    """What an access token says, or nothing when it is not a good one."""
+    claims = _read(token, "access")
+    return AccessClaims(ObjectId(claims["sid"]), ObjectId(claims["sub"])) if claims else None
+
+
+def read_refresh(token: str) -> RefreshClaims | None:
+    """What a refresh token says, or nothing when it is not a good one."""
+    claims = _read(token, "refresh")
+    return RefreshClaims(claims["jti"], ObjectId(claims["sid"]), ObjectId(claims["sub"])) if claims else None
+
+
+def _read(token: str, kind: str) -> dict[str, Any] | None:
+    try:
+        claims = _verified(token)
+    except (JWTExtendedException, PyJWTError, ValueError):
+        return None
+    return claims if claims["type"] == kind and claims["exp"] > time.time() else None
+
+
+@lru_cache(maxsize=4096)
+def _verified(token: str) -> dict[str, Any]:
+    """The claims of a token whose signature, issuer and audience are right; only its age can change afterwards."""
+    return decode_token(token)
+
+
+def reset(user: User) -> str:
+    """What a reset link carries: good for ten minutes, once, and only until the password changes."""
+    since = calendar.timegm(user["credentialsChangedAt"].timetuple()) * 1000
+    since += user["credentialsChangedAt"].microsecond // 1000
+    return _signer("password-reset").sign(f"{uuid.uuid4().hex}-{user['_id']}-{since}").decode()
+
+
+def read_reset(token: str) -> ResetClaims | None:
+    try:
+        claims = _signer("password-reset").unsign(token, max_age=int(RESET_LIFETIME.total_seconds())).decode()
+    except BadData:
+        return None
+    token_id, user_id, since = claims.split("-")
+    return ResetClaims(token_id, ObjectId(user_id), EPOCH + timedelta(milliseconds=int(since)))
+
+
+def playback(claims: PlaybackClaims) -> str:
+    """What the address of a video carries, whole seconds of time; nothing of it can be changed."""
+    until = calendar.timegm(claims.expires_at.timetuple())
+    ids = [str(each or "") for each in (claims.subsection_id, claims.session_id, claims.playback_id)]
+    return _signer("playback").sign("-".join([*ids, str(until)])).decode()
+
+
+def read_playback(token: str) -> PlaybackClaims | None:
+    try:
+        lesson, session, playback_id, until = _signer("playback").unsign(token).decode().split("-")
+    except BadData:
+        return None
+    ids = [ObjectId(each) if each else None for each in (session, playback_id)]
+    return PlaybackClaims(ObjectId(lesson), EPOCH + timedelta(seconds=int(until)), *ids)
+
+
+def invoice_code(number: str) -> str:
+    """What an invoice's QR code carries beside its number, so that others' numbers cannot be guessed."""
+    return _signer("invoice").get_signature(number).decode()[:16]
+
+
+def _signer(salt: str) -> TimestampSigner:
+    return TimestampSigner(current_app.config["SETTINGS"].jwt_secret, salt=salt)

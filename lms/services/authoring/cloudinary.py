@@ -1,0 +1,208 @@
+"""The door to the media store: Cloudinary, or the sandbox's stand-in where no keys are set."""
+
+import calendar
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import structlog
+import urllib3
+from bson import ObjectId
+from cloudinary import api, uploader, utils
+from cloudinary.api_client import call_api
+from cloudinary.exceptions import BadRequest, NotFound
+from flask import current_app
+
+from lms.errors import NotAnImage, NotAVideo, Refusal, TooLarge, Unavailable
+from lms.models.authoring.media import MediaKind
+
+log = structlog.get_logger("media")
+
+SANDBOX = {"cloud_name": "sandbox", "api_key": "sandbox-key", "api_secret": "sandbox-secret"}
+
+TIMEOUT = urllib3.Timeout(connect=3.5, total=6)
+"""Six seconds for all of a request, so that a hanging store is given up within ten, our own work included.
+
+`connect` is for connecting and then once more for sending: urllib3 knows no third, and a chunk has to pass in it.
+"""
+
+PLACES = threading.BoundedSemaphore(6)
+"""How many requests of a process may wait for the store at a time, so that a hanging one leaves threads to others."""
+
+CHUNK_BYTES = 6 * 1024 * 1024
+"""A chunk of an upload; the store takes none below 5 MB but the last, and a whole chunk is held in memory."""
+
+FORMATS: dict[MediaKind, str] = {"video": "mp4,mov,webm,mkv", "image": "jpg,png,webp,gif"}
+LIES: dict[MediaKind, type[Refusal]] = {"video": NotAVideo, "image": NotAnImage}
+ARRIVE_AS = ("video", "image", "raw")
+UPLOAD_FORM_SECONDS = 3600
+FETCH_SECONDS = 60
+
+http = urllib3.PoolManager(retries=False)
+for pool in (uploader._http, call_api._http):
+    pool.connection_pool_kw["retries"] = False  # the SDK would wait four times for a store that hangs
+
+
+@dataclass(frozen=True)
+class Asset:
+    """What has arrived at the store; `duration` in seconds, 0 for pictures; only what is public has a `url`."""
+
+    bytes: int
+    format: str
+    duration: float
+    url: str | None = None
+
+
+def account() -> dict[str, Any]:
+    """The account to talk to, in the words of Cloudinary's SDK."""
+    settings = current_app.config["SETTINGS"]
+    if settings.cloud_name:
+        return {"cloud_name": settings.cloud_name, "api_key": settings.api_key, "api_secret": settings.api_secret}
+    return {**SANDBOX, "upload_prefix": f"{settings.base_url}/sandbox/cloudinary"}
+
+
+def new_id(user_id: ObjectId) -> str:
+    """A public id that nobody can guess, in the folder of the user who uploads."""
+    return f"{current_app.config['SETTINGS'].folder_name}/{user_id}/{secrets.token_hex(12)}"
+
+
+def store_picture(content: bytes, public_id: str) -> Asset:
+    """Keep a WebP picture for everyone to see."""
+    options = {"public_id": public_id, "format": "webp", "filename": "picture.webp", "overwrite": False}
+    sent = {"timeout": TIMEOUT, **options, **account()}
+    asset: Asset = _ask(lambda: _public(uploader.upload(content, **sent)), NotAnImage)
+    return asset
+
+
+def store_video(path: Path, public_id: str) -> Asset:
+    """Keep a video that plays only at signed addresses, in a `place` that the caller holds."""
+    options = {"resource_type": "video", "type": "authenticated", "overwrite": False, "chunk_size": CHUNK_BYTES}
+    sent = {"public_id": public_id, "filename": "video", "timeout": TIMEOUT, **options, **account()}
+    asset: Asset = _answered(lambda: _asset(uploader.upload_large(str(path), **sent)), NotAVideo)
+    return asset
+
+
+def arrived(kind: MediaKind, public_id: str) -> Asset | None:
+    """What a browser has uploaded under this id; raises NotAVideo or NotAnImage when it is something else."""
+    for arrived_as in (kind, *ARRIVE_AS):
+        options = {"resource_type": arrived_as, "type": "authenticated", "media_metadata": True, "timeout": TIMEOUT}
+        try:
+            asset: Asset = _ask(lambda: _moving(api.resource(public_id, **options, **account())), LIES[kind])  # noqa: B023
+        except NotFound:
+            continue
+        if arrived_as != kind or asset.format not in FORMATS[kind].split(","):
+            raise LIES[kind]
+        return asset
+    return None
+
+
+def fetch_picture(public_id: str, extension: str, most_bytes: int) -> bytes:
+    """A picture that a browser has uploaded; raises TooLarge."""
+    address = _signed_address(public_id, extension, "image", int(time.time()) + FETCH_SECONDS)
+    content: bytes = _ask(lambda: _read(address, most_bytes + 1), NotAnImage)
+    if len(content) > most_bytes:
+        raise TooLarge
+    return content
+
+
+def _read(address: str, most_bytes: int) -> bytes:
+    answer = http.request("GET", address, timeout=TIMEOUT, preload_content=False)
+    try:
+        if answer.status != 200:
+            raise urllib3.exceptions.HTTPError(f"status {answer.status}")
+        return answer.read(most_bytes)
+    finally:
+        answer.close()
+
+
+def remove_asset(public_id: str) -> None:
+    """Remove whatever is kept under this id: a browser chooses as what kind it uploads."""
+    for arrived_as, delivery in (*((each, "authenticated") for each in ARRIVE_AS), ("image", "upload")):
+        options = {"resource_type": arrived_as, "type": delivery, "invalidate": True, "timeout": TIMEOUT}
+        _ask(lambda: uploader.destroy(public_id, **options, **account()), Unavailable)  # noqa: B023
+
+
+def upload_form(kind: MediaKind, public_id: str) -> tuple[str, dict[str, str]]:
+    """Where a browser posts a file, and the signed fields it sends along; they hold for an hour.
+
+    Signed as Cloudinary's "Generating authentication signatures" says; `overwrite=false` lets the first file win, so
+    that what staff have approved cannot be exchanged.
+    """
+    fields = {
+        "public_id": public_id,
+        "timestamp": str(utils.now()),
+        "type": "authenticated",
+        "overwrite": "false",
+        "allowed_formats": FORMATS[kind],
+    }
+    address = utils.cloudinary_api_url("upload", resource_type=kind, **account())
+    return address, {name: str(value) for name, value in utils.sign_request(fields, account()).items()}
+
+
+def playback_seconds() -> int:
+    seconds: int = current_app.config["SETTINGS"].playback_seconds
+    return seconds
+
+
+def playback_url(public_id: str, expires_at: datetime, extension: str = "mp4") -> str:
+    """An address that plays this one video until `expires_at` (UTC)."""
+    return _signed_address(public_id, extension, "video", calendar.timegm(expires_at.timetuple()))
+
+
+def _signed_address(public_id: str, extension: str, kind: MediaKind, expires_at: int) -> str:
+    options = {"resource_type": kind, "type": "authenticated", "expires_at": expires_at}
+    return str(utils.private_download_url(public_id, extension, **options, **account()))
+
+
+@contextmanager
+def place() -> Iterator[None]:
+    """One of the PLACES, or Unavailable at once."""
+    if not PLACES.acquire(blocking=False):
+        raise Unavailable("The media store is busy. Try again in a moment.", retry_after=5)
+    try:
+        yield
+    finally:
+        PLACES.release()
+
+
+def _ask(question: Callable[[], Any], lie: type[Refusal]) -> Any:
+    with place():
+        return _answered(question, lie)
+
+
+def _answered(question: Callable[[], Any], lie: type[Refusal]) -> Any:
+    """The store's answer; raises NotFound, `lie` when what was sent is refused, Unavailable when none comes."""
+    try:
+        return question()
+    except NotFound:
+        raise
+    except BadRequest as error:
+        raise lie from error
+    except Exception as error:  # the SDK raises plain exceptions for statuses it does not know
+        raise _down(error) from error
+
+
+def _down(error: Exception) -> Unavailable:
+    log.error("media_store_down", reason=str(error)[:300])
+    return Unavailable("The media store does not answer. Try again in a moment.", retry_after=5)
+
+
+def _asset(found: dict[str, Any]) -> Asset:
+    return Asset(found["bytes"], found.get("format") or "", float(found.get("duration") or 0))
+
+
+def _public(found: dict[str, Any]) -> Asset:
+    base = current_app.config["SETTINGS"].base_url
+    return replace(_asset(found), url=str(found["secure_url"]).removeprefix(base))
+
+
+def _moving(found: dict[str, Any]) -> Asset:
+    """What has arrived; a sound, which the store keeps among the videos, has the format of none."""
+    asset = _asset(found)
+    return replace(asset, format="") if found.get("is_audio") else asset

@@ -1,0 +1,294 @@
+"""Files on their way to the store past the API: what is signed, what is confirmed, what is not believed."""
+
+import io
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from PIL import Image
+
+from lms.controllers.authoring import media as controller
+from lms.models.authoring.media import media
+from lms.models.authoring.subsections import subsections
+from lms.models.base import now
+from tests.sandbox.media import MEGABYTE, SVG, VIDEO, padded_video, picture
+from tests.uploads import ADD, SIGN, Store, http, new_lesson, put_video, send, send_in_chunks, sign, standing_in
+from tests.world import MadeCourse, Person, World, faults, refused
+
+CREATE = "/courses/createCourse"
+SAMPLES = Path(__file__).parents[2] / "samples"
+GIGABYTE = 1024**3
+
+
+@pytest.fixture
+def store(world: World, app: Flask, settings: Callable[..., None], tmp_path: Path) -> Iterator[Store]:
+    with standing_in(app, settings, tmp_path) as store:
+        yield store
+
+
+@pytest.fixture
+def teacher(world: World) -> Person:
+    return world.person("instructor")
+
+
+@pytest.fixture
+def course(world: World, teacher: Person) -> MadeCourse:
+    return world.course(teacher)
+
+
+def confirm(world: World, by: Person, course: MadeCourse, public_id: str) -> Any:
+    return world.post(f"{ADD}/{course.section}", {"title": "New", "videoPublicId": public_id}, by=by)
+
+
+def with_thumbnail(world: World, by: Person, public_id: str) -> Any:
+    return world.post(CREATE, {"title": "New", "thumbnailPublicId": public_id}, by=by)
+
+
+def state_of(public_id: str) -> str | None:
+    medium = media.get({"_id": public_id})
+    return medium["state"] if medium else None
+
+
+class TestSigning:
+    def test_names_the_store_an_id_in_the_own_folder_and_an_end(self, world: World, teacher: Person) -> None:
+        first, second = sign(world, teacher, size=5), sign(world, teacher, size=5)
+        assert first["publicId"].startswith(f"lms/{teacher.id}/")
+        assert first["publicId"] != second["publicId"]
+        assert first["uploadUrl"].endswith("/sandbox/cloudinary/v1_1/sandbox/video/upload")
+        assert first["fields"]["type"] == "authenticated"
+        assert first["chunkBytes"] >= 5 * MEGABYTE
+        left = datetime.fromisoformat(first["expiresAt"]).replace(tzinfo=None) - now()
+        assert timedelta(minutes=59) < left <= timedelta(hours=1)
+
+    def test_holds_no_secret(self, world: World, teacher: Person) -> None:
+        assert (
+            "sandbox-secret"
+            not in world.post(SIGN, {"kind": "image", "filename": "a.png", "bytes": 1}, by=teacher).text
+        )
+
+    @pytest.mark.parametrize(
+        ("kind", "name"),
+        [("video", f"A.{each}") for each in ("mp4", "M4V", "mov", "webm", "mkv")]
+        + [("image", f"a.b.{each}") for each in ("jpg", "JPEG", "png", "webp", "gif")],
+    )
+    def test_takes_every_format_to_its_limit(self, world: World, teacher: Person, kind: str, name: str) -> None:
+        size = {"video": 2 * GIGABYTE, "image": 10 * MEGABYTE}[kind]
+        assert sign(world, teacher, kind, name, size)["publicId"]
+        too_much = {"kind": kind, "filename": name, "bytes": size + 1}
+        assert refused(world.post(SIGN, too_much, by=teacher)) == (413, "too_large")
+
+    @pytest.mark.parametrize(
+        ("kind", "name", "code"),
+        [
+            ("video", "a.png", "not_a_video"),
+            ("video", "mp4", "not_a_video"),
+            ("video", "a.mp4.exe", "not_a_video"),
+            ("image", "a.svg", "not_an_image"),
+            ("image", "a.mp4", "not_an_image"),
+            ("image", "png", "not_an_image"),
+        ],
+    )
+    def test_refuses_other_extensions(self, world: World, teacher: Person, kind: str, name: str, code: str) -> None:
+        body = {"kind": kind, "filename": name, "bytes": 1}
+        assert refused(world.post(SIGN, body, by=teacher)) == (415, code)
+        assert media.count({}) == 0
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("kind", "raw"),
+            ("kind", None),
+            ("filename", "a" * 252 + ".mp4"),
+            ("filename", 1),
+            ("bytes", 0),
+            ("bytes", -1),
+            ("bytes", 1.5),
+            ("bytes", "1"),
+            ("bytes", True),
+            ("publicId", "lms/mine"),
+        ],
+    )
+    def test_refuses_bad_values(self, world: World, teacher: Person, field: str, value: Any) -> None:
+        body = {"kind": "video", "filename": "a.mp4", "bytes": 1, field: value}
+        assert faults(world.post(SIGN, body, by=teacher)) == {field}
+
+
+class TestADirectUpload:
+    def test_becomes_a_lesson_by_what_the_store_says_of_it(
+        self, world: World, store: Store, teacher: Person, course: MadeCourse
+    ) -> None:
+        signed = sign(world, teacher, filename="one byte.webm", size=1)
+        assert refused(confirm(world, teacher, course, signed["publicId"])) == (409, "upload_missing")
+        assert send(signed, VIDEO)[0] == 200
+        answer = confirm(world, teacher, course, signed["publicId"])
+        assert answer.status_code == 201
+        assert answer.json["data"][0]["subsections"][-1]["duration"] == 20
+        medium = media.get({"_id": signed["publicId"]})
+        assert medium is not None
+        facts = (medium["state"], medium["bytes"], medium["format"], medium["duration"], medium["url"])
+        assert facts == ("stored", len(VIDEO), "mp4", 20, None)
+        assert [asset["type"] for asset in store.assets()] == ["authenticated"]
+
+    def test_arrives_in_chunks(self, world: World, store: Store, teacher: Person, course: MadeCourse) -> None:
+        video = padded_video(13 * MEGABYTE)
+        signed = sign(world, teacher, size=len(video))
+        answers = send_in_chunks(signed, len(video), lambda start, end: video[start:end])
+        assert [status for status, _ in answers] == [200, 200, 200]
+        assert confirm(world, teacher, course, signed["publicId"]).status_code == 201
+        assert store.assets()[0]["bytes"] == 13 * MEGABYTE
+
+    def test_that_stops_half_way_is_no_lesson(
+        self, world: World, store: Store, teacher: Person, course: MadeCourse
+    ) -> None:
+        video = padded_video(13 * MEGABYTE)
+        signed = sign(world, teacher, size=len(video))
+        with pytest.raises(ZeroDivisionError):
+            send_in_chunks(signed, len(video), lambda start, end: video[start : end if start == 0 else 1 // 0])
+        assert refused(confirm(world, teacher, course, signed["publicId"])) == (409, "upload_missing")
+        assert store.assets() == []
+
+    @pytest.mark.parametrize("extension", ["mp4", "mov", "webm", "mkv"])
+    def test_of_every_container_plays_as_it_was_sent(
+        self, world: World, store: Store, teacher: Person, course: MadeCourse, extension: str
+    ) -> None:
+        content = (SAMPLES / f"video.{extension}").read_bytes()
+        lesson, _ = new_lesson(world, teacher, course.section, content)
+        address = world.get(f"/courses/playback/{lesson}", by=teacher).json["data"]["url"]
+        assert http.request("GET", address).data == content
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"public_id": "lms/elsewhere"},
+            {"type": "upload"},
+            {"overwrite": "true"},
+            {"allowed_formats": "mp4,exe"},
+            {"timestamp": "1999999999"},
+            {"signature": "0" * 40},
+            {"eager": "w_1"},
+        ],
+    )
+    def test_is_signed_as_it_is(self, world: World, store: Store, teacher: Person, change: dict[str, str]) -> None:
+        assert send(sign(world, teacher), VIDEO, **change)[0] == 401
+        assert store.files() == []
+
+    def test_cannot_be_exchanged_once_it_is_there(
+        self, world: World, store: Store, teacher: Person, course: MadeCourse
+    ) -> None:
+        signed = sign(world, teacher)
+        send(signed, VIDEO)
+        assert confirm(world, teacher, course, signed["publicId"]).status_code == 201
+        assert send(signed, padded_video(len(VIDEO) + 100))[1]["existing"] is True
+        assert [asset["bytes"] for asset in store.assets()] == [len(VIDEO)]
+
+    def test_can_be_shown_twice_and_confirmed_at_once(
+        self, world: World, store: Store, teacher: Person, course: MadeCourse
+    ) -> None:
+        public_id = put_video(world, teacher, VIDEO)
+        call = ("POST", f"{ADD}/{course.section}", {"title": "New", "videoPublicId": public_id}, teacher)
+        assert {answer.status_code for answer in world.together(*[call] * 4)} == {201}
+        assert subsections.count({"videoPublicId": public_id}) == 4
+        assert media.count({}) == 1
+
+    def test_is_for_its_uploader_and_staff(
+        self, world: World, store: Store, teacher: Person, course: MadeCourse
+    ) -> None:
+        other = world.person("instructor")
+        for theirs in (put_video(world, other, VIDEO), sign(world, other)["publicId"], f"lms/{teacher.id}/none"):
+            assert refused(confirm(world, teacher, course, theirs)) == (403, "not_your_upload")
+        mine = put_video(world, teacher, VIDEO)
+        assert confirm(world, world.person("admin"), course, mine).status_code == 201
+
+    def test_needs_one_video_and_no_second(self, world: World, teacher: Person, course: MadeCourse) -> None:
+        assert faults(world.post(f"{ADD}/{course.section}", {"title": "New"}, by=teacher)) == {"video"}
+        both = {"title": "New", "videoPublicId": "lms/x", "video": (io.BytesIO(VIDEO), "a.mp4")}
+        assert faults(world.post(f"{ADD}/{course.section}", data=both, by=teacher)) == {"video"}
+
+    def test_replaces_the_video_of_a_lesson(
+        self, world: World, store: Store, teacher: Person, course: MadeCourse
+    ) -> None:
+        change = {"videoPublicId": put_video(world, teacher, VIDEO)}
+        path = f"/courses/updateSubsection/{course.lessons[0].id}"
+        for _ in range(2):
+            answer = world.put(path, change, by=teacher)
+            assert answer.status_code == 200
+            assert answer.json["data"][0]["subsections"][0]["duration"] == 20
+
+
+class TestAFileThatLies:
+    @pytest.mark.parametrize("content", [picture(), SVG, b"<html>" + VIDEO, VIDEO[:200], b"\0"])
+    def test_is_refused_by_the_store_itself(
+        self, world: World, store: Store, teacher: Person, course: MadeCourse, content: bytes
+    ) -> None:
+        signed = sign(world, teacher)
+        assert send(signed, content)[0] == 400
+        assert refused(confirm(world, teacher, course, signed["publicId"])) == (409, "upload_missing")
+        assert store.files() == []
+
+    def test_as_another_kind_is_no_video_and_is_removed(
+        self, world: World, store: Store, teacher: Person, course: MadeCourse
+    ) -> None:
+        signed = sign(world, teacher)
+        raw = signed["uploadUrl"].replace("/video/", "/raw/")
+        assert send(signed, b"MZ anything", "x.mp4", url=raw)[0] == 200
+        assert refused(confirm(world, teacher, course, signed["publicId"])) == (415, "not_a_video")
+        assert state_of(signed["publicId"]) == "removing"
+        world.run_jobs()
+        assert store.files() == []
+        assert refused(confirm(world, teacher, course, signed["publicId"])) == (409, "upload_missing")
+
+    def test_as_another_kind_is_no_picture_and_is_removed(self, world: World, store: Store, teacher: Person) -> None:
+        signed = sign(world, teacher, "image")
+        raw = signed["uploadUrl"].replace("/image/", "/raw/")
+        assert send(signed, SVG, "x.png", url=raw)[0] == 200
+        assert refused(with_thumbnail(world, teacher, signed["publicId"])) == (415, "not_an_image")
+        world.run_jobs()
+        assert store.files() == []
+
+    def test_about_its_size_is_removed(
+        self, world: World, store: Store, teacher: Person, course: MadeCourse, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(controller.MOST_BYTES, "video", len(VIDEO) - 1)
+        signed = sign(world, teacher, size=1)
+        assert send(signed, VIDEO)[0] == 200
+        assert refused(confirm(world, teacher, course, signed["publicId"])) == (413, "too_large")
+        world.run_jobs()
+        assert (store.files(), state_of(signed["publicId"])) == ([], "removing")
+
+    def test_cannot_be_used_as_the_other_kind(
+        self, world: World, store: Store, teacher: Person, course: MadeCourse
+    ) -> None:
+        image = sign(world, teacher, "image")
+        send(image, picture())
+        assert refused(confirm(world, teacher, course, image["publicId"])) == (403, "not_your_upload")
+        video = put_video(world, teacher, VIDEO)
+        assert refused(with_thumbnail(world, teacher, video)) == (403, "not_your_upload")
+
+
+class TestAThumbnailUploadedDirectly:
+    def test_is_made_anew_for_all_to_see_and_the_upload_goes(self, world: World, store: Store, teacher: Person) -> None:
+        exif = Image.Exif()
+        exif[0x010F] = "A camera with a serial number"
+        original = io.BytesIO()
+        Image.new("RGB", (2000, 500), "red").save(original, "JPEG", exif=exif, comment=b"where I live")
+        signed = sign(world, teacher, "image", "cover.jpg", len(original.getvalue()))
+        assert refused(with_thumbnail(world, teacher, signed["publicId"])) == (409, "upload_missing")
+        assert send(signed, original.getvalue())[0] == 200
+        shown = with_thumbnail(world, teacher, signed["publicId"]).json["data"]["thumbnail"]
+        world.run_jobs()
+        assert [(asset["type"], asset["format"]) for asset in store.assets()] == [("upload", "webp")]
+        made = http.request("GET", shown).data
+        assert Image.open(io.BytesIO(made)).size == (1280, 320)
+        assert b"camera" not in made
+        assert b"where I live" not in made
+        assert media.count({"state": "stored"}) == 1
+
+    def test_is_for_its_uploader(self, world: World, store: Store, teacher: Person) -> None:
+        signed = sign(world, world.person("instructor"), "image")
+        send(signed, picture())
+        assert refused(with_thumbnail(world, teacher, signed["publicId"])) == (403, "not_your_upload")
+        assert refused(with_thumbnail(world, teacher, "lms/none")) == (403, "not_your_upload")
+        assert state_of(signed["publicId"]) == "promised"

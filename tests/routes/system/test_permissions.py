@@ -1,0 +1,203 @@
+"""Every operation, called by everyone: who gets past the guard is what the endpoint states."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from bson import ObjectId
+
+import lms.routes  # noqa: F401  (declares the operations)
+from lms.http import OPERATIONS, Operation
+from lms.models.payments.invoices import invoices
+from tests.world import MadeCourse, Person, World
+
+CALLERS = ("anonymous", "student", "other student", "instructor", "other instructor", "admin")
+EVERYONE = dict.fromkeys(CALLERS, True)
+SIGNED_IN = {**EVERYONE, "anonymous": 401}
+OWNER = {
+    "anonymous": 401,
+    "student": 403,
+    "other student": 403,
+    "instructor": True,
+    "other instructor": 404,
+    "admin": True,
+}
+ENROLLED = {
+    "anonymous": 401,
+    "student": True,
+    "other student": 403,
+    "instructor": 403,
+    "other instructor": 403,
+    "admin": 403,
+}
+ENROLLED_OR_OWNER = {**ENROLLED, "instructor": True, "admin": True}
+SELF = {
+    "anonymous": 401,
+    "student": True,
+    "other student": 404,
+    "instructor": 404,
+    "other instructor": 404,
+    "admin": True,
+}
+STUDENT = {**ENROLLED, "other student": True}
+INSTRUCTOR = {**OWNER, "other instructor": True, "admin": 403}
+ADMIN = dict.fromkeys(CALLERS, 403) | {"anonymous": 401, "admin": True}
+AUTHOR = dict.fromkeys(CALLERS, 404) | {"anonymous": 401, "student": True}
+BUYER = dict.fromkeys(CALLERS, 404) | {"anonymous": 401, "student": True, "admin": True}
+TOKEN_HOLDER = dict.fromkeys(CALLERS, 403)
+REFRESH = dict.fromkeys(CALLERS, 401)
+
+
+@dataclass
+class Stage:
+    """A course by `instructor`, attended and reviewed by `student`."""
+
+    people: dict[str, Person]
+    course: MadeCourse
+    ids: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What each caller meets: True for past the guard, else the status of the refusal."""
+
+    expected: dict[str, Any]
+    body: Callable[[Stage], Any] | None = None
+
+
+def body(**fields: Any) -> Callable[[Stage], Any]:
+    return lambda stage: fields
+
+
+CASES: dict[str, Case] = {
+    "POST /auth/signup": Case(EVERYONE, body()),
+    "POST /auth/login": Case(EVERYONE, body(email="x@example.com", password="x")),
+    "POST /auth/refresh": Case(REFRESH),
+    "POST /auth/logout": Case(SIGNED_IN),
+    "POST /auth/sendotp": Case(EVERYONE, body()),
+    "POST /auth/loginUser": Case(EVERYONE, body()),
+    "POST /auth/verifyotp": Case(EVERYONE, body()),
+    "POST /auth/verify-otp": Case(EVERYONE, body()),
+    "POST /auth/changepassword": Case(SIGNED_IN, body()),
+    "POST /auth/resetpasswordtoken": Case(EVERYONE, body()),
+    "POST /auth/resetpassword": Case(EVERYONE, body()),
+    "GET /auth/sessions": Case(SIGNED_IN),
+    "DELETE /auth/sessions/<session_id>": Case(SIGNED_IN),
+    "GET /profile/getUserDetails/<user_id>": Case(SELF),
+    "PUT /profile/updateProfile/<user_id>": Case(SELF, body(bio="Hello")),
+    "PUT /profile/changeProfilePicture": Case(SIGNED_IN),
+    "DELETE /profile/deleteAccount/<user_id>": Case(SELF, body(password="wrong")),
+    "GET /profile/getEnrolledCourses/<user_id>": Case(SELF),
+    "GET /profile/getInstructorDashboard": Case(INSTRUCTOR),
+    "POST /profile/updateCourseProgress/<course_id>": Case(
+        ENROLLED, lambda stage: {"subsectionId": stage.ids["subsection_id"]}
+    ),
+    "GET /courses/showAllCategories": Case(EVERYONE),
+    "POST /courses/createCategory": Case(ADMIN, body(name="Gardening")),
+    "GET /courses/getCategoryPageDetails/<category_id>": Case(EVERYONE),
+    "GET /courses/": Case(EVERYONE),
+    "GET /courses/getAllCourses": Case(EVERYONE),
+    "GET /courses/getCourseDetails/<course_id>": Case(EVERYONE),
+    "GET /courses/getFullCourseDetails/<course_id>": Case(ENROLLED_OR_OWNER),
+    "GET /courses/getInstructorCourses": Case(INSTRUCTOR),
+    "GET /courses/playback/<subsection_id>": Case(ENROLLED_OR_OWNER),
+    "POST /courses/addSectionToACourse/<course_id>": Case(OWNER, body(sectionName="New")),
+    "PUT /courses/updateSection/<section_id>": Case(OWNER, body(sectionName="New")),
+    "DELETE /courses/deleteSection/<section_id>": Case(OWNER),
+    "PUT /courses/reorder/<course_id>": Case(
+        OWNER, lambda stage: {"sections": [{"id": stage.ids["section_id"], "subsections": _lessons(stage)}]}
+    ),
+    "POST /courses/addSubsection/<section_id>": Case(OWNER, body(title="New")),
+    "PUT /courses/updateSubsection/<subsection_id>": Case(OWNER, body(title="New")),
+    "DELETE /courses/deleteSubsection/<subsection_id>": Case(OWNER),
+    "POST /courses/createCourse": Case(INSTRUCTOR, body(title="New")),
+    "PUT /courses/editCourse/<course_id>": Case(OWNER, body(title="New")),
+    "POST /courses/submitCourse/<course_id>": Case(OWNER),
+    "POST /courses/unpublishCourse/<course_id>": Case(OWNER),
+    "DELETE /courses/deleteCourse/<course_id>": Case(OWNER),
+    "POST /courses/restoreCourse/<course_id>": Case(OWNER),
+    "POST /courses/uploadSignature": Case(INSTRUCTOR, body(kind="video", filename="a.mp4", bytes=1)),
+    "GET /courses/playback/<subsection_id>/video": Case(TOKEN_HOLDER),
+    "POST /payments/capturePayment": Case(STUDENT, body(courses=[])),
+    "POST /payments/verifySignature": Case(SIGNED_IN, body()),
+    "POST /payments/sendPaymentSuccessEmail": Case(SIGNED_IN, body()),
+    "GET /payments/orders": Case(SIGNED_IN),
+    "POST /payments/webhook": Case(EVERYONE),
+    "POST /payments/refund": Case(ADMIN, body()),
+    "GET /payments/invoices/<invoice_id>": Case(BUYER),
+    "GET /payments/verifyInvoice": Case(EVERYONE),
+    "GET /analytics": Case(ADMIN),
+    "GET /analytics/courses/<course_id>": Case(OWNER),
+    "POST /courses/enroll/<course_id>": Case(STUDENT),
+    "POST /courses/createRating": Case(ENROLLED, lambda stage: {"courseId": str(stage.course.id), "rating": 5}),
+    "PUT /courses/reviews/<review_id>": Case(AUTHOR, body(rating=4)),
+    "DELETE /courses/reviews/<review_id>": Case(AUTHOR),
+    "POST /courses/reviews/<review_id>/report": Case(SIGNED_IN, body(reason="Spam")),
+    "GET /courses/getReviews": Case(EVERYONE),
+    "GET /courses/getAverageRating/<course_id>": Case(EVERYONE),
+}
+
+PAST_THE_GUARD = {400, 409, 415}
+"""Refusals of what was sent rather than of who sent it."""
+
+
+def _lessons(stage: Stage) -> list[str]:
+    return [str(lesson.id) for lesson in stage.course.lessons]
+
+
+def name(operation: Operation) -> str:
+    return f"{operation.method} {operation.path.removeprefix('/api/v1')}"
+
+
+def build(world: World) -> Stage:
+    people = {caller: world.person(caller.split()[-1]) for caller in CALLERS[1:]}  # type: ignore[arg-type]
+    course = world.course(people["instructor"])
+    world.enroll(people["student"], course)
+    review = world.post("/courses/createRating", {"courseId": str(course.id), "rating": 3}, by=people["student"])
+    stage = Stage(people, course)
+    stage.ids = {
+        "user_id": str(people["student"].id),
+        "session_id": str(people["student"].session_id),
+        "course_id": str(course.id),
+        "category_id": str(world.category()),
+        "section_id": str(course.section),
+        "subsection_id": str(course.lessons[1].id),
+        "review_id": review.json["data"]["id"],
+        "invoice_id": str(_invoice(people["student"])),
+    }
+    return stage
+
+
+def _invoice(buyer: Person) -> ObjectId:
+    facts = {"order": ObjectId(), "user": buyer.id, "amount": 100, "facts": {}, "pdf": b"%PDF-"}
+    return invoices.issue("invoice", facts)
+
+
+def call(world: World, stage: Stage, operation: Operation, case: Case, caller: str):
+    path = operation.path
+    for word, value in stage.ids.items():
+        path = path.replace(f"<{word}>", value)
+    sent = case.body(stage) if case.body else None
+    return world.request(operation.method, path, sent, by=stage.people.get(caller))
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=name)
+def test_each_caller_meets_what_the_endpoint_states(world: World, operation: Operation) -> None:
+    case = CASES[name(operation)]
+    met = {}
+    for caller in CALLERS:
+        world.empty()
+        answer = call(world, build(world), operation, case, caller)
+        past = answer.status_code < 300 or answer.status_code in PAST_THE_GUARD
+        met[caller] = True if past or _own_refusal(answer) else answer.status_code
+    assert met == case.expected
+
+
+def _own_refusal(answer: Any) -> bool:
+    """A refusal that comes after the guard although its status is one that guards give."""
+    return answer.json["code"] in {"invalid_credentials", "session_not_found"}
+
+
+def test_the_table_names_every_operation_and_no_other() -> None:
+    assert sorted(CASES) == sorted(name(operation) for operation in OPERATIONS)

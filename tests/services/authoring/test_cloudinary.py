@@ -1,0 +1,230 @@
+import io
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from bson import ObjectId
+from cloudinary import uploader
+from flask import Flask
+from PIL import Image
+
+from lms.errors import NotAnImage, NotAVideo, TooLarge, Unavailable
+from lms.models.base import now
+from lms.sandbox.cloudinary import DEMO_VIDEO
+from lms.services.authoring import cloudinary
+from lms.services.authoring.cloudinary import Asset
+from tests.sandbox.media import MEGABYTE, SVG, VIDEO, large_video, picture
+from tests.stores import FakeStore, Manner
+from tests.uploads import Store, http, standing_in
+from tests.world import World, at_once
+
+KEYS = {"cloud_name": "school", "api_key": "123456789012345", "api_secret": "a-secret-of-the-school"}
+PRIVATE = {"type": "authenticated"}
+
+
+@pytest.fixture
+def store(world: World, app: Flask, settings: Callable[..., None], tmp_path: Path) -> Iterator[Store]:
+    with standing_in(app, settings, tmp_path) as store:
+        yield store
+
+
+@pytest.fixture
+def at(world: World, settings: Callable[..., None]) -> Callable[[FakeStore], None]:
+    """Has the services talk to another store."""
+    return lambda store: settings(public_url=store.address)
+
+
+def put(content: bytes, public_id: str = "lms/x", kind: str = "video", **change: Any) -> None:
+    """Upload as a browser does."""
+    uploader.upload(content, public_id=public_id, resource_type=kind, **{**PRIVATE, **change}, **cloudinary.account())
+
+
+class TestIds:
+    def test_are_in_the_users_folder_and_cannot_be_guessed(self, world: World, settings: Callable[..., None]) -> None:
+        settings(folder_name="school")
+        user = ObjectId()
+        made = {cloudinary.new_id(user) for _ in range(100)}
+        assert len(made) == 100
+        assert all(each.startswith(f"school/{user}/") and len(each.split("/")[2]) == 24 for each in made)
+
+
+class TestPictures:
+    def test_are_kept_for_everyone_without_the_name_of_our_server(self, store: Store) -> None:
+        content = picture("WEBP")
+        asset = cloudinary.store_picture(content, "lms/one")
+        assert asset.url is not None
+        assert asset.url.startswith("/sandbox/cloudinary/")
+        assert asset.url.endswith("/lms/one.webp")
+        assert (asset.bytes, asset.format, asset.duration) == (len(content), "webp", 0)
+        assert http.request("GET", store.address + asset.url).data == content
+
+    def test_replace_none_that_is_there(self, store: Store) -> None:
+        first = cloudinary.store_picture(picture("WEBP"), "lms/one")
+        assert cloudinary.store_picture(picture("WEBP", colour="blue"), "lms/one").url == first.url
+        assert http.request("GET", f"{store.address}{first.url}").data == picture("WEBP")
+
+    def test_that_the_store_refuses_are_none(self, store: Store) -> None:
+        with pytest.raises(NotAnImage):
+            cloudinary.store_picture(SVG, "lms/one")
+        assert store.files() == []
+
+    def test_of_browsers_are_fetched_whole_or_not_at_all(self, store: Store) -> None:
+        content = picture("JPEG", (300, 200))
+        put(content, kind="image")
+        assert cloudinary.fetch_picture("lms/x", "jpg", len(content)) == content
+        with pytest.raises(TooLarge):
+            cloudinary.fetch_picture("lms/x", "jpg", len(content) - 1)
+        with pytest.raises(Unavailable):
+            cloudinary.fetch_picture("lms/absent", "jpg", len(content))
+        assert Image.open(io.BytesIO(content)).format == "JPEG"
+
+
+class TestVideos:
+    def test_are_kept_for_signed_addresses(self, store: Store, tmp_path: Path) -> None:
+        asset = cloudinary.store_video(DEMO_VIDEO, "lms/one")
+        assert asset == Asset(len(VIDEO), "mp4", 20.0)
+        assert [each["type"] for each in store.assets()] == ["authenticated"]
+        assert http.request("GET", cloudinary.playback_url("lms/one", now() + timedelta(minutes=1))).data == VIDEO
+
+    def test_go_in_chunks(self, store: Store, tmp_path: Path) -> None:
+        assert cloudinary.store_video(large_video(tmp_path), "lms/one").bytes == 12 * MEGABYTE
+
+    def test_that_the_store_refuses_are_none(self, store: Store, tmp_path: Path) -> None:
+        file = tmp_path / "page.mp4"
+        file.write_bytes(b"<html>")
+        with pytest.raises(NotAVideo):
+            cloudinary.store_video(file, "lms/one")
+
+
+class TestWhatArrived:
+    def test_is_what_the_store_says(self, store: Store) -> None:
+        assert cloudinary.arrived("video", "lms/x") is None
+        put(VIDEO)
+        put(picture("GIF"), "lms/y", "image")
+        assert cloudinary.arrived("video", "lms/x") == Asset(len(VIDEO), "mp4", 20.0)
+        assert cloudinary.arrived("image", "lms/y") == Asset(len(picture("GIF")), "gif", 0)
+
+    @pytest.mark.parametrize(("kind", "lie"), [("video", NotAVideo), ("image", NotAnImage)])
+    def test_as_something_else_is_a_lie(self, store: Store, kind: Any, lie: type[Exception]) -> None:
+        other = {"video": (picture(), "image"), "image": (VIDEO, "video")}[kind]
+        put(other[0], "lms/x", other[1])
+        put(b"anything", "lms/y", "raw")
+        for public_id in ("lms/x", "lms/y"):
+            with pytest.raises(lie):
+                cloudinary.arrived(kind, public_id)
+
+    def test_for_everyone_to_see_has_not_arrived(self, store: Store) -> None:
+        put(VIDEO, type="upload")
+        assert cloudinary.arrived("video", "lms/x") is None
+
+    @pytest.mark.parametrize("change", [{"is_audio": True}, {"format": "mp3"}, {"format": "exe"}, {"format": None}])
+    def test_without_moving_pictures_is_a_lie(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
+    ) -> None:
+        told = {"bytes": 5, "format": "mp4", "duration": 3.5, "is_audio": False}
+        monkeypatch.setattr(cloudinary.api, "resource", lambda *_, **__: {**told, **change})
+        with pytest.raises(NotAVideo):
+            cloudinary.arrived("video", "lms/x")
+
+
+class TestRemoving:
+    def test_takes_every_kind_under_the_id_and_no_other(self, store: Store) -> None:
+        for public_id in ("lms/x", "lms/y"):
+            for content, kind in ((VIDEO, "video"), (picture(), "image"), (b"anything", "raw")):
+                put(content, public_id, kind)
+            cloudinary.store_picture(picture("WEBP"), public_id)
+        cloudinary.remove_asset("lms/x")
+        assert store.ids() == {"lms/y"}
+        assert len(store.assets()) == 4
+        cloudinary.remove_asset("lms/x")
+
+
+class TestUploadForms:
+    @pytest.mark.parametrize("kind", ["video", "image"])
+    def test_are_signed_and_hold_no_secret(self, store: Store, kind: Any) -> None:
+        address, fields = cloudinary.upload_form(kind, "lms/x")
+        assert address == f"{store.address}/sandbox/cloudinary/v1_1/sandbox/{kind}/upload"
+        assert set(fields) == {
+            *("public_id", "timestamp", "type", "overwrite", "allowed_formats", "api_key", "signature"),
+        }
+        assert (fields["public_id"], fields["type"], fields["overwrite"]) == ("lms/x", "authenticated", "false")
+        assert cloudinary.SANDBOX["api_secret"] not in str(fields)
+        content = {"video": VIDEO, "image": picture()}[kind]
+        assert http.request("POST", address, fields={**fields, "file": ("x", content)}).status == 200
+
+    def test_of_a_real_account_lead_to_cloudinary(self, world: World, settings: Callable[..., None]) -> None:
+        settings(**KEYS)
+        address, fields = cloudinary.upload_form("video", "lms/x")
+        assert address == "https://api.cloudinary.com/v1_1/school/video/upload"
+        assert fields["api_key"] == KEYS["api_key"]
+        assert KEYS["api_secret"] not in str(fields)
+
+
+class TestAStoreThatIsDown:
+    @pytest.mark.parametrize("manner", ["closed", "broken", "html", "nonsense"])
+    def test_is_unavailable_whatever_is_asked(
+        self, at: Callable[[FakeStore], None], tmp_path: Path, manner: Manner
+    ) -> None:
+        with FakeStore(manner) as store:
+            at(store)
+            for question in (
+                lambda: cloudinary.store_picture(picture("WEBP"), "lms/x"),
+                lambda: cloudinary.store_video(DEMO_VIDEO, "lms/x"),
+                lambda: cloudinary.arrived("video", "lms/x"),
+            ):
+                with pytest.raises(Unavailable):
+                    question()
+
+    def test_is_given_no_more_than_six_questions_at_a_time(
+        self, world: World, at: Callable[[FakeStore], None], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(cloudinary, "TIMEOUT", 1)
+
+        def ask() -> float:
+            began = time.monotonic()
+            with world.app.app_context(), pytest.raises(Unavailable):
+                cloudinary.arrived("video", "lms/x")
+            return time.monotonic() - began
+
+        with FakeStore("mute") as store:
+            at(store)
+            for _ in range(2):
+                seconds = at_once([ask] * 9)
+                assert sorted(each > 0.9 for each in seconds) == [False] * 3 + [True] * 6
+            assert store.asked == 12
+
+    def test_that_only_takes_its_time_is_waited_for(
+        self, at: Callable[[FakeStore], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A chunk that passes slowly is no outage; a large one, for the kernel takes some megabytes at once."""
+        monkeypatch.setattr(cloudinary, "CHUNK_BYTES", 12 * MEGABYTE)
+        with FakeStore("slow") as store:
+            at(store)
+            assert cloudinary.store_video(large_video(tmp_path), "lms/x").format == "mp4"
+
+
+class TestPlayback:
+    def test_names_one_video_and_its_end_and_no_secret(self, world: World) -> None:
+        until = now() + timedelta(minutes=1)
+        url = cloudinary.playback_url("demo/one", until)
+        query = parse_qs(urlsplit(url).query)
+        assert query["public_id"] == ["demo/one"]
+        assert query["expires_at"] == [str(int(until.replace(tzinfo=UTC).timestamp()))]
+        assert cloudinary.SANDBOX["api_secret"] not in url
+
+    def test_lasts_as_long_as_it_is_set(self, world: World, settings: Callable[..., None]) -> None:
+        assert cloudinary.playback_seconds() == 300
+        settings(playback_seconds=7)
+        assert cloudinary.playback_seconds() == 7
+
+    def test_at_a_real_account_leads_to_cloudinary(self, world: World, settings: Callable[..., None]) -> None:
+        settings(**KEYS)
+        assert cloudinary.account() == KEYS
+        url = cloudinary.playback_url("demo/one", now() + timedelta(minutes=1))
+        assert url.startswith("https://api.cloudinary.com/v1_1/school/video/download?")
+        assert parse_qs(urlsplit(url).query)["api_key"] == [KEYS["api_key"]]
+        assert KEYS["api_secret"] not in url

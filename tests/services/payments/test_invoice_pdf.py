@@ -1,0 +1,315 @@
+import io
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import segno
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from lms.services.payments.invoice_pdf import Invoice, Line, Party, draw, rupees, tax_of
+from lms.services.payments.paper import FONTS, LONGEST_TEXT, Paper, Style, clean, clusters, runs
+
+MOMENT = datetime(2026, 11, 3, 20, 15)
+A4 = (210.0, 297.0)
+MILLIMETRE = 72 / 25.4
+
+
+def invoice(*lines: Line, **facts: Any) -> Invoice:
+    lines = lines or (Line("Python from the ground up", 1, 349_900), Line("SQL for analysts", 1, 12_345_600))
+    known: dict[str, Any] = {
+        "kind": "invoice",
+        "number": "INV/2026-27/000123",
+        "issued_at": MOMENT,
+        "seller": Party("Brightwater School", ("12 Residency Road", "Bengaluru 560025"), "29AABCU9603R1ZM"),
+        "buyer": Party("Anna Fernandes", ("17 Hill Road",), email="anna@example.com"),
+        "lines": lines,
+        "total": sum(line.amount for line in lines) - facts.get("discount", 0),
+        "gst_rate": Decimal(18),
+        "order_id": "order_PQ7f3kLm2xZ9aB",
+        "payment_id": "pay_PQ7g1nXw8Yt0cD",
+        "verify_url": "https://learn.example.com/invoices/verify/4f1c0a9be2d74c1f",
+    }
+    return Invoice(**(known | facts))
+
+
+def pages(document: bytes) -> list[str]:
+    return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(document)).pages]
+
+
+def text_of(drawn: Invoice) -> str:
+    return " ".join(pages(draw(drawn)))
+
+
+def test_it_says_who_what_and_how_much() -> None:
+    text = text_of(invoice())
+    for fact in (
+        *("Tax invoice", "INV/2026-27/000123", "4 November 2026", "Scan to verify", "Page 1 of 1"),
+        *("Brightwater School", "12 Residency Road", "GSTIN 29AABCU9603R1ZM"),
+        *("Anna Fernandes", "17 Hill Road", "anna@example.com"),
+        *("Python from the ground up", "₹3,499.00", "SQL for analysts", "₹1,23,456.00"),
+        *("Taxable value ₹1,07,588.98", "GST 18% ₹19,366.02", "Total ₹1,26,955.00"),
+        *("order_PQ7f3kLm2xZ9aB", "Paid by Razorpay, payment pay_PQ7g1nXw8Yt0cD"),
+    ):
+        assert fact in text
+
+
+def test_a_discount_is_named() -> None:
+    text = text_of(invoice(Line("Course", 2, 100_000), discount=10_000, coupon="DIWALI"))
+    assert "Subtotal incl. GST ₹1,000.00 Discount DIWALI -₹100.00 Taxable value ₹762.71 GST 18% ₹137.29" in text
+    assert "Total ₹900.00" in text
+
+
+def test_a_credit_note_names_its_invoice() -> None:
+    text = text_of(invoice(kind="credit_note", number="CN/2026-27/000007", original_number="INV/2026-27/000123"))
+    assert "Credit note" in text
+    assert "For invoice INV/2026-27/000123" in text
+    assert "Refunded by Razorpay" in text
+    assert "Paid by" not in text
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"gst_rate": Decimal(0)}, {"seller": Party("Asha's Studio")}],
+    ids=["no rate", "not registered"],
+)
+def test_without_tax_nothing_is_said_of_it(facts: dict[str, Any]) -> None:
+    text = text_of(invoice(**facts))
+    assert "Invoice INV/2026-27/000123" in text
+    for word in ("Tax", "GST ", "18%"):
+        assert word not in text
+
+
+def test_what_was_free_was_not_paid_by_anyone() -> None:
+    text = text_of(invoice(Line("Course", 1, 100), discount=100, coupon="FREE", payment_id="", order_id=""))
+    assert "Total ₹0.00" in text
+    assert "Razorpay" not in text
+
+
+def test_the_date_is_that_of_the_time_zone() -> None:
+    assert "3 November 2026" in text_of(invoice(timezone="UTC"))
+    assert draw(invoice()) == draw(invoice(issued_at=MOMENT.replace(tzinfo=UTC)))
+
+
+def test_an_invoice_that_does_not_add_up_is_none() -> None:
+    with pytest.raises(ValueError, match="do not add up"):
+        invoice(total=1)
+
+
+def test_many_lines_go_on_with_the_header_repeated() -> None:
+    found = pages(draw(invoice(*(Line(f"Course {place} of many " * (1 + place % 4), 1, 999) for place in range(40)))))
+    assert len(found) == 3
+    for number, page in enumerate(found, start=1):
+        assert "Description Quantity Amount incl. GST" in page
+        assert f"Page {number} of 3" in page
+    assert "Course 39 of many" in found[-1]
+    assert "Total ₹399.60" in found[-1]
+    assert "Total ₹" not in found[0] + found[1]
+
+
+@pytest.mark.parametrize("count", range(1, 30))
+def test_the_sums_never_stand_alone(count: int) -> None:
+    with spied() as drawn:
+        draw(invoice(*(Line("Course", 1, 999) for _ in range(count))))
+    last = [text for page, _, _, _, text in drawn if page == drawn[-1][0]]
+    assert str(count) in last
+
+
+def test_devanagari_is_shaped_from_its_own_font() -> None:
+    document = draw(invoice(Line("हिन्दी में पाइथन: क्षेत्र, ज्ञान", 1, 100), buyer=Party("प्रिया शर्मा")))
+    assert "शर्मा" in "".join(pages(document))
+    assert b"NotoSansDevanagariBold" in document
+    assert b"Devanagari" not in draw(invoice())
+
+
+@pytest.mark.parametrize(
+    ("word", "glyphs"),
+    [("क्ष", 1), ("ज्ञ", 1), ("क्\u200dष", 3), ("र्म", 2), ("e\u0301", 1)],
+)
+def test_letters_are_joined(word: str, glyphs: int) -> None:
+    [(family, run)] = runs(clean(word))
+    with Paper("", MOMENT) as paper:
+        assert paper.wrapped(word, 100, Style(10)) == [run]
+        shaped = paper.fonts[family.lower()].shape_text(run, 10, {"features": {}})  # type: ignore[union-attr]
+    assert len(shaped) == glyphs
+
+
+def test_a_joiner_and_a_mark_stay_with_their_letter() -> None:
+    assert list(runs("A क्\u200dष॑ ₹")) == [
+        ("NotoSans", "A "),
+        ("NotoSansDevanagari", "क्\u200dष॑"),
+        ("NotoSans", " ₹"),
+    ]
+    assert list(clusters("प्रिया")) == ["प्रि", "या"]
+
+
+def test_every_font_has_the_rupee_and_its_licence() -> None:
+    assert list(runs("₹")) == [("NotoSans", "₹")]
+    assert "SIL OPEN FONT LICENSE" in (FONTS / "OFL.txt").read_text()
+    assert sum(path.stat().st_size for path in FONTS.iterdir()) < 2_500_000
+
+
+def test_the_qr_code_is_that_of_the_address() -> None:
+    url = invoice().verify_url
+    expected = segno.make_qr(url, error="m").matrix
+    document = draw(invoice())
+    [page] = PdfReader(io.BytesIO(document)).pages
+    rectangles = [
+        tuple(map(float, numbers.split()))
+        for numbers in re.findall(r"((?:-?[\d.]+ ){4})re f", page.get_contents().get_data().decode("latin-1"))  # type: ignore[union-attr]
+    ]
+    left = min(x for x, _, _, _ in rectangles)
+    top = max(y for _, y, _, _ in rectangles)
+    module = 28 * MILLIMETRE / len(expected)
+
+    def dark(row: int, column: int) -> bool:
+        x, y = left + (column + 0.5) * module, top - (row + 0.5) * module
+        return any(a <= x <= a + width and b + height <= y <= b for a, b, width, height in rectangles)
+
+    size = range(len(expected))
+    assert [[dark(row, column) for column in size] for row in size] == [list(map(bool, row)) for row in expected]
+    assert page["/Annots"][0].get_object()["/A"]["/URI"] == url  # type: ignore[index]
+
+
+def test_the_same_facts_give_the_same_bytes_in_any_process() -> None:
+    code = (
+        "import sys, hashlib; from tests.services.payments.test_invoice_pdf import *; "
+        "print(hashlib.sha256(draw(invoice(Line('पाइथन Python', 1, 100)))).hexdigest())"
+    )
+    hashes = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone},
+            cwd=Path(__file__).parents[3],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed, zone in (("1", "UTC"), ("2", "America/New_York"))
+    }
+    assert len(hashes) == 1
+    assert draw(invoice()) == draw(invoice())
+    assert draw(invoice()) != draw(replace(invoice(), number="INV/2026-27/000124"))
+
+
+EMOJI = "שלום 🚀\U0001f469\u200d\U0001f469\u200d\U0001f467 مرحبا "
+NASTY = [
+    *("", " ", "\n\x00\x1b[31m", "\u202eevil", "\ud800", "{nb}", "**bold**", "(\\) Tj ET", EMOJI * 9),
+    *("W" * 400, "मि" * 200, "क्" * 150, "ि" * 300, "漢字" * 150, "\u200d" * 300, "Z" + "\u0301" * 300),
+]
+HOSTILE = st.one_of(
+    st.text(st.characters(), max_size=300),
+    st.text("क्ष\u200d\u200cिरा॑\u0301\u0323/- ", max_size=300),
+    st.sampled_from(NASTY),
+)
+PARTIES = st.builds(Party, HOSTILE, st.lists(HOSTILE, max_size=9).map(tuple), HOSTILE, HOSTILE)
+LINES = st.lists(st.builds(Line, HOSTILE, st.integers(0, 10**4), st.integers(0, 10**12)), min_size=1, max_size=12)
+
+
+@contextmanager
+def spied() -> Iterator[list[tuple[int, float, float, float, str]]]:
+    """Notes of every text its page, left and right edge, lower edge, and itself."""
+    drawn: list[tuple[int, float, float, float, str]] = []
+    cell = Paper.cell
+
+    def note(paper: Paper, width: float, height: float, text: str, align: str) -> bool:
+        long = paper.get_string_width(text)
+        left = paper.x if align == "L" else paper.x + width - long
+        drawn.append((paper.page, left, left + long, paper.y + height, text))
+        return cell(paper, width, height, text, align=align)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Paper, "cell", note)
+        yield drawn
+
+
+@settings(max_examples=40, deadline=None)
+@given(PARTIES, PARTIES, LINES, st.sampled_from(["invoice", "credit_note"]), HOSTILE)
+def test_nothing_hostile_leaves_the_page(seller: Party, buyer: Party, lines: list[Line], kind: str, word: str) -> None:
+    facts = {"kind": kind, "seller": seller, "buyer": buyer, "coupon": word, "number": word, "payment_id": word}
+    with spied() as drawn:
+        document = draw(invoice(*lines, discount=min(line.amount for line in lines), **facts))
+    for _, left, right, bottom, text in drawn:
+        assert 19.9 <= left <= right <= A4[0] - 19.9, text
+        assert bottom <= A4[1] - 10, text
+    assert len(pages(document)) == drawn[-1][0]
+
+
+@given(HOSTILE)
+def test_cleaning_keeps_one_short_line_and_is_done_once(text: str) -> None:
+    cleaned = clean(text)
+    assert len(cleaned) <= LONGEST_TEXT
+    assert cleaned.isprintable() or set(cleaned) & set("\u200c\u200d\u00a0")
+    assert clean(cleaned) == cleaned
+    assert "".join(clusters(cleaned)) == cleaned
+    assert "".join(run for _, run in runs(cleaned)) == cleaned
+
+
+@settings(deadline=None, max_examples=60)
+@given(HOSTILE, st.floats(40, 120), st.integers(1, 6))
+def test_wrapped_lines_fit(text: str, width: float, most: int) -> None:
+    with Paper("", MOMENT) as paper:
+        lines = paper.wrapped(text, width, Style(14, True), most)
+        assert len(lines) <= most
+        assert all(paper.get_string_width(line) <= width for line in lines)
+    if len(lines) < most:
+        assert "".join(lines).replace(" ", "") == clean(text).replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("paise", "expected"),
+    [
+        (0, "₹0.00"),
+        (5, "₹0.05"),
+        (99_999, "₹999.99"),
+        (100_000, "₹1,000.00"),
+        (12_345_600, "₹1,23,456.00"),
+        (1_234_567_890, "₹1,23,45,678.90"),
+        (-50_000, "-₹500.00"),
+    ],
+)
+def test_rupees_are_grouped_as_in_india(paise: int, expected: str) -> None:
+    assert rupees(paise) == expected
+
+
+def test_another_currency_is_named() -> None:
+    assert rupees(12_345_600, "USD") == "USD 1,23,456.00"
+
+
+@given(st.integers(-(10**15), 10**15))
+def test_rupees_keep_every_digit(paise: int) -> None:
+    assert int(re.sub(r"[₹,.]", "", rupees(paise))) == paise
+
+
+@given(st.integers(0, 10**15), st.decimals(0, 100, places=2))
+def test_tax_and_what_is_taxable_are_the_total(total: int, rate: Decimal) -> None:
+    taxable, tax = tax_of(total, rate)
+    assert taxable + tax == total
+    assert taxable >= 0
+    assert tax >= 0
+    assert abs(taxable * (100 + rate) - total * 100) <= (100 + rate) / 2
+
+
+@pytest.mark.parametrize(
+    ("total", "rate", "taxable"),
+    [
+        (118, "18", 100),
+        (349_900, "18", 296_525),
+        (3, "100", 2),
+        (1, "100", 1),
+        (500, "0", 500),
+        (11_250, "12.5", 10_000),
+    ],
+)
+def test_half_a_paisa_is_rounded_up(total: int, rate: str, taxable: int) -> None:
+    assert tax_of(total, Decimal(rate)) == (taxable, total - taxable)
