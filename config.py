@@ -155,7 +155,7 @@ class Settings(
             "MONGO_URI": _with_database(self.mongodb_url),
             **self._jwt(),
             **self._mail(),
-            "CACHE_TYPE": "lms.services.system.page_cache.PageStore",
+            "CACHE_TYPE": "lms.services.system.page_store.PageStore",
             "CACHE_REDIS_URL": self.redis_url,
             "RATELIMIT_STORAGE_URI": "app+mongodb://",
             "RATELIMIT_STRATEGY": "moving-window",

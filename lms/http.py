@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import reduce
 from typing import IO, Any
@@ -13,6 +14,7 @@ from pydantic import BaseModel
 
 from lms import incoming, responses
 from lms.answers import Answer, File, Redirect
+from lms.controllers.accounts import access
 from lms.errors import (
     Crashed,
     Forbidden,
@@ -28,12 +30,13 @@ from lms.errors import (
 )
 from lms.incoming import IdempotencyKey, Multipart, Signed
 from lms.json_provider import to_bytes
-from lms.middlewares import admin_audit, auth, client_address, public_pages
+from lms.middlewares import auth, client_address, public_pages
 from lms.middlewares.auth import Permission
 from lms.middlewares.limits import Limit
 from lms.models.accounts.sessions import Caller, Client
+from lms.models.actors import acting_as
 from lms.services.accounts.tokens import RefreshClaims
-from lms.services.system import page_cache
+from lms.services.system import page_store
 
 API_PREFIX = "/api/v1"
 PICTURE_BYTES = 10 * 1024 * 1024
@@ -68,8 +71,6 @@ class Operation:
     cached: bool = False
     upload_bytes: int = PICTURE_BYTES
     media_type: str = responses.JSON
-    audited: bool = False
-    """Whether it keeps on record itself what administrators do with it."""
 
     @property
     def body(self) -> type[BaseModel] | None:
@@ -128,11 +129,18 @@ class Operation:
 
     def _call(self, path: Mapping[str, str], caller: Caller | None) -> Any:
         arguments = self._arguments(path, caller)
-        if caller and caller.role == "admin" and self.method != "GET" and not self.audited:
-            result = admin_audit.run(f"api.{self.method} {self.path}", self.run, caller, arguments)
-        else:
+        with self._on_record(caller, arguments):
             result = self.run(**arguments)
         return result if isinstance(result, Answer | File | Redirect) else Answer(result)
+
+    def _on_record(self, caller: Caller | None, arguments: Mapping[str, Any]) -> AbstractContextManager[None]:
+        """Within it, all that an administrator changes leaves a row in the audit log."""
+        if caller is None or caller.role != "admin" or self.method == "GET":
+            return nullcontext()
+        client = client_address.client()
+        named = [*arguments.values(), *dict(arguments.get("body") or ()).values()]
+        about = [value for value in named if isinstance(value, ObjectId)]
+        return acting_as(lambda: access.calling(caller, client), f"api.{self.method} {self.path}", about)
 
     def _arguments(self, path: Mapping[str, str], caller: Caller | None) -> dict[str, Any]:
         """What the handler takes, parsed, and seen by the permission's check."""
@@ -158,7 +166,7 @@ class Operation:
     def _public_page(self, path: Mapping[str, str]) -> Response:
         """Ready bytes for everyone; a signed-in caller is asked about only where everyone is refused."""
         try:
-            page = page_cache.get_or_compute(self._cache_key(), lambda: self._bytes(self._call(path, None)))
+            page = page_store.get_or_compute(self._cache_key(), lambda: self._bytes(self._call(path, None)))
         except Refusal as refusal:
             if refusal.status != 404 or "caller" not in self.parameters:
                 raise
@@ -166,15 +174,14 @@ class Operation:
             if caller is None:
                 raise
             return self._respond(self._call(path, caller))
-        public_pages.leave(page)
+        page_store.remember(public_pages.address_of(request.environ), page, request.endpoint or "")
         return responses.public_page(page)
 
     def _own_page(self, path: Mapping[str, str], caller: Caller) -> Response:
-        """Ready bytes of what one user sees of themselves, current until something of theirs or public changes."""
+        """Ready bytes of what one user sees of themselves."""
         arguments = self._arguments(path, caller)
-        page = page_cache.get_or_compute(
-            self._cache_key(), lambda: self._bytes(Answer(self.run(**arguments))), reader=str(arguments["user_id"])
-        )
+        address = f"{arguments['user_id']}{self._cache_key()}"
+        page = page_store.get_or_compute(address, lambda: self._bytes(Answer(self.run(**arguments))))
         return responses.own_answer(page.body)
 
     def _cache_key(self) -> str:

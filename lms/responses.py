@@ -11,7 +11,7 @@ from werkzeug.http import parse_accept_header, parse_etags
 from lms.answers import Answer, File
 from lms.json_provider import to_bytes
 from lms.models.base import Page
-from lms.services.system.page_cache import GZIP_LEVEL, CachedPage
+from lms.services.system.page_store import GZIP_LEVEL, CachedPage
 
 JSON = "application/json"
 GZIP_FROM_BYTES = 1024

@@ -11,7 +11,6 @@ from werkzeug.test import TestResponse
 from lms.controllers.payments import coupons
 from lms.models.payments.ledger import ledger
 from lms.models.payments.orders import Order, orders
-from lms.models.system.audit_log import OPERATOR
 from lms.sandbox.razorpay_store import one
 from lms.schemas.payments.coupons import CouponIn
 
@@ -101,7 +100,7 @@ class Buying:
 
     def coupon(self, code: str, **fields: Any) -> str:
         """A coupon as staff make it: `percent` or `amount` (in rupees), and its limits."""
-        return coupons.create(OPERATOR, CouponIn(code=code, **fields))
+        return coupons.create(CouponIn(code=code, **fields))
 
     def refund(self, admin: "Person", purchase: Purchase, amount: int | None = None, **kwargs: Any) -> TestResponse:
         """Have staff give back an amount, or all that is left."""

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from lms.embedded.servers import Servers
+from lms.models.actors import OPERATOR, acting_as
 from tests.smtp import Inbox
 from tests.world import World, empty_stores
 
@@ -101,8 +102,8 @@ def app(application: Flask, inbox: Inbox) -> Flask:
 
 @pytest.fixture
 def world(app: Flask, inbox: Inbox) -> Iterator[World]:
-    """People, courses and requests, inside the application's context."""
-    with app.app_context():
+    """People, courses and requests, inside the application's context; what the test does itself, operators do."""
+    with app.app_context(), acting_as(OPERATOR):
         yield World(app, inbox)
 
 

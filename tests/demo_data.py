@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from lms import migrations
 from lms.demo import seeding
 from lms.extensions import mongo
-from lms.services.system import page_cache
+from lms.services.system import page_store
 
 
 @contextmanager
@@ -20,7 +20,7 @@ def shown() -> Iterator[None]:
         if not mongo.db.list_collection_names():
             migrations.upgrade(lambda name: None)
             seeding.run(1, once=False)
-        page_cache.moved()
+        page_store.purge_all()
         yield
     finally:
         mongo.db = own

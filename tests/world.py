@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Barrier, Thread
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import pymongo
 from bson import ObjectId
@@ -22,6 +22,7 @@ from lms.jobs.system import outbox, worker
 from lms.models.accounts.profiles import profiles
 from lms.models.accounts.sessions import sessions
 from lms.models.accounts.users import Role, users
+from lms.models.actors import Actor, acting_as
 from lms.models.authoring.media import media
 from lms.models.authoring.sections import sections
 from lms.models.authoring.subsections import subsections
@@ -33,7 +34,6 @@ from lms.models.learning.enrollments import EnrollmentSource, enrollments
 from lms.models.payments.ledger import ledger
 from lms.models.system.finding import findable
 from lms.services.accounts import passwords, tokens
-from lms.services.system import page_cache
 from tests.buying import Buying
 from tests.smtp import Inbox
 
@@ -42,6 +42,7 @@ API = "/api/v1"
 EMPTYING_SECONDS = 60
 """The client allows an operation less time than tens of thousands of demo documents may need."""
 
+P = ParamSpec("P")
 R = TypeVar("R")
 
 
@@ -99,14 +100,20 @@ def faults(answer: TestResponse) -> set[str]:
 
 def at_once(calls: Sequence[Callable[[], R]]) -> list[R]:
     """What the calls return, each made in a thread of its own, all let loose at the same moment."""
-    barrier = Barrier(len(calls))
+    barrier, contexts = Barrier(len(calls)), [contextvars.copy_context() for _ in calls]
 
-    def run(call: Callable[[], R]) -> R:
+    def run(call: Callable[[], R], context: contextvars.Context) -> R:
         barrier.wait()
-        return call()
+        return context.run(call)
 
     with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
+        return list(pool.map(run, calls, contexts))
+
+
+def by(actor: Actor, decide: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """What is decided when this actor does it."""
+    with acting_as(actor):
+        return decide(*args, **kwargs)
 
 
 @contextmanager
@@ -308,4 +315,3 @@ class World(Buying):
         if paid:
             self.book(person, course, paid)
         courses.count_student(course.id, 1)
-        page_cache.moved(str(person.id))

@@ -7,12 +7,13 @@ import secrets
 from flask import Response, current_app, g, request
 
 from lms.controllers.accounts import staff_sign_in
-from lms.controllers.accounts.staff_sign_in import Staff, name_of
+from lms.controllers.accounts.access import staff_actor
+from lms.controllers.accounts.staff_sign_in import Staff
 from lms.errors import FormExpired
 from lms.middlewares import client_address
 from lms.middlewares.requests import CALLER_KEY
 from lms.models.accounts.staff_sessions import ABSOLUTE_LIFETIME, Notice, new_token, staff_sessions
-from lms.models.system.audit_log import Actor
+from lms.models.actors import Actor
 
 CSRF_FIELD = "csrf_token"
 
@@ -75,8 +76,7 @@ def actor() -> Actor:
     """Whoever is signed in, as the audit log names them."""
     known = staff()
     assert known is not None, "Only pages of staff have an actor."
-    client = client_address.client()
-    return Actor(known.user["_id"], name_of(known.user), known.role, client.address, client.device)
+    return staff_actor(known.user, client_address.client())
 
 
 def csrf_token() -> str:

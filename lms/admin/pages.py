@@ -17,6 +17,7 @@ from lms.errors import Forbidden, InvalidRequest, NotSignedIn, Refusal
 from lms.extensions import base_url
 from lms.middlewares.limits import Limit
 from lms.models.accounts.staff_sessions import staff_sessions
+from lms.models.actors import acting_as
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 M = TypeVar("M", bound=BaseModel)
@@ -111,7 +112,8 @@ class StaffView(BaseView):  # type: ignore[misc]
         try:
             if request.method == "POST":
                 guard.require_own_form()
-            return finished(make_response(fn(self, *args, **kwargs)))
+            with acting_as(guard.actor):
+                return finished(make_response(fn(self, *args, **kwargs)))
         except Refusal as refusal:
             again = getattr(fn, "again", None)
             if again is None:

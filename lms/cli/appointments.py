@@ -6,7 +6,6 @@ from flask.cli import AppGroup
 from lms.cli.command import Command, valid
 from lms.controllers.accounts import staff as controller
 from lms.models.accounts.users import StaffRole
-from lms.models.system.audit_log import OPERATOR
 from lms.schemas.fields import Email
 
 staff = AppGroup("staff", help="Appoint people to the staff.")
@@ -19,7 +18,7 @@ email = click.argument("email", callback=lambda _, __, value: valid(Email, value
 @click.argument("role", type=click.Choice(["moderator", "support", "admin"]))
 def grant(email: str, role: StaffRole) -> None:
     """Let somebody who has an account work at /admin as this."""
-    controller.appoint(OPERATOR, email, role)
+    controller.appoint(email, role)
     click.echo(f"{email} is {role} now.")
 
 
@@ -27,7 +26,7 @@ def grant(email: str, role: StaffRole) -> None:
 @email
 def revoke(email: str) -> None:
     """Take from somebody what they may do at /admin; an administrator becomes a student."""
-    controller.dismiss(OPERATOR, email)
+    controller.dismiss(email)
     click.echo(f"{email} is no longer staff.")
 
 

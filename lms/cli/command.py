@@ -9,6 +9,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from lms.errors import Refusal
 from lms.migrations import MigrationFailed
+from lms.models.actors import OPERATOR, acting_as
 
 
 class Command(click.Command):
@@ -16,7 +17,8 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with acting_as(OPERATOR):
+                return super().invoke(ctx)
         except (ConnectionFailure, RedisConnectionError) as error:
             raise click.ClickException(f"{NO_SERVER} ({str(error).split(',')[0][:200]})") from None
         except MigrationFailed as error:

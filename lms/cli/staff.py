@@ -9,7 +9,6 @@ from flask.cli import AppGroup
 from lms.cli.command import Command, valid
 from lms.controllers.moderation import courses as moderation
 from lms.controllers.payments import coupons, held_orders
-from lms.models.system.audit_log import OPERATOR
 from lms.schemas.fields import Id
 from lms.schemas.moderation.decisions import Reason
 from lms.schemas.payments.coupons import CouponIn
@@ -33,7 +32,7 @@ def course_queue() -> None:
 @course_id
 def course_approve(course_id: ObjectId) -> None:
     """Publish a course in review, and tell its author."""
-    moderation.approve(OPERATOR, course_id, seen=None)
+    moderation.approve(course_id, seen=None)
     click.echo("The course is published.")
 
 
@@ -42,7 +41,7 @@ def course_approve(course_id: ObjectId) -> None:
 @click.option("--reason", prompt=True, callback=lambda _, __, value: valid(Reason, value))
 def course_reject(course_id: ObjectId, reason: str) -> None:
     """Give a course in review back to its author, and tell them why."""
-    moderation.reject(OPERATOR, course_id, reason, seen=None)
+    moderation.reject(course_id, reason, seen=None)
     click.echo("The course is a draft again.")
 
 
@@ -50,7 +49,7 @@ def course_reject(course_id: ObjectId, reason: str) -> None:
 @course_id
 def course_archive(course_id: ObjectId) -> None:
     """Take a course out of the catalogue; those who attend it keep it."""
-    moderation.archive(OPERATOR, course_id, seen=None)
+    moderation.archive(course_id, seen=None)
     click.echo("The course is archived.")
 
 
@@ -58,7 +57,7 @@ def course_archive(course_id: ObjectId) -> None:
 @course_id
 def course_unarchive(course_id: ObjectId) -> None:
     """Publish an archived course again."""
-    moderation.unarchive(OPERATOR, course_id, seen=None)
+    moderation.unarchive(course_id, seen=None)
     click.echo("The course is published again.")
 
 
@@ -82,7 +81,7 @@ def order_review() -> None:
 @click.argument("payment_id")
 def order_accept(order_id: ObjectId, payment_id: str) -> None:
     """Take the payment for good and enrol; what was paid too much goes back."""
-    held_orders.accept(OPERATOR, order_id, payment_id)
+    held_orders.accept(order_id, payment_id)
     click.echo("The order is paid.")
 
 
@@ -94,7 +93,7 @@ def order_accept(order_id: ObjectId, payment_id: str) -> None:
 )
 def order_decline(order_id: ObjectId, payment_id: str, reason: str) -> None:
     """Give the payment back and tell the buyer why; nobody is enrolled."""
-    held_orders.decline(OPERATOR, order_id, payment_id, reason)
+    held_orders.decline(order_id, payment_id, reason)
     click.echo("The payment goes back.")
 
 
@@ -113,7 +112,7 @@ coupon = AppGroup("coupon", help="Make and list coupons, as staff.")
 def coupon_add(**given: Any) -> None:
     """Make a coupon."""
     form = valid(CouponIn, {name: value for name, value in given.items() if value not in (None, ())})
-    code = coupons.create(OPERATOR, form)
+    code = coupons.create(form)
     click.echo(f"The coupon {code} can be used.")
 
 

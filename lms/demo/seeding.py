@@ -32,7 +32,7 @@ from lms.models.payments.orders import orders
 from lms.models.payments.refunds import refunds
 from lms.models.system.audit_log import audit_log
 from lms.services.accounts import passwords
-from lms.services.system import page_cache
+from lms.services.system import page_store
 
 PASSWORD = "learn-by-doing"  # noqa: S105  (everybody may know the password of demo accounts)
 BATCH = 1000
@@ -97,7 +97,7 @@ def run(scale: int, once: bool) -> None:
         return
     _clear()
     counts = _fill(scale)
-    page_cache.moved()
+    page_store.purge_all()
     made = ", ".join(f"{count:,} {name}" for name, count in counts.items())
     click.echo(f"Demo data: {made}, in {time.monotonic() - began:.1f} s.")
 

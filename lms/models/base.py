@@ -1,7 +1,6 @@
-"""What every collection has: its fields, its indexes, the soft-delete filter and transactions."""
+"""What every collection has: its fields, its indexes, the soft-delete filter, and who sees its documents."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
@@ -9,10 +8,14 @@ from typing import Any, ClassVar, Generic, ParamSpec, TypeVar
 
 import pymongo
 from bson import ObjectId
-from pymongo import IndexModel, ReturnDocument
+from pymongo import IndexModel, ReturnDocument, UpdateOne
 from pymongo.collection import Collection as MongoCollection
 
 from lms.extensions import base_url, mongo
+from lms.models import actors, transactions
+from lms.models.freshness import EVERY_FIELD, Fields, Rule, changed_by
+from lms.models.transactions import after_commit as after_commit
+from lms.models.transactions import transactional as transactional
 
 D = TypeVar("D", bound=Mapping[str, Any])
 P = ParamSpec("P")
@@ -20,8 +23,6 @@ R = TypeVar("R")
 
 Filter = Mapping[str, Any]
 Stages = Sequence[Mapping[str, Any]]
-
-TRANSACTION_SECONDS = 5
 
 STREAM_SECONDS = 600
 STREAM_BATCH = 1000
@@ -60,13 +61,44 @@ class Page(Generic[R]):
     limit: int
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What something is about: a document by its collection and id, and what people call it."""
+
+    collection: str
+    id: Any
+    label: str
+
+
+def _going_on_record(write: Callable[P, R]) -> Callable[P, R]:
+    """The write in a transaction of its own where it has none, so that the audit log's row is written with it."""
+    alone = transactional(write)
+
+    @wraps(write)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        collection: Any = args[0]
+        going = collection.audited and actors.on_record()
+        return alone(*args, **kwargs) if going else write(*args, **kwargs)
+
+    return run
+
+
 class Collection(Generic[D]):
-    """One collection: `fields` is the shape of its documents, `indexes` what the database keeps for it."""
+    """One collection: `fields` is the shape of its documents, `indexes` what the database keeps for it.
+
+    `seen` says which pages show its documents; a write makes those old. What staff change in an `audited` one goes on
+    record, but for the fields that are `unrecorded`; documents that are `part_of` others go on record with these.
+    """
 
     name: ClassVar[str]
     fields: ClassVar[type]
     indexes: ClassVar[tuple[IndexModel, ...]] = ()
     soft_delete: ClassVar[bool] = False
+    seen: ClassVar[tuple[Rule, ...]] = ()
+    audited: ClassVar[bool] = False
+    unrecorded: ClassVar[Fields] = frozenset()
+    part_of: ClassVar[tuple[str, str, str] | None] = None
+    """The collection of the whole, the field that holds its id, and what the part is called."""
 
     def __init_subclass__(cls) -> None:
         COLLECTIONS[cls.name] = cls
@@ -106,38 +138,115 @@ class Collection(Generic[D]):
             found = self.raw.aggregate(pipeline, let={"base": base_url()}, batchSize=STREAM_BATCH)
         yield from found
 
+    @_going_on_record
     def insert(self, document: Mapping[str, Any]) -> ObjectId:
-        return self.raw.insert_one(dict(document)).inserted_id  # type: ignore[no-any-return]
+        made = {**document}
+        inserted: ObjectId = self.raw.insert_one(made).inserted_id
+        self._wrote(EVERY_FIELD, [made], {inserted: None})
+        return inserted
 
     def insert_many(self, documents: Iterable[Mapping[str, Any]]) -> None:
         if batch := [dict(document) for document in documents]:
             self.raw.insert_many(batch, ordered=False)
+            self._wrote(EVERY_FIELD, batch)
 
-    def update(self, where: Filter, change: Any, upsert: bool = False) -> bool:
+    @_going_on_record
+    def update(self, where: Filter, change: Any, upsert: bool = False, deleted_too: bool = False) -> bool:
         """Change one document and say whether there was one."""
-        result = self.raw.update_one(self.live(where), change, upsert=upsert)
+        chosen = where if deleted_too else self.live(where)
+        if self.seen or self.audited:
+            return self._change(chosen, change, upsert, dict.fromkeys(self._needed, 1)) is not None
+        result = self.raw.update_one(chosen, change, upsert=upsert)
         return result.matched_count > 0 or result.upserted_id is not None
 
-    def update_many(self, where: Filter, change: Any) -> int:
-        return self.raw.update_many(self.live(where), change).modified_count
+    @_going_on_record
+    def update_many(self, where: Filter, change: Any, deleted_too: bool = False) -> int:
+        chosen = where if deleted_too else self.live(where)
+        before, remembered = self._about_to_change(chosen)
+        modified = self.raw.update_many(chosen, change).modified_count
+        self._wrote(changed_by(change), before, remembered)
+        return modified
 
-    def change(self, where: Filter, change: Any) -> D | None:
-        """Change one document and give it back as it is afterwards."""
-        return self.raw.find_one_and_update(self.live(where), change, return_document=ReturnDocument.AFTER)
+    @_going_on_record
+    def change(self, where: Filter, change: Any, deleted_too: bool = False, sort: Any = None) -> D | None:
+        """Change one document, the first in this order, and give it back as it is afterwards."""
+        changed: D | None = self._change(where if deleted_too else self.live(where), change, sort=sort)
+        return changed
 
+    @_going_on_record
     def put(self, where: Filter, change: Any) -> D:
         """Change one document, deleted or not, or insert it, and give it back as it is afterwards."""
-        document: D | None = self.raw.find_one_and_update(
-            where, change, upsert=True, return_document=ReturnDocument.AFTER
-        )
+        document: D | None = self._change(where, change, upsert=True)
         assert document is not None, "An upsert always leaves a document."
         return document
 
-    def delete(self, where: Filter) -> bool:
-        return self.raw.delete_one(self.live(where)).deleted_count > 0
+    def _change(
+        self, where: Filter, change: Any, upsert: bool = False, projection: Any = None, sort: Any = None
+    ) -> Any:
+        remembered = self._remembered(where, 1)
+        found = self.raw.find_one_and_update(
+            where, change, projection, sort, upsert=upsert, return_document=ReturnDocument.AFTER
+        )
+        if found is not None:
+            self._wrote(changed_by(change), [found], remembered or {found["_id"]: None})
+        return found
 
+    def bulk(self, writes: Sequence[UpdateOne], concerning: Mapping[str, Any] | None = None) -> None:
+        """Make many changes at once, in any order; `concerning` holds the fields that name the pages they make old."""
+        if writes:
+            self.raw.bulk_write(writes, ordered=False)
+            self._wrote(EVERY_FIELD, [concerning or {}])
+
+    @_going_on_record
+    def delete(self, where: Filter) -> bool:
+        found = self.raw.find_one_and_delete(self.live(where))
+        if found is not None:
+            self._wrote(EVERY_FIELD, [found], {found["_id"]: found})
+        return found is not None
+
+    @_going_on_record
     def delete_many(self, where: Filter) -> int:
-        return self.raw.delete_many(where).deleted_count
+        before, remembered = self._about_to_change(where)
+        deleted = self.raw.delete_many(where).deleted_count
+        self._wrote(EVERY_FIELD, before, remembered)
+        return deleted
+
+    @property
+    def _needed(self) -> Fields:
+        """The fields that tell which pages show a document."""
+        return frozenset({"_id"}).union(*(rule.needed for rule in self.seen))
+
+    def _about_to_change(self, where: Filter) -> tuple[list[Any], dict[Any, Any]]:
+        """What many documents are now that are about to be changed: those whose pages are shown, and for the record."""
+        shown = list(self.raw.find(where, dict.fromkeys(self._needed, 1))) if self.seen else []
+        return shown, self._remembered(where)
+
+    def _remembered(self, where: Filter, limit: int = 0) -> dict[Any, Any]:
+        """The documents as they are, by their ids, where what is done to them goes on record."""
+        if not (self.audited and actors.on_record()):
+            return {}
+        return {each["_id"]: each for each in self.raw.find(where, limit=limit)}
+
+    def _wrote(
+        self, changed: Fields, documents: Iterable[Mapping[str, Any]], before: Mapping[Any, Any] | None = None
+    ) -> None:
+        """Make old the pages of what was written, and let the transaction know what it was before."""
+        if self.seen:
+            transactions.made_old(
+                key for each in documents for rule in self.seen for key in rule.keys(self.name, changed, each)
+            )
+        unit = transactions.present()
+        if unit is not None and self.audited and actors.on_record():
+            for id, document in (before or {}).items():
+                unit.before.setdefault((self.name, id), document)
+
+    def label(self, document: Mapping[str, Any]) -> str:
+        """What people call one of its documents."""
+        return str(document["_id"])
+
+    def subject(self, document: Mapping[str, Any]) -> Subject:
+        """One of its documents, as the audit log and the list of jobs name it."""
+        return Subject(self.name, document["_id"], self.label(document))
 
     def next_position(self, where: Filter) -> int:
         """The `position` after the last of the matching documents."""
@@ -179,43 +288,3 @@ def lookup_all(source: str, foreign: str, into: str, stages: Stages, where: Filt
     live = {"$match": {"deletedAt": None, **(where or {})}}
     pipeline = [live, *stages]
     return {"$lookup": {"from": source, "localField": "_id", "foreignField": foreign, "pipeline": pipeline, "as": into}}
-
-
-_after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_commit", default=None)
-
-
-def after_commit(effect: Callable[[], None]) -> None:
-    """Run `effect` once the transaction around this has been committed, or now when there is none."""
-    waiting = _after_commit.get()
-    if waiting is None:
-        effect()
-    else:
-        waiting.append(effect)
-
-
-def transactional(function: Callable[P, R]) -> Callable[P, R]:
-    """Run the function in one MongoDB transaction; it may run again on a conflict, so it touches nothing else."""
-
-    @wraps(function)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        if _after_commit.get() is not None:
-            return function(*args, **kwargs)
-        effects: list[Callable[[], None]] = []
-
-        def attempt(session: pymongo.client_session.ClientSession) -> R:
-            effects.clear()
-            token = _after_commit.set(effects)
-            try:
-                with session.bind(end_session=False):
-                    return function(*args, **kwargs)
-            finally:
-                _after_commit.reset(token)
-
-        assert mongo.cx is not None, "The application has not been created yet."
-        with pymongo.timeout(TRANSACTION_SECONDS), mongo.cx.start_session() as session:
-            result = session.with_transaction(attempt)
-        for effect in effects:
-            effect()
-        return result
-
-    return run

@@ -5,7 +5,6 @@ from lms.controllers.system import failed_jobs
 from lms.demo import machinery, seeding
 from lms.demo.ids import demo_id
 from lms.models.payments.orders import orders
-from lms.models.system.audit_log import OPERATOR
 from lms.schemas.payments.orders import RefundIn
 from tests.buying import given_back, kept, selling
 from tests.staff import rows, staff
@@ -19,11 +18,11 @@ def test_no_page_is_empty_and_everything_on_it_works(world: World) -> None:
     with selling(world):
         browser = staff(world)
         assert [name for name in PAGES if not rows(browser.page(f"/admin/{name}/"))] == []
-        failed_jobs.retry(OPERATOR, demo_id("job", 0))
+        failed_jobs.retry(demo_id("job", 0))
         reviewed = demo_id("order", machinery.LAST)
-        held_orders.accept(OPERATOR, reviewed, f"pay_demo{machinery.LAST:010d}")
+        held_orders.accept(reviewed, f"pay_demo{machinery.LAST:010d}")
         (newest,) = orders.find({"state": "paid", "_id": {"$ne": reviewed}}, sort=[("createdAt", -1)], limit=1)
-        refunds.start(OPERATOR, RefundIn.model_validate({"orderId": str(newest["_id"]), "reason": "Asked for"}))
+        refunds.start(RefundIn.model_validate({"orderId": str(newest["_id"]), "reason": "Asked for"}))
         world.run_jobs()
     assert any(mail.subject.startswith("Welcome") for mail in world.inbox.messages)
     assert (kept(reviewed)["state"], kept(newest["_id"])["state"]) == ("paid", "refunded")

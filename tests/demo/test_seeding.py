@@ -40,7 +40,7 @@ from lms.schemas.authoring.subsections import SubsectionIn
 from lms.schemas.catalogue.courses import CatalogueQuery, CourseDetailsOut
 from lms.schemas.learning.reviews import ReviewIn
 from lms.services.accounts import passwords
-from lms.services.system import page_cache
+from lms.services.system import page_store
 from tests import demo_data
 from tests.world import empty_stores
 
@@ -241,7 +241,7 @@ def test_two_runs_are_equal(app):
 
 def test_once_leaves_full_data_alone(seeded, capsys):
     before = everything()
-    page_cache.moved()
+    page_store.purge_all()
     capsys.readouterr()
     seeding.run(1, once=True)
     assert everything() == before

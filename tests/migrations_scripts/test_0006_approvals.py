@@ -16,7 +16,6 @@ from lms.models.base import now
 from lms.models.catalogue.courses import courses
 from lms.models.learning.reviews import reviews
 from lms.models.moderation.approvals import course_approvals
-from lms.models.system.audit_log import OPERATOR
 from tests.world import World
 
 OLD_INDEXES = ([("status", 1), ("createdAt", -1), ("_id", -1)], [("status", 1), ("rating", -1), ("_id", -1)])
@@ -52,7 +51,7 @@ def test_what_is_published_counts_as_approved_and_nothing_else_does(world: World
 def test_an_approval_of_meanwhile_is_kept(world: World, migration: Any) -> None:
     teacher = world.person("instructor")
     course = world.course(teacher, title="Knots")
-    moderation.accept(OPERATOR, course.id, seen=None)
+    moderation.accept(course.id, seen=None)
     world.put(f"/courses/editCourse/{course.id}", {"title": "Bends"}, by=teacher)
     migration.up(mongo.db)
     approved = approvals.last_approval(course.id)

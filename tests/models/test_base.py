@@ -71,22 +71,23 @@ class TestSoftDelete:
 
 class TestWriting:
     def test_insert_gives_the_id_and_leaves_what_it_was_given(self) -> None:
-        given = {"sectionName": "A"}
+        given = {"sectionName": "A", "course": None}
         made = sections.insert(given)
         assert isinstance(made, ObjectId)
-        assert given == {"sectionName": "A"}
-        assert sections.get({"_id": made}) == {"_id": made, "sectionName": "A"}
+        assert given == {"sectionName": "A", "course": None}
+        assert sections.get({"_id": made}) == {"_id": made, "sectionName": "A", "course": None}
 
     def test_many_can_be_none(self) -> None:
         sections.insert_many([])
-        sections.insert_many({"sectionName": name} for name in "AB")
+        sections.insert_many({"sectionName": name, "course": None} for name in "AB")
         assert sections.count({}) == 2
 
     def test_update_says_whether_there_was_one(self) -> None:
         made = make("A")
         assert sections.update({"_id": made}, {"$set": {"sectionName": "A"}}) is True
         assert sections.update({"_id": ObjectId()}, {"$set": {"sectionName": "B"}}) is False
-        assert sections.update({"_id": ObjectId()}, {"$set": {"sectionName": "B"}}, upsert=True) is True
+        new = {"$set": {"sectionName": "B", "course": None}}
+        assert sections.update({"_id": ObjectId()}, new, upsert=True) is True
 
     def test_change_and_put_give_the_document_afterwards(self) -> None:
         made = make("A")
@@ -94,7 +95,8 @@ class TestWriting:
         assert changed is not None
         assert changed["sectionName"] == "B"
         assert sections.put({"_id": made}, {"$set": {"sectionName": "C"}})["sectionName"] == "C"
-        assert sections.put({"_id": ObjectId()}, {"$set": {"sectionName": "D"}})["sectionName"] == "D"
+        new = {"$set": {"sectionName": "D", "course": None}}
+        assert sections.put({"_id": ObjectId()}, new)["sectionName"] == "D"
         assert sections.count({}) == 2
 
     def test_positions_follow_the_last_live_one(self) -> None:

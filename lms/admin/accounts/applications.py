@@ -6,7 +6,6 @@ from bson import ObjectId
 from flask import Response
 
 from lms.admin.formats import age
-from lms.admin.guard import actor
 from lms.admin.lists import Column, ListView
 from lms.admin.pages import action, page, read_form
 from lms.admin.roles import USERS
@@ -47,11 +46,11 @@ class ApplicationsView(ListView):
 
     @action("/<oid:user_id>/approve", again="details")
     def approve(self, user_id: ObjectId) -> Response:
-        applications.approve(actor(), user_id, read_form(ApprovalIn).seen)
+        applications.approve(user_id, read_form(ApprovalIn).seen)
         return self.done("The instructor is approved and told so.", ".index_view")
 
     @action("/<oid:user_id>/decline", again="details")
     def decline(self, user_id: ObjectId) -> Response:
         form = read_form(DecisionIn)
-        applications.decline(actor(), user_id, form.reason, form.seen)
+        applications.decline(user_id, form.reason, form.seen)
         return self.done("The application is declined, and they are told why.", ".index_view")

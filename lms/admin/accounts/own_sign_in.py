@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Response, current_app, url_for
 
-from lms.admin.guard import actor
 from lms.admin.guard import staff as present
 from lms.admin.pages import StaffView, action, limited, page, read_form
 from lms.admin.roles import EVERYONE
@@ -36,7 +35,7 @@ class AccountView(StaffView):
     @action("/authenticator", again="index")
     @limited(*GUESS_LIMITS)
     def confirm(self) -> Response:
-        authenticators.confirm(actor(), _own(), read_form(StaffCodeIn).otp)
+        authenticators.confirm(_own(), read_form(StaffCodeIn).otp)
         return self.done(
             "From now on you sign in with a code of your authenticator: the next time with its next one.", ".index"
         )
@@ -44,7 +43,7 @@ class AccountView(StaffView):
     @action("/authenticator/remove", again="index")
     @limited(*GUESS_LIMITS)
     def remove(self) -> Response:
-        authenticators.remove_authenticator(actor(), _own(), read_form(StaffCodeIn).otp)
+        authenticators.remove_authenticator(_own(), read_form(StaffCodeIn).otp)
         return self.done("From now on you sign in with a mailed code.", ".index")
 
 

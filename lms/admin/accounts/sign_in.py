@@ -83,7 +83,7 @@ class SignInView(StaffView):
         staff = guard.staff()
         if staff is None:
             raise NotSignedIn
-        staff_sign_in.leave(guard.actor(), staff)
+        staff_sign_in.leave(staff)
         g.staff = None
         guard.give_fresh()
         return self.leads_to(url_for(".index", left=1))

@@ -7,7 +7,6 @@ from flask import Response
 
 from lms.admin.filters import Between, OneOf, YesNo
 from lms.admin.formats import age, badge, moment
-from lms.admin.guard import actor
 from lms.admin.lists import Column, ListView
 from lms.admin.pages import action, page, read_form
 from lms.admin.roles import ADMINS, USERS
@@ -54,33 +53,33 @@ class UsersView(ListView):
     @action("/<oid:user_id>/suspend", again="details")
     def suspend(self, user_id: ObjectId) -> Response:
         form = read_form(DecisionIn)
-        user_controller.suspend(actor(), user_id, form.reason, form.seen)
+        user_controller.suspend(user_id, form.reason, form.seen)
         return self.done("The account is suspended, and its owner is told why.", ".details", user_id=user_id)
 
     @action("/<oid:user_id>/restore", again="details")
     def restore(self, user_id: ObjectId) -> Response:
         form = read_form(DecisionIn)
-        user_controller.restore(actor(), user_id, form.reason, form.seen)
+        user_controller.restore(user_id, form.reason, form.seen)
         return self.done("The account is open again.", ".details", user_id=user_id)
 
     @action("/<oid:user_id>/bring-back", again="details")
     def bring_back(self, user_id: ObjectId) -> Response:
-        user_controller.bring_back(actor(), user_id)
+        user_controller.bring_back(user_id)
         return self.done("The account is back.", ".details", user_id=user_id)
 
     @action("/<oid:user_id>/sign-out", again="details")
     def sign_out(self, user_id: ObjectId) -> Response:
-        user_controller.sign_out(actor(), user_id)
+        user_controller.sign_out(user_id)
         return self.done("Every sign-in has ended.", ".details", user_id=user_id)
 
     @action("/<oid:user_id>/role", again="details", allow=ADMINS)
     def change_role(self, user_id: ObjectId) -> Response:
         form = read_form(RoleIn)
-        user_controller.change_role(actor(), user_id, form.role, form.staff_role, form.reason, form.seen)
+        user_controller.change_role(user_id, form.role, form.staff_role, form.reason, form.seen)
         return self.done("The role is changed.", ".details", user_id=user_id)
 
     @action("/<oid:user_id>/authenticator", again="details", allow=ADMINS)
     def reset_authenticator(self, user_id: ObjectId) -> Response:
         form = read_form(DecisionIn)
-        user_controller.reset_totp(actor(), user_id, form.reason, form.seen)
+        user_controller.reset_totp(user_id, form.reason, form.seen)
         return self.done("Their next sign-in here takes a mailed code.", ".details", user_id=user_id)

@@ -4,7 +4,6 @@ from bson import ObjectId
 from flask import Response
 
 from lms.admin.formats import moment, number
-from lms.admin.guard import actor
 from lms.admin.lists import Column, ListView
 from lms.admin.pages import action, page, read_form
 from lms.admin.roles import CONTENT
@@ -33,7 +32,7 @@ class CategoriesView(ListView):
 
     @action("/new", again="new")
     def create(self) -> Response:
-        card = controller.create(actor(), read_form(CategoryIn))
+        card = controller.create(read_form(CategoryIn))
         return self.done("The category is made.", ".details", category_id=card["id"])
 
     @page("/<oid:category_id>")
@@ -43,10 +42,10 @@ class CategoriesView(ListView):
     @action("/<oid:category_id>/change", again="details")
     def change(self, category_id: ObjectId) -> Response:
         form = read_form(CategoryChangeIn)
-        controller.change(actor(), category_id, form, form.seen)
+        controller.change(category_id, form, form.seen)
         return self.done("The category is changed.", ".details", category_id=category_id)
 
     @action("/<oid:category_id>/delete", again="details")
     def remove(self, category_id: ObjectId) -> Response:
-        controller.delete_category(actor(), category_id, read_form(SeenIn).seen)
+        controller.delete_category(category_id, read_form(SeenIn).seen)
         return self.done("The category is deleted. It can be restored within 30 days.", ".index_view")

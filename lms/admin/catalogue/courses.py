@@ -7,7 +7,6 @@ from flask import Response, redirect
 
 from lms.admin.filters import IdOneOf, Narrowing, OneOf, Only
 from lms.admin.formats import age, badge, money, number, stars
-from lms.admin.guard import actor
 from lms.admin.lists import Column
 from lms.admin.moderation.waiting_courses import CourseList, shelves
 from lms.admin.pages import action, page, read_form
@@ -68,20 +67,20 @@ class CoursesView(CourseList):
     @action("/<oid:course_id>/archive", again="details")
     def archive(self, course_id: ObjectId) -> Response:
         form = read_form(ReasonedIn)
-        moderation.archive(actor(), course_id, form.seen, form.reason)
+        moderation.archive(course_id, form.seen, form.reason)
         return self.done("The course is archived.", ".details", course_id=course_id)
 
     @action("/<oid:course_id>/unarchive", again="details")
     def unarchive(self, course_id: ObjectId) -> Response:
-        moderation.unarchive(actor(), course_id, read_form(SeenIn).seen)
+        moderation.unarchive(course_id, read_form(SeenIn).seen)
         return self.done("The course is published again.", ".details", course_id=course_id)
 
     @action("/<oid:course_id>/feature", again="details")
     def feature(self, course_id: ObjectId) -> Response:
-        featured.feature(actor(), course_id, read_form(SeenIn).seen)
+        featured.feature(course_id, read_form(SeenIn).seen)
         return self.done("The course is on the front.", ".details", course_id=course_id)
 
     @action("/<oid:course_id>/unfeature", again="details")
     def unfeature(self, course_id: ObjectId) -> Response:
-        featured.unfeature(actor(), course_id, read_form(SeenIn).seen)
+        featured.unfeature(course_id, read_form(SeenIn).seen)
         return self.done("The course is off the front.", ".details", course_id=course_id)

@@ -7,7 +7,6 @@ from typing import Any
 from flask import Response, request, url_for
 
 from lms.admin.formats import moment, number
-from lms.admin.guard import actor
 from lms.admin.lists import Column, ListView
 from lms.admin.pages import action, page, read_form
 from lms.admin.roles import CONTENT
@@ -42,18 +41,18 @@ class TagsView(ListView):
     @action("/word/rename", again="details")
     def rename(self) -> Response:
         new = read_form(TagIn).tag
-        count = controller.rename(actor(), _word(), new)
+        count = controller.rename(_word(), new)
         return self.done(f"The tag has another name on {_courses(count)}.", ".details", word=new)
 
     @action("/word/merge", again="details")
     def merge(self) -> Response:
         into = read_form(TagIn).tag
-        count = controller.merge(actor(), _word(), into)
+        count = controller.merge(_word(), into)
         return self.done(f"“{into}” stands in its place on {_courses(count)}.", ".details", word=into)
 
     @action("/word/delete", again="details")
     def remove(self) -> Response:
-        controller.delete_tag(actor(), _word())
+        controller.delete_tag(_word())
         return self.done("The tag is deleted. It can be restored within 30 days.", ".index_view")
 
 

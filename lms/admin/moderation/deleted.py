@@ -5,7 +5,6 @@ from typing import Any
 from bson import ObjectId
 from flask import Response, request
 
-from lms.admin.guard import actor
 from lms.admin.pages import StaffView, action, page, read_form
 from lms.admin.roles import CONTENT
 from lms.controllers.catalogue import categories, featured, tags
@@ -30,15 +29,15 @@ class DeletedView(StaffView):
 
     @action("/courses/<oid:course_id>/restore", again="index")
     def restore_course(self, course_id: ObjectId) -> Response:
-        featured.restore(actor(), course_id, read_form(DeletedAtIn).seen)
+        featured.restore(course_id, read_form(DeletedAtIn).seen)
         return self.done("The course is back, with all that was deleted with it.", ".index", kind="courses")
 
     @action("/categories/<oid:category_id>/restore", again="index")
     def restore_category(self, category_id: ObjectId) -> Response:
-        categories.restore(actor(), category_id)
+        categories.restore(category_id)
         return self.done("The category is back.", ".index", kind="categories")
 
     @action("/tags/restore", again="index")
     def restore_tag(self) -> Response:
-        tags.restore(actor(), read_form(TagIn).tag)
+        tags.restore(read_form(TagIn).tag)
         return self.done("The tag is back.", ".index", kind="tags")

@@ -7,7 +7,6 @@ from flask import Response
 
 from lms.admin.filters import Between, OneOf, Only
 from lms.admin.formats import Format, age, badge, moment, number, stars
-from lms.admin.guard import actor
 from lms.admin.lists import Bulk, Column
 from lms.admin.pages import action, page, read_form
 from lms.admin.roles import CONTENT
@@ -57,43 +56,41 @@ class ReviewList(RevisedList):
     @action("/<oid:review_id>/hide", again="details")
     def hide(self, review_id: ObjectId) -> Response:
         form = read_form(ReasonedIn)
-        decisions.hide(actor(), review_id, form.reason, form.seen)
+        decisions.hide(review_id, form.reason, form.seen)
         return self.done("The review is hidden, and counts no longer.", ".details", review_id=review_id)
 
     @action("/<oid:review_id>/restore", again="details")
     def restore(self, review_id: ObjectId) -> Response:
-        decisions.restore(actor(), review_id, read_form(SeenIn).seen)
+        decisions.restore(review_id, read_form(SeenIn).seen)
         return self.done("The review is shown again, and counts again.", ".details", review_id=review_id)
 
     @action("/<oid:review_id>/dismiss", again="details")
     def dismiss(self, review_id: ObjectId) -> Response:
         form = read_form(SeenDismissalIn)
-        decisions.dismiss(actor(), review_id, form.seen, form.reason)
+        decisions.dismiss(review_id, form.seen, form.reason)
         return self.done("The reports are dismissed.", ".index_view")
 
     @action("/<oid:review_id>/warn", again="details")
     def warn(self, review_id: ObjectId) -> Response:
         form = read_form(ReasonedIn)
-        decisions.warn(actor(), review_id, form.reason, form.seen)
+        decisions.warn(review_id, form.reason, form.seen)
         return self.done("The author is warned by mail.", ".details", review_id=review_id)
 
     @action("/<oid:review_id>/suspend", again="details")
     def suspend(self, review_id: ObjectId) -> Response:
         form = read_form(SuspensionIn)
-        decisions.suspend_author(actor(), review_id, form.reason, form.revision, form.seen)
+        decisions.suspend_author(review_id, form.reason, form.revision, form.seen)
         return self.done("The author's account is suspended.", ".details", review_id=review_id)
 
     @action("/hide", again="index_view")
     def hide_many(self) -> Response:
         reason = read_form(ReasonIn, but=("id",)).reason
-        return self.decide(lambda review_id, seen: decisions.hide(actor(), review_id, reason, seen), "Hidden")
+        return self.decide(lambda review_id, seen: decisions.hide(review_id, reason, seen), "Hidden")
 
     @action("/dismiss", again="index_view")
     def dismiss_many(self) -> Response:
         reason = read_form(DismissalIn, but=("id",)).reason
-        return self.decide(
-            lambda review_id, seen: decisions.dismiss(actor(), review_id, seen, reason), "Reports dismissed"
-        )
+        return self.decide(lambda review_id, seen: decisions.dismiss(review_id, seen, reason), "Reports dismissed")
 
 
 class ReportsView(ReviewList):

@@ -1,14 +1,12 @@
 """Courses that wait for staff: those in review, and published ones that were changed since."""
 
 from collections.abc import Sequence
-from functools import partial
 
 from bson import ObjectId
 from flask import Response
 
 from lms.admin.filters import IdOneOf
 from lms.admin.formats import age, number
-from lms.admin.guard import actor
 from lms.admin.lists import Bulk, Column
 from lms.admin.moderation.approvals import told
 from lms.admin.pages import action, page, read_form
@@ -78,23 +76,23 @@ class WaitingCoursesView(WaitingList):
 
     @action("/<oid:course_id>/approve", again="details")
     def approve(self, course_id: ObjectId) -> Response:
-        moderation.approve(actor(), course_id, read_form(SeenIn).seen)
+        moderation.approve(course_id, read_form(SeenIn).seen)
         return self.done("The course is published, and its author is told so.", ".index_view")
 
     @action("/<oid:course_id>/reject", again="details")
     def reject(self, course_id: ObjectId) -> Response:
         form = read_form(ReasonedIn)
-        moderation.reject(actor(), course_id, form.reason, form.seen)
+        moderation.reject(course_id, form.reason, form.seen)
         return self.done("The course is a draft again, and its author is told why.", ".index_view")
 
     @action("/approve", again="index_view")
     def approve_many(self) -> Response:
-        return self.decide(partial(moderation.approve, actor()), "Published")
+        return self.decide(moderation.approve, "Published")
 
     @action("/reject", again="index_view")
     def reject_many(self) -> Response:
         reason = read_form(ReasonIn, but=("id",)).reason
-        return self.decide(lambda course_id, seen: moderation.reject(actor(), course_id, reason, seen), "Given back")
+        return self.decide(lambda course_id, seen: moderation.reject(course_id, reason, seen), "Given back")
 
 
 class ChangedCoursesView(WaitingList):
@@ -118,15 +116,15 @@ class ChangedCoursesView(WaitingList):
 
     @action("/<oid:course_id>/accept", again="details")
     def accept(self, course_id: ObjectId) -> Response:
-        moderation.accept(actor(), course_id, read_form(SeenIn).seen)
+        moderation.accept(course_id, read_form(SeenIn).seen)
         return self.done("The course is approved as it is now.", ".index_view")
 
     @action("/<oid:course_id>/send-back", again="details")
     def send_back(self, course_id: ObjectId) -> Response:
         form = read_form(ReasonedIn)
-        moderation.send_back(actor(), course_id, form.reason, form.seen)
+        moderation.send_back(course_id, form.reason, form.seen)
         return self.done("The course is a draft again, and its author is told why.", ".index_view")
 
     @action("/accept", again="index_view")
     def accept_many(self) -> Response:
-        return self.decide(partial(moderation.accept, actor()), "Accepted")
+        return self.decide(moderation.accept, "Accepted")

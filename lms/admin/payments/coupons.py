@@ -7,7 +7,6 @@ from flask import Response
 
 from lms.admin.filters import Between, OneOf
 from lms.admin.formats import Format, moment, number, rupees, text
-from lms.admin.guard import actor
 from lms.admin.lists import Column, ListView
 from lms.admin.pages import action, page, read_form
 from lms.admin.roles import ADMINS, USERS
@@ -55,7 +54,7 @@ class CouponsView(ListView):
 
     @action("/new", allow=ADMINS, again="new")
     def create(self) -> Response:
-        code = controller.create(actor(), read_form(CouponIn))
+        code = controller.create(read_form(CouponIn))
         return self.done(f"The coupon {code} can be used.", ".details", code=code)
 
     @page("/<string:code>")
@@ -68,5 +67,5 @@ class CouponsView(ListView):
 
     @action("/<string:code>/end", allow=ADMINS, again="details")
     def end(self, code: str) -> Response:
-        controller.end(actor(), code, read_form(EndedCouponIn).seen)
+        controller.end(code, read_form(EndedCouponIn).seen)
         return self.done("The coupon is ended.", ".details", code=code)

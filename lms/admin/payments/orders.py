@@ -8,7 +8,6 @@ from flask import Response, url_for
 from lms import responses
 from lms.admin.filters import Between, OneOf
 from lms.admin.formats import badge, moment, money, text
-from lms.admin.guard import actor
 from lms.admin.lists import Column, ListView
 from lms.admin.pages import action, page, read_form
 from lms.admin.roles import ADMINS, USERS
@@ -76,18 +75,18 @@ class OrdersView(OrderList):
     @action("/<oid:order_id>/refund", allow=ADMINS, again="details")
     def refund(self, order_id: ObjectId) -> Response:
         form = read_form(StaffRefundIn)
-        refunds.start(actor(), form.asked_for(order_id), form.seen)
+        refunds.start(form.asked_for(order_id), form.seen)
         return self.done("The refund is on its way.", ".details", order_id=order_id)
 
     @action("/<oid:order_id>/accept", allow=ADMINS, again="details")
     def accept(self, order_id: ObjectId) -> Response:
-        held_orders.accept(actor(), order_id, read_form(AcceptedIn).payment)
+        held_orders.accept(order_id, read_form(AcceptedIn).payment)
         return self.done("The payment is taken, and the buyer is enrolled.", ".details", order_id=order_id)
 
     @action("/<oid:order_id>/decline", allow=ADMINS, again="details")
     def decline(self, order_id: ObjectId) -> Response:
         form = read_form(DeclinedIn)
-        held_orders.decline(actor(), order_id, form.payment, form.reason)
+        held_orders.decline(order_id, form.payment, form.reason)
         return self.done("The payment goes back, and the buyer is told why.", ".details", order_id=order_id)
 
 

@@ -9,7 +9,6 @@ from flask import Response, url_for
 
 from lms.admin.filters import OneOf
 from lms.admin.formats import Format, age, moment, number, text
-from lms.admin.guard import actor
 from lms.admin.lists import Bulk, Column, ListView
 from lms.admin.pages import action, page, picked, read_form
 from lms.admin.roles import ADMINS
@@ -106,17 +105,17 @@ class FailedJobsView(JobList):
 
     @action("/<oid:row_id>/retry", again="details")
     def retry(self, row_id: ObjectId) -> Response:
-        failed_jobs.retry(actor(), row_id)
+        failed_jobs.retry(row_id)
         return self.done("The job is tried again.", ".details", row_id=row_id)
 
     @action("/<oid:row_id>/set-aside", again="details")
     def set_aside(self, row_id: ObjectId) -> Response:
-        failed_jobs.set_aside(actor(), row_id, read_form(SetAsideIn).reason)
+        failed_jobs.set_aside(row_id, read_form(SetAsideIn).reason)
         return self.done("The job is set aside.", ".details", row_id=row_id)
 
     @action("/retry", again="index_view")
     def retry_many(self) -> Response:
-        count = failed_jobs.retry_many(actor(), picked())
+        count = failed_jobs.retry_many(picked())
         return self.done(f"{count} {'job is' if count == 1 else 'jobs are'} tried again.", ".index_view")
 
 

@@ -6,23 +6,30 @@ from bson import ObjectId
 
 from lms.errors import CourseNotFound, Forbidden, LessonNotFound, NotEnrolled, NotSignedIn, SectionNotFound
 from lms.models.accounts.sessions import Caller, Client
-from lms.models.accounts.users import staff_role, users
+from lms.models.accounts.users import User, staff_role, users
+from lms.models.actors import Actor
 from lms.models.authoring.sections import Section, sections
 from lms.models.authoring.subsections import Subsection, subsections
 from lms.models.catalogue.courses import Course, courses
 from lms.models.learning.enrollments import enrollments
-from lms.models.system.audit_log import Actor
 
 Right = Literal["preview", "owner", "enrolled"]
 
 
-def acting(caller: Caller, client: Client) -> Actor:
+def calling(caller: Caller, client: Client) -> Actor:
     """The caller, who is staff, as the audit log names them."""
     user = users.by_id(caller.id)
-    role = staff_role(user) if user else None
-    if user is None or role is None:
+    if user is None:
         raise Forbidden
-    return Actor(caller.id, f"{user['firstName']} {user['lastName']}", role, client.address, client.device)
+    return staff_actor(user, client)
+
+
+def staff_actor(user: User, client: Client) -> Actor:
+    """Somebody of the staff, as the audit log names them."""
+    role = staff_role(user)
+    if role is None:
+        raise Forbidden
+    return Actor(user["_id"], users.label(user), role, client.address, client.device)
 
 
 def require_enrollment(caller: Caller, course_id: ObjectId) -> None:

@@ -2,15 +2,12 @@
 
 from typing import Any
 
-from bson import ObjectId
-
 from lms.controllers.accounts import users as user_controller
 from lms.models.accounts.profiles import profiles
 from lms.models.accounts.users import User, users
 from lms.models.base import now, transactional
-from lms.models.system.audit_log import OPERATOR, audit_log
+from lms.models.system.audit_log import audit_log
 from lms.services.accounts import passwords
-from lms.services.system import page_cache
 
 TOLD = ("firstName", "lastName", "role", "staffRole", "status", "appliedAt", "deletedAt", "deletedBy")
 
@@ -22,11 +19,11 @@ def exists(email: str) -> bool:
 def create_admin(email: str, first_name: str, last_name: str, password: str) -> None:
     """Make the address an administrator's with this password; every sign-in it had ends."""
     fields = {"firstName": first_name, "lastName": last_name, "passwordHash": passwords.hash_of(password)}
-    page_cache.moved(str(_make_admin(email, fields)))
+    _make_admin(email, fields)
 
 
 @transactional
-def _make_admin(email: str, fields: dict[str, str]) -> ObjectId:
+def _make_admin(email: str, fields: dict[str, str]) -> None:
     moment = now()
     before = users.by_email(email)
     user = users.put_admin(email, {**fields, "credentialsChangedAt": moment, "updatedAt": moment})
@@ -34,8 +31,7 @@ def _make_admin(email: str, fields: dict[str, str]) -> ObjectId:
     user_controller.end_sign_ins(user["_id"])
     was = _told(before) if before else {}
     became = {**_told(user), **({"password": "replaced"} if before else {})}
-    audit_log.record(OPERATOR, "user.create_admin", user_controller.subject(user), was, became)
-    return user["_id"]
+    audit_log.record("user.create_admin", users.subject(user), was, became)
 
 
 def _told(user: User) -> dict[str, Any]:

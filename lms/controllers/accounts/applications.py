@@ -10,11 +10,10 @@ from lms.jobs.accounts import users as jobs
 from lms.jobs.system import outbox
 from lms.models.accounts import user_administration
 from lms.models.accounts.sessions import sessions
-from lms.models.accounts.users import User
+from lms.models.accounts.users import User, users
 from lms.models.base import transactional
 from lms.models.catalogue.courses import Course, courses
-from lms.models.system.audit_log import Actor, audit_log
-from lms.services.system import page_cache
+from lms.models.system.audit_log import audit_log
 
 
 def waiting() -> int:
@@ -28,34 +27,29 @@ def drafts(user_id: ObjectId) -> list[Course]:
 
 
 @transactional
-def approve(actor: Actor, user_id: ObjectId, seen: datetime | None = None) -> None:
+def approve(user_id: ObjectId, seen: datetime | None = None) -> None:
     """Let somebody hand in courses, and tell them."""
-    user = _applicant(actor, user_id, seen)
+    user = _applicant(user_id, seen)
     user_administration.revise(user, {}, "appliedAt")
     applied = {"appliedAt": user["appliedAt"]}
-    row = audit_log.record(actor, "application.approve", user_controller.subject(user), applied, {"appliedAt": None})
+    row = audit_log.record("application.approve", users.subject(user), applied, {"appliedAt": None})
     outbox.promise(jobs.tell_approved, row)
 
 
-def decline(actor: Actor, user_id: ObjectId, reason: str, seen: datetime | None = None) -> None:
-    """Make a learner of somebody who wanted to teach, and tell them why."""
-    _decline(actor, user_id, reason, seen)
-    page_cache.moved(str(user_id))
-
-
 @transactional
-def _decline(actor: Actor, user_id: ObjectId, reason: str, seen: datetime | None) -> None:
-    user = _applicant(actor, user_id, seen)
+def decline(user_id: ObjectId, reason: str, seen: datetime | None = None) -> None:
+    """Make a learner of somebody who wanted to teach, and tell them why."""
+    user = _applicant(user_id, seen)
     user_administration.revise(user, {"role": "student"}, "appliedAt")
     sessions.set_role(user_id, "student")
     was = {"role": user["role"], "appliedAt": user["appliedAt"]}
     became = {"role": "student", "appliedAt": None}
-    row = audit_log.record(actor, "application.decline", user_controller.subject(user), was, became, reason)
+    row = audit_log.record("application.decline", users.subject(user), was, became, reason)
     outbox.promise(jobs.tell_declined, row)
 
 
-def _applicant(actor: Actor, user_id: ObjectId, seen: datetime | None) -> User:
-    user = user_controller.require_other(actor, user_id, seen)
+def _applicant(user_id: ObjectId, seen: datetime | None) -> User:
+    user = user_controller.require_other(user_id, seen)
     if "appliedAt" not in user:
         raise NoApplication
     return user

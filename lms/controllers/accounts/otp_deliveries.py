@@ -9,8 +9,8 @@ from lms.controllers.accounts import otps as codes
 from lms.errors import DeliveryNotFound, OtpTooSoon
 from lms.models.accounts.otps import Otp, otps
 from lms.models.accounts.users import users
-from lms.models.base import now, transactional
-from lms.models.system.audit_log import Actor, Subject, audit_log
+from lms.models.base import Subject, now, transactional
+from lms.models.system.audit_log import audit_log
 from lms.services.accounts import code_store
 
 NEWEST = 20
@@ -25,14 +25,14 @@ def delivery_file(otp_id: ObjectId) -> dict[str, Any]:
     return {"delivery": otp, "user": users.by_email(otp["email"]), "others": others}
 
 
-def send_again(actor: Actor, otp_id: ObjectId) -> ObjectId:
+def send_again(otp_id: ObjectId) -> ObjectId:
     """Make a new request for the same purpose; raises OtpTooSoon right after another, or after very many."""
     code_store.require_available()
-    return _send_again(actor, otp_id)
+    return _send_again(otp_id)
 
 
 @transactional
-def _send_again(actor: Actor, otp_id: ObjectId) -> ObjectId:
+def _send_again(otp_id: ObjectId) -> ObjectId:
     otp = _otp(otp_id)
     email, purpose = otp["email"], otp["purpose"]
     otps.repeat(email)
@@ -42,7 +42,7 @@ def _send_again(actor: Actor, otp_id: ObjectId) -> ObjectId:
     if otps.requested(email, moment - timedelta(hours=1)) >= MOST_AN_HOUR:
         raise OtpTooSoon(f"This address was sent {MOST_AN_HOUR} codes within an hour. Try again later.")
     made = codes.queue(email, purpose, otp["channel"])
-    audit_log.record(actor, "code.send_again", Subject(otps.name, made, email), {}, {"purpose": purpose})
+    audit_log.record("code.send_again", Subject(otps.name, made, email), {}, {"purpose": purpose})
     return made
 
 

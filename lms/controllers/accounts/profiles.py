@@ -14,20 +14,21 @@ from lms.models.accounts.sessions import Caller
 from lms.models.accounts.users import User, users
 from lms.models.authoring.media import Medium
 from lms.models.base import Page, now, transactional
-from lms.models.catalogue.course_cards import card_with
+from lms.models.catalogue.course_cards import card_with, read_cards
 from lms.models.catalogue.courses import courses
+from lms.models.freshness import read
 from lms.models.learning.course_progress import course_progress
 from lms.models.learning.enrollments import enrollments
 from lms.models.payments.ledger import ledger
 from lms.schemas.accounts.profiles import DeleteAccountIn, ProfileIn
 from lms.schemas.fields import PageQuery
 from lms.services.accounts import avatars, passwords
-from lms.services.system import page_cache
 
 DETAILS = ("bio", "gender", "dateOfBirth", "contactNumber")
 
 
 def show_user(user_id: ObjectId) -> dict[str, Any]:
+    read(f"user/{user_id}")
     user, profile = _user(user_id), profiles.get({"user": user_id})
     details: dict[str, Any] = {name: profile[name] if profile else None for name in DETAILS}  # type: ignore[literal-required]
     shown, image = ("firstName", "lastName", "email", "role", "createdAt"), image_of(user)
@@ -52,9 +53,6 @@ def update(user_id: ObjectId, form: ProfileIn) -> dict[str, Any]:
     given = form.model_dump(by_alias=True, exclude_unset=True, mode="json")
     names = {name: given.pop(name) for name in ("firstName", "lastName") if given.get(name)}
     _update(user_id, names, {name: value for name, value in given.items() if name in DETAILS})
-    page_cache.moved(str(user_id))
-    if names:
-        page_cache.moved()
     return show_user(user_id)
 
 
@@ -68,6 +66,7 @@ def _update(user_id: ObjectId, names: dict[str, str], details: dict[str, Any]) -
 
 def avatar(user_id: ObjectId) -> bytes:
     """The SVG of anybody's initials, also of those who have left or are suspended, for their reviews stay."""
+    read(f"person/{user_id}")
     user = users.raw.find_one({"_id": user_id}, {"firstName": 1, "lastName": 1})
     if user is None:
         raise UserNotFound
@@ -79,8 +78,6 @@ def change_picture(caller: Caller, image: IO[bytes]) -> dict[str, str]:
     picture = media.keep_avatar(caller.id, image)
     with media.placed(picture):
         user = _set_picture(caller.id, picture)
-    page_cache.moved(str(caller.id))
-    page_cache.moved()
     return {"image": image_of(user)}
 
 
@@ -99,7 +96,6 @@ def delete_account(user_id: ObjectId, caller: Caller, form: DeleteAccountIn) -> 
     if own_password is None or not passwords.matches(form.password, own_password.get("passwordHash")):
         raise WrongPassword
     _delete(user_id, caller.id)
-    page_cache.moved(str(user_id))
 
 
 @transactional
@@ -115,6 +111,7 @@ def _delete(user_id: ObjectId, by: ObjectId) -> None:
 def enrolled_courses(user_id: ObjectId, query: PageQuery) -> Page[dict[str, Any]]:
     """The courses a user attends, the newest first, each with how far they have come."""
     page = enrollments.page_of_user(user_id, _attended(user_id), query.page, query.limit)
+    read_cards(row["card"] for row in page.items)
     return Page([_with_progress(row) for row in page.items], page.total, page.page, page.limit)
 
 

@@ -5,15 +5,16 @@ from typing import Any
 from bson import ObjectId
 
 from lms.answers import Answer
-from lms.controllers.accounts import access
+from lms.controllers.accounts.access import staff_actor
 from lms.errors import AccountSuspended, InvalidCredentials, SessionNotFound, TokenRefused
+from lms.models import actors
 from lms.models.accounts.blacklisted_tokens import blacklisted_tokens
 from lms.models.accounts.picture_addresses import image_of
 from lms.models.accounts.sessions import ABSOLUTE_LIFETIME, Caller, Client, Session, sessions
 from lms.models.accounts.users import User, staff_role, users
 from lms.models.base import now, transactional
 from lms.models.learning.enrollments import enrollments
-from lms.models.system.audit_log import Subject, audit_log
+from lms.models.system.audit_log import audit_log
 from lms.services.accounts import tokens
 from lms.services.accounts.tokens import RefreshClaims
 
@@ -35,10 +36,9 @@ def _open(user: User, client: Client) -> Session:
         raise InvalidCredentials
     session = sessions.open(user["_id"], user["role"], client.device, client.address)
     if "deletedAt" in user and staff_role(user):
-        actor = access.acting(Caller(user["_id"], user["role"], session["_id"]), client)
         deletion = {name: user.get(name) for name in ("deletedAt", "deletedBy")}
-        subject = Subject(users.name, user["_id"], actor.name)
-        audit_log.record(actor, "user.bring_back", subject, deletion, dict.fromkeys(deletion))
+        with actors.acting_as(staff_actor(user, client)):
+            audit_log.record("user.bring_back", users.subject(user), deletion, dict.fromkeys(deletion))
     return session
 
 

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from lms.controllers.accounts import users as user_controller
 from lms.errors import UserNotFound
 from lms.models.accounts.users import NAME, StaffRole, User, users
-from lms.models.system.audit_log import Actor, audit_log
+from lms.models.system.audit_log import audit_log
 
 SHOWN: list[dict[str, Any]] = [
     {
@@ -33,19 +33,19 @@ SHOWN: list[dict[str, Any]] = [
 """Stages from members of staff to what their list shows of them."""
 
 
-def appoint(actor: Actor, email: str, staff: StaffRole, reason: str | None = None) -> None:
+def appoint(email: str, staff: StaffRole, reason: str | None = None) -> None:
     """Give whoever has the address this role at `/admin`; an administrator who gets a smaller one becomes a student."""
     user = _by_email(email)
     if staff == "admin":
-        user_controller.change_role(actor, user["_id"], "admin", None, reason)
+        user_controller.change_role(user["_id"], "admin", None, reason)
     else:
-        user_controller.change_role(actor, user["_id"], _own_role(user), staff, reason)
+        user_controller.change_role(user["_id"], _own_role(user), staff, reason)
 
 
-def dismiss(actor: Actor, email: str, reason: str | None = None) -> None:
+def dismiss(email: str, reason: str | None = None) -> None:
     """Take from whoever has the address what they may do at `/admin`."""
     user = _by_email(email)
-    user_controller.change_role(actor, user["_id"], _own_role(user), None, reason)
+    user_controller.change_role(user["_id"], _own_role(user), None, reason)
 
 
 def _own_role(user: User) -> Literal["student", "instructor"]:

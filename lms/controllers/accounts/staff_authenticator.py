@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from lms.controllers.accounts.staff_sign_in import USED_OR_WRONG, has_authenticator, name_of
+from lms.controllers.accounts.staff_sign_in import USED_OR_WRONG, has_authenticator
 from lms.errors import AuthenticatorPresent, ChangedMeanwhile, InvalidOtp, WrongPassword
 from lms.jobs.accounts import users as jobs
 from lms.jobs.system.outbox import promise
 from lms.models.accounts.users import Totp, User, users
 from lms.models.base import transactional
-from lms.models.system.audit_log import Actor, Subject, audit_log
+from lms.models.system.audit_log import audit_log
 from lms.services.accounts import authenticator, passwords
 
 
@@ -31,23 +31,23 @@ def offered(user: User, issuer: str) -> dict[str, Any] | None:
 
 
 @transactional
-def confirm(actor: Actor, user: User, code: str) -> None:
+def confirm(user: User, code: str) -> None:
     """Make the authenticator the second step; raises InvalidOtp when the app shows another code."""
     if has_authenticator(user):
         raise AuthenticatorPresent
     step = _step(user.get("totp"), code)
     if not users.confirm_totp(user["_id"], user["totp"]["secret"], step):
         raise ChangedMeanwhile
-    audit_log.record(actor, "staff.authenticator_on", Subject("users", user["_id"], name_of(user)))
+    audit_log.record("staff.authenticator_on", users.subject(user))
     promise(jobs.authenticator_on, user["_id"])
 
 
 @transactional
-def remove_authenticator(actor: Actor, user: User, code: str) -> None:
+def remove_authenticator(user: User, code: str) -> None:
     """Go back to mailed codes; it takes a code of the authenticator."""
     _step(user.get("totp"), code)
     users.update({"_id": user["_id"]}, {"$unset": {"totp": ""}})
-    audit_log.record(actor, "staff.authenticator_off", Subject("users", user["_id"], name_of(user)))
+    audit_log.record("staff.authenticator_off", users.subject(user))
     promise(jobs.authenticator_off, user["_id"])
 
 

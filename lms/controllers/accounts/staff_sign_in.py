@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from lms.controllers.accounts import otps as codes
+from lms.controllers.accounts.access import staff_actor
 from lms.errors import AccountSuspended, InvalidCredentials, InvalidOtp, NotSignedIn
 from lms.jobs.accounts import users as jobs
 from lms.jobs.system.outbox import promise
@@ -10,8 +11,9 @@ from lms.models.accounts.otps import otps
 from lms.models.accounts.sessions import Client
 from lms.models.accounts.staff_sessions import Notice, StaffSession, staff_sessions
 from lms.models.accounts.users import StaffRole, User, staff_role, users
+from lms.models.actors import acting_as
 from lms.models.base import transactional
-from lms.models.system.audit_log import Actor, Subject, audit_log
+from lms.models.system.audit_log import audit_log
 from lms.schemas.accounts.auth import LoginIn
 from lms.services.accounts import authenticator, code_store, passwords
 
@@ -105,7 +107,8 @@ def _count_wrong(token: str, session: StaffSession, user: User, client: Client) 
 def _give_up(session: StaffSession, user: User, client: Client) -> None:
     """End an attempt that is more likely somebody else's, and tell the owner that their password is known."""
     staff_sessions.end(session["_id"])
-    audit_log.record(_actor(user, client), "staff.wrong_codes", _subject(user))
+    with acting_as(staff_actor(user, client)):
+        audit_log.record("staff.wrong_codes", users.subject(user))
     promise(jobs.wrong_staff_codes, user["_id"])
 
 
@@ -115,7 +118,8 @@ def _open(session: StaffSession, user: User, step: int, client: Client) -> str:
         raise InvalidOtp(USED_OR_WRONG)
     if users.sign_in(user) is None:
         raise NotSignedIn
-    audit_log.record(_actor(user, client), "staff.sign_in", _subject(user))
+    with acting_as(staff_actor(user, client)):
+        audit_log.record("staff.sign_in", users.subject(user))
     return staff_sessions.open(session)
 
 
@@ -132,21 +136,7 @@ def present(token: str) -> Staff | None:
     return Staff(user, role, session["_id"], session.get("notices", []))
 
 
-def leave(actor: Actor, staff: Staff) -> None:
+def leave(staff: Staff) -> None:
     """End the sign-in."""
     staff_sessions.end(staff.session_id)
-    audit_log.record(actor, "staff.sign_out", _subject(staff.user))
-
-
-def _actor(user: User, client: Client) -> Actor:
-    role = staff_role(user)
-    assert role is not None, "Only staff get here."
-    return Actor(user["_id"], name_of(user), role, client.address, client.device)
-
-
-def name_of(user: User) -> str:
-    return f"{user['firstName']} {user['lastName']}"
-
-
-def _subject(user: User) -> Subject:
-    return Subject("users", user["_id"], name_of(user))
+    audit_log.record("staff.sign_out", users.subject(staff.user))

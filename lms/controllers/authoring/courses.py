@@ -31,7 +31,6 @@ from lms.models.catalogue.courses import Course, new_course, searchable
 from lms.models.catalogue.courses import courses as course_model
 from lms.models.catalogue.tags import tags
 from lms.schemas.authoring.courses import CourseChangeIn, CourseIn
-from lms.services.system import page_cache
 
 Details = dict[str, Any]
 
@@ -87,7 +86,7 @@ def edit(caller: Caller, course_id: ObjectId, form: CourseChangeIn, thumbnail: I
     picture = _picture(caller, form, thumbnail)
     with media.placed(picture):
         _edit(caller, course_id, form.stored(), picture)
-    return _changed(caller, course_id)
+    return courses.details(caller, course_id)
 
 
 @transactional
@@ -103,14 +102,9 @@ def _edit(caller: Caller, course_id: ObjectId, fields: dict[str, Any], picture: 
             raise CourseIncomplete("What is for sale cannot lose this.", errors=lost)
 
 
+@transactional
 def submit(caller: Caller, course_id: ObjectId, moderated: bool) -> Details:
     """Hand a complete draft to staff, or publish it at once where nobody moderates."""
-    _submit(caller, course_id, moderated)
-    return _changed(caller, course_id)
-
-
-@transactional
-def _submit(caller: Caller, course_id: ObjectId, moderated: bool) -> None:
     course = access.own_course(caller, course_id)
     if user_administration.applies(caller.id):
         raise InstructorNotApproved
@@ -123,24 +117,21 @@ def _submit(caller: Caller, course_id: ObjectId, moderated: bool) -> None:
     else:
         course_states.publish(course_id, "draft")
         approvals.keep(course, None)
+    return courses.details(caller, course_id)
 
 
+@transactional
 def unpublish(caller: Caller, course_id: ObjectId) -> Details:
     """Take a course back to draft; those who attend it keep it."""
     access.own_course(caller, course_id)
     if not course_states.unpublish(course_id):
         raise CourseNotPublic
-    return _changed(caller, course_id)
-
-
-def delete(caller: Caller, course_id: ObjectId) -> None:
-    """Hide a course with its sections and lessons; nobody may attend it, unless staff have archived it."""
-    _delete(caller, course_id)
-    page_cache.moved()
+    return courses.details(caller, course_id)
 
 
 @transactional
-def _delete(caller: Caller, course_id: ObjectId) -> None:
+def delete(caller: Caller, course_id: ObjectId) -> None:
+    """Hide a course with its sections and lessons; nobody may attend it, unless staff have archived it."""
     access.own_course(caller, course_id)
     moment = now()
     if not course_states.delete_course(course_id, caller.id, moment):
@@ -149,14 +140,9 @@ def _delete(caller: Caller, course_id: ObjectId) -> None:
         part.remove({"course": course_id}, caller.id, moment)
 
 
+@transactional
 def restore(caller: Caller, course_id: ObjectId) -> Details:
     """Bring back a course, with what was deleted with it."""
-    _restore(caller, course_id)
-    return _changed(caller, course_id)
-
-
-@transactional
-def _restore(caller: Caller, course_id: ObjectId) -> None:
     course = course_states.with_deleted({"_id": course_id, **caller.ownership})
     if course is None:
         raise CourseNotFound
@@ -165,6 +151,7 @@ def _restore(caller: Caller, course_id: ObjectId) -> None:
     if caller.role != "admin" and course.get("deletedBy") != caller.id:
         raise Forbidden("Staff deleted this course. Write to support.")
     bring_back(course)
+    return courses.details(caller, course_id)
 
 
 def bring_back(course: Course) -> None:
@@ -172,9 +159,3 @@ def bring_back(course: Course) -> None:
     course_states.restore_course(course["_id"])
     for part in (sections, subsections):
         part.restore({"course": course["_id"], "deletedAt": course["deletedAt"]})
-
-
-def _changed(caller: Caller, course_id: ObjectId) -> Details:
-    """The course after a change, with every public page of it made old."""
-    page_cache.moved()
-    return courses.details(caller, course_id)

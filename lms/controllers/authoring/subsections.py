@@ -6,7 +6,8 @@ from bson import ObjectId
 
 from lms.controllers.accounts import access
 from lms.controllers.authoring import media
-from lms.controllers.authoring.sections import Outline, changed, refresh_outline
+from lms.controllers.authoring.sections import Outline, refresh_outline
+from lms.controllers.catalogue import courses
 from lms.errors import InvalidRequest, LessonNotFound, NotYourUpload, SectionNotFound
 from lms.models.accounts.sessions import Caller
 from lms.models.authoring.media import Medium
@@ -25,7 +26,7 @@ def add(caller: Caller, section_id: ObjectId, form: SubsectionIn, stream: IO[byt
     fields = form.model_dump(by_alias=True, exclude={"video_public_id"})
     with media.placed(video if stream else None):
         _add(section["course"], section_id, fields, video)
-    return changed(section["course"])
+    return courses.outline(section["course"])
 
 
 def _video(caller: Caller, public_id: str | None, stream: IO[bytes] | None) -> Medium | None:
@@ -66,7 +67,7 @@ def edit(caller: Caller, subsection_id: ObjectId, form: SubsectionChangeIn, stre
     fields = form.model_dump(by_alias=True, exclude_none=True, exclude={"video_public_id"})
     with media.placed(video if stream else None):
         _edit(lesson["course"], subsection_id, fields, video)
-    return changed(lesson["course"])
+    return courses.outline(lesson["course"])
 
 
 @transactional
@@ -76,14 +77,10 @@ def _edit(course_id: ObjectId, subsection_id: ObjectId, fields: dict[str, Any], 
     refresh_outline(course_id)
 
 
+@transactional
 def delete_lesson(caller: Caller, subsection_id: ObjectId) -> Outline:
     """Hide a lesson; it ends with its video thirty days later."""
     lesson = access.own_lesson(caller, subsection_id)
-    _remove(lesson["course"], subsection_id, caller.id)
-    return changed(lesson["course"])
-
-
-@transactional
-def _remove(course_id: ObjectId, subsection_id: ObjectId, by: ObjectId) -> None:
-    subsections.remove({"_id": subsection_id}, by, now())
-    refresh_outline(course_id)
+    subsections.remove({"_id": subsection_id}, caller.id, now())
+    refresh_outline(lesson["course"])
+    return courses.outline(lesson["course"])

@@ -7,12 +7,14 @@ from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
 from lms.errors import CategoryExists, CategoryInUse, CategoryNotFound, ChangedMeanwhile
-from lms.models.base import after_commit, now, transactional
+from lms.models import actors
+from lms.models.base import Subject, now, transactional
 from lms.models.catalogue.categories import Category, categories
+from lms.models.catalogue.course_cards import read_cards
 from lms.models.catalogue.courses import counted, courses
-from lms.models.system.audit_log import Actor, Subject, audit_log
+from lms.models.freshness import read
+from lms.models.system.audit_log import audit_log
 from lms.schemas.catalogue.categories import CategoryIn
-from lms.services.system import page_cache
 
 SHOWN = 20
 BEST_SELLERS = 10
@@ -28,11 +30,10 @@ def list_all() -> list[dict[str, Any]]:
 
 
 @transactional
-def create(actor: Actor, form: CategoryIn) -> dict[str, Any]:
+def create(form: CategoryIn) -> dict[str, Any]:
     """Add a category as staff, and give its card."""
     card = _unless_taken(lambda: categories.create(form.name, form.description))
-    audit_log.record(actor, "category.create", Subject(categories.name, card["id"], form.name), {}, form.model_dump())
-    after_commit(page_cache.moved)
+    audit_log.record("category.create", Subject(categories.name, card["id"], form.name), {}, form.model_dump())
     return card
 
 
@@ -45,36 +46,33 @@ def category_file(category_id: ObjectId) -> dict[str, Any]:
 
 
 @transactional
-def change(actor: Actor, category_id: ObjectId, form: CategoryIn, seen: int) -> None:
+def change(category_id: ObjectId, form: CategoryIn, seen: int) -> None:
     """Rename or describe a category that is as it was `seen` (its `revision`)."""
     category, fields = _as_seen(category_id, seen), {"name": form.name, "description": form.description}
     _unless_taken(lambda: categories.revise(category_id, fields))
     before = {"name": category["name"], "description": category["description"]}
-    audit_log.record(actor, "category.change", _subject(category), before, fields)
-    after_commit(page_cache.moved)
+    audit_log.record("category.change", categories.subject(category), before, fields)
 
 
 @transactional
-def delete_category(actor: Actor, category_id: ObjectId, seen: int) -> None:
+def delete_category(category_id: ObjectId, seen: int) -> None:
     """Delete a category that no course is in, deleted courses included."""
     category = _as_seen(category_id, seen)
     if used := courses.raw.count_documents({"category": category_id}):
         raise CategoryInUse(f"{used:,} courses are in this category. Move them to another first.")
     moment = now()
-    categories.revise(category_id, {"deletedAt": moment, "deletedBy": actor.id})
-    audit_log.record(actor, "category.delete", _subject(category), {}, {"deletedAt": moment})
-    after_commit(page_cache.moved)
+    categories.revise(category_id, {"deletedAt": moment, "deletedBy": actors.actor().id})
+    audit_log.record("category.delete", categories.subject(category), {}, {"deletedAt": moment})
 
 
 @transactional
-def restore(actor: Actor, category_id: ObjectId) -> None:
+def restore(category_id: ObjectId) -> None:
     """Bring back a deleted category."""
     category = categories.get({"_id": category_id, "deletedAt": {"$ne": None}})
     if category is None:
         raise CategoryNotFound
     categories.restore(category_id)
-    audit_log.record(actor, "category.restore", _subject(category), {"deletedAt": category.get("deletedAt")})
-    after_commit(page_cache.moved)
+    audit_log.record("category.restore", categories.subject(category), {"deletedAt": category.get("deletedAt")})
 
 
 def _as_seen(category_id: ObjectId, seen: int) -> Category:
@@ -91,10 +89,6 @@ def _unless_taken(write: Callable[[], R]) -> R:
         return write()
     except DuplicateKeyError:
         raise CategoryExists from None
-
-
-def _subject(category: Category) -> Subject:
-    return Subject(categories.name, category["_id"], category["name"])
 
 
 def page(category_id: ObjectId) -> dict[str, Any]:
@@ -116,4 +110,7 @@ def page(category_id: ObjectId) -> dict[str, Any]:
     )
     if not found:
         raise CategoryNotFound
+    read(f"category/{category_id}")
+    for shelf in ("selectedCourses", "differentCourses", "mostSellingCourses"):
+        read_cards(found[0][shelf])
     return found[0]

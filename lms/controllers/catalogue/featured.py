@@ -5,37 +5,36 @@ from datetime import datetime
 from bson import ObjectId
 
 from lms.controllers.authoring import courses as authoring
-from lms.controllers.moderation.courses import require, subject
+from lms.controllers.moderation.courses import require
 from lms.errors import ChangedMeanwhile, CourseNotDeleted, CourseNotFound, CourseNotPublic
 from lms.models.authoring import course_states
-from lms.models.base import after_commit, transactional
-from lms.models.system.audit_log import Actor, audit_log
-from lms.services.system import page_cache
+from lms.models.base import transactional
+from lms.models.catalogue.courses import courses
+from lms.models.system.audit_log import audit_log
 
 
 @transactional
-def feature(actor: Actor, course_id: ObjectId, seen: int) -> None:
+def feature(course_id: ObjectId, seen: int) -> None:
     """Put a published course on the front."""
-    _feature(actor, course_id, seen, True)
+    _feature(course_id, seen, True)
 
 
 @transactional
-def unfeature(actor: Actor, course_id: ObjectId, seen: int) -> None:
+def unfeature(course_id: ObjectId, seen: int) -> None:
     """Take a published course off the front."""
-    _feature(actor, course_id, seen, False)
+    _feature(course_id, seen, False)
 
 
-def _feature(actor: Actor, course_id: ObjectId, seen: int, featured: bool) -> None:
+def _feature(course_id: ObjectId, seen: int, featured: bool) -> None:
     otherwise = CourseNotPublic("Only a published course can be on the front.")
-    course = require(actor, course_id, seen, ("published",), otherwise)
+    course = require(course_id, seen, ("published",), otherwise)
     course_states.feature(course_id, featured)
     before, after = {"featured": "featuredAt" in course}, {"featured": featured}
-    audit_log.record(actor, "course.feature" if featured else "course.unfeature", subject(course), before, after)
-    after_commit(page_cache.moved)
+    audit_log.record("course.feature" if featured else "course.unfeature", courses.subject(course), before, after)
 
 
 @transactional
-def restore(actor: Actor, course_id: ObjectId, seen: datetime) -> None:
+def restore(course_id: ObjectId, seen: datetime) -> None:
     """Bring back a course that was deleted at the moment `seen`, with what was deleted with it."""
     course = course_states.with_deleted({"_id": course_id})
     if course is None:
@@ -45,5 +44,4 @@ def restore(actor: Actor, course_id: ObjectId, seen: datetime) -> None:
     if course["deletedAt"] != seen:
         raise ChangedMeanwhile
     authoring.bring_back(course)
-    audit_log.record(actor, "course.restore", subject(course), {"deletedAt": course["deletedAt"]})
-    after_commit(page_cache.moved)
+    audit_log.record("course.restore", courses.subject(course), {"deletedAt": course["deletedAt"]})

@@ -5,12 +5,12 @@ from typing import Any
 from pymongo import DESCENDING
 
 from lms.errors import TagExists, TagInUse, TagNotFound
-from lms.models.base import REVISED, after_commit, transactional
+from lms.models import actors
+from lms.models.base import REVISED, transactional
 from lms.models.catalogue.courses import counted, courses
 from lms.models.catalogue.tags import Tag, replaced, tags
 from lms.models.moderation.approvals import course_approvals
-from lms.models.system.audit_log import Actor, AuditEntry, Subject, audit_log
-from lms.services.system import page_cache
+from lms.models.system.audit_log import AuditEntry, audit_log
 
 COUNTED = counted("tags")
 MOST_SHOWN = 50
@@ -31,54 +31,55 @@ def _history(word: str) -> list[AuditEntry]:
 
 
 @transactional
-def rename(actor: Actor, word: str, new: str) -> int:
+def rename(word: str, new: str) -> int:
     """Call a tag something else on every course, and say how many those were."""
     if tags.get({"_id": new}):
         raise TagExists
-    return _replace(actor, "tag.rename", word, new)
+    return _replace("tag.rename", word, new)
 
 
 @transactional
-def merge(actor: Actor, word: str, into: str) -> int:
+def merge(word: str, into: str) -> int:
     """Let another tag take the place of this one on every course, and say how many those were."""
     if word == into or tags.get({"_id": into}) is None:
         raise TagNotFound("There is no such tag to merge into.")
-    return _replace(actor, "tag.merge", word, into)
+    return _replace("tag.merge", word, into)
 
 
-def _replace(actor: Actor, action: str, word: str, new: str) -> int:
+def _replace(action: str, word: str, new: str) -> int:
     """Drafts and deleted courses change too, and what was approved of each, so that none of them counts as edited."""
-    _remove(word, actor)
+    _remove(word)
     tags.keep([new])
     retagged = {**replaced("tags", word, new), **REVISED}
-    count: int = courses.raw.update_many({"tags": word}, [{"$set": retagged}]).modified_count
+    count = courses.update_many({"tags": word}, [{"$set": retagged}], deleted_too=True)
     course_approvals.update_many({"fields.tags": word}, [{"$set": replaced("fields.tags", word, new)}])
-    audit_log.record(actor, action, Subject(tags.name, word, word), {"tag": word}, {"tag": new, "courses": count})
-    after_commit(page_cache.moved)
+    audit_log.record(action, tags.subject({"_id": word}), {"tag": word}, {"tag": new, "courses": count})
     return count
 
 
 @transactional
-def delete_tag(actor: Actor, word: str) -> None:
+def delete_tag(word: str) -> None:
     """Delete a tag that no course carries, deleted courses included."""
-    deleted = _remove(word, actor)
+    deleted = _remove(word)
     if courses.raw.find_one({"tags": word}, {"_id": 1}):
         raise TagInUse
-    audit_log.record(actor, "tag.delete", Subject(tags.name, word, word), {}, {"deletedAt": deleted.get("deletedAt")})
+    audit_log.record("tag.delete", tags.subject({"_id": word}), {}, {"deletedAt": deleted.get("deletedAt")})
 
 
 @transactional
-def restore(actor: Actor, word: str) -> None:
+def restore(word: str) -> None:
     """Bring back a deleted tag."""
     deleted = tags.get({"_id": word, "deletedAt": {"$ne": None}})
     if deleted is None:
         raise TagNotFound
     tags.keep([word])
-    audit_log.record(actor, "tag.restore", Subject(tags.name, word, word), {"deletedAt": deleted.get("deletedAt")})
+    audit_log.record("tag.restore", tags.subject({"_id": word}), {"deletedAt": deleted.get("deletedAt")})
 
 
-def _remove(word: str, actor: Actor) -> Tag:
-    deleted = tags.remove(word, actor.id)
+def _remove(
+    word: str,
+) -> Tag:
+    deleted = tags.remove(word, actors.actor().id)
     if deleted is None:
         raise TagNotFound
     return deleted

@@ -10,27 +10,19 @@ from lms.models.accounts.sessions import Caller
 from lms.models.base import transactional
 from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments
-from lms.services.system import page_cache
-
-
-def enroll(caller: Caller, course_id: ObjectId) -> dict[str, Any]:
-    """Enrol the caller in a free course."""
-    enrollment_id = _enroll(caller.id, course_id)
-    page_cache.moved(str(caller.id))
-    page_cache.moved()
-    return {"id": enrollment_id, "courseId": course_id}
 
 
 @transactional
-def _enroll(user_id: ObjectId, course_id: ObjectId) -> ObjectId:
+def enroll(caller: Caller, course_id: ObjectId) -> dict[str, Any]:
+    """Enrol the caller in a free course."""
     course = courses.get({"_id": course_id, "status": "published"}, {"amount": 1})
     if course is None:
         raise CourseNotFound
     if course["amount"]:
-        raise AlreadyEnrolled if enrollments.attends(user_id, course_id) else PaymentRequired
+        raise AlreadyEnrolled if enrollments.attends(caller.id, course_id) else PaymentRequired
     try:
-        enrollment_id = enrollments.reopen(user_id, course_id) or enrollments.enroll(user_id, course_id, "free")
+        enrollment_id = enrollments.reopen(caller.id, course_id) or enrollments.enroll(caller.id, course_id, "free")
     except DuplicateKeyError:
         raise AlreadyEnrolled from None
     courses.count_student(course_id, 1)
-    return enrollment_id
+    return {"id": enrollment_id, "courseId": course_id}

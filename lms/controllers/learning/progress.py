@@ -15,7 +15,6 @@ from lms.models.catalogue.courses import courses
 from lms.models.learning.course_progress import CourseProgress, LessonProgress, course_progress
 from lms.models.learning.progress_events import progress_events
 from lms.schemas.learning.progress import ProgressIn
-from lms.services.system import page_cache
 
 WATCHED = 0.9
 """The share of a lesson at which it counts as completed without the learner saying so."""
@@ -33,9 +32,7 @@ class Event:
 
 def update(caller: Caller, course_id: ObjectId, form: ProgressIn) -> dict[str, Any]:
     """Take in what the player saw; the state afterwards. What it says of lessons removed since is left out."""
-    state = _record(caller.id, course_id, _events(form))
-    page_cache.moved(str(caller.id))
-    return state
+    return _record(caller.id, course_id, _events(form))
 
 
 def _events(form: ProgressIn) -> list[Event]:

@@ -10,9 +10,9 @@ from lms.errors import AlreadyReported, AlreadyReviewed, CourseNotFound, ReviewN
 from lms.models.accounts.sessions import Caller
 from lms.models.base import Page, now, transactional
 from lms.models.catalogue.courses import courses
+from lms.models.freshness import read
 from lms.models.learning.reviews import NEWEST_FIRST, Review, ReviewStatus, reviews
 from lms.schemas.learning.reviews import ReportIn, ReviewChangeIn, ReviewIn, ReviewsQuery
-from lms.services.system import page_cache
 
 HELD = "Your review is kept. It is shown once we have looked at it, for your last one was hidden."
 
@@ -33,53 +33,42 @@ def list_visible(query: ReviewsQuery) -> Page[dict[str, Any]]:
 
 
 def average(course_id: ObjectId) -> dict[str, Any]:
+    read(f"course/{course_id}")
     course = courses.get({"_id": course_id, "status": "published"}, {"ratingAverage": 1, "ratingCount": 1})
     if course is None:
         raise CourseNotFound
     return {"averageRating": course["ratingAverage"], "ratingCount": course["ratingCount"]}
 
 
+@transactional
 def create(caller: Caller, form: ReviewIn) -> Answer:
     """Publish the caller's one review of a course they attend, unless staff hid the one before it."""
-    review_id, status = _create(caller.id, form)
-    return Answer(_changed(review_id), message=HELD if status == "hidden" else None)
-
-
-@transactional
-def _create(user_id: ObjectId, form: ReviewIn) -> tuple[ObjectId, ReviewStatus]:
-    status: ReviewStatus = "hidden" if reviews.was_hidden(user_id, form.course_id) else "visible"
+    status: ReviewStatus = "hidden" if reviews.was_hidden(caller.id, form.course_id) else "visible"
     try:
-        review_id = reviews.publish(user_id, form.course_id, form.rating, form.review, status)
+        review_id = reviews.publish(caller.id, form.course_id, form.rating, form.review, status)
     except DuplicateKeyError:
         raise AlreadyReviewed from None
     if status == "visible" and not courses.move_rating(form.course_id, None, form.rating):
         raise CourseNotFound
-    return review_id, status
-
-
-def edit(caller: Caller, review_id: ObjectId, form: ReviewChangeIn) -> dict[str, Any]:
-    _edit(caller.id, review_id, form.model_dump(exclude_none=True))
-    return _changed(review_id)
+    return Answer(reviews.card(review_id), message=HELD if status == "hidden" else None)
 
 
 @transactional
-def _edit(user_id: ObjectId, review_id: ObjectId, fields: dict[str, Any]) -> None:
-    review = _own(user_id, review_id)
+def edit(caller: Caller, review_id: ObjectId, form: ReviewChangeIn) -> dict[str, Any]:
+    """Change what the form names of the caller's own review."""
+    review, fields = _own(caller.id, review_id), form.model_dump(exclude_none=True)
     reviews.update({"_id": review_id}, {"$set": {**fields, "updatedAt": now()}, "$inc": {"revision": 1}})
     if review["status"] == "visible":
         rating = fields.get("rating", review["rating"])
         courses.move_rating(review["course"], review["rating"], rating, deleted_too=True)
-
-
-def delete_review(caller: Caller, review_id: ObjectId) -> None:
-    _remove(caller.id, review_id)
-    page_cache.moved()
+    return reviews.card(review_id)
 
 
 @transactional
-def _remove(user_id: ObjectId, review_id: ObjectId) -> None:
-    review = _own(user_id, review_id)
-    reviews.update({"_id": review_id}, {"$set": {"deletedAt": now(), "deletedBy": user_id}})
+def delete_review(caller: Caller, review_id: ObjectId) -> None:
+    """Take the caller's own review out of sight and out of the course's rating."""
+    review = _own(caller.id, review_id)
+    reviews.update({"_id": review_id}, {"$set": {"deletedAt": now(), "deletedBy": caller.id}})
     if review["status"] == "visible":
         courses.move_rating(review["course"], review["rating"], None, deleted_too=True)
 
@@ -96,8 +85,3 @@ def _own(user_id: ObjectId, review_id: ObjectId) -> Review:
     if review is None:
         raise ReviewNotFound
     return review
-
-
-def _changed(review_id: ObjectId) -> dict[str, Any]:
-    page_cache.moved()
-    return reviews.card(review_id)

@@ -7,7 +7,6 @@ from typing import Any
 
 from bson import ObjectId
 
-from lms.controllers.accounts.users import SENIOR
 from lms.controllers.authoring import sellable
 from lms.controllers.moderation import approvals
 from lms.errors import (
@@ -21,12 +20,12 @@ from lms.errors import (
 )
 from lms.jobs.moderation import courses as jobs
 from lms.jobs.system.outbox import promise
+from lms.models import actors
 from lms.models.authoring import course_states
-from lms.models.base import after_commit, transactional
+from lms.models.base import transactional
 from lms.models.catalogue.courses import CHANGED, IN_REVIEW, Course, CourseStatus, courses
 from lms.models.learning.reviews import REPORTED, reviews
-from lms.models.system.audit_log import Actor, Subject, audit_log
-from lms.services.system import page_cache
+from lms.models.system.audit_log import audit_log
 
 
 def queue() -> list[dict[str, Any]]:
@@ -44,62 +43,58 @@ def waiting() -> dict[str, int]:
 
 
 @transactional
-def approve(actor: Actor, course_id: ObjectId, seen: int | None) -> None:
+def approve(course_id: ObjectId, seen: int | None) -> None:
     """Publish a course in review, and tell its author."""
-    course = require(actor, course_id, seen, ("in_review",), CourseNotInReview())
+    course = require(course_id, seen, ("in_review",), CourseNotInReview())
     _publish(course)
-    approvals.keep(course, actor.id)
-    _record(actor, "course.approve", course, "published")
+    approvals.keep(course, actors.actor().id)
+    _record("course.approve", course, "published")
     promise(jobs.tell_approved, course_id)
-    after_commit(page_cache.moved)
 
 
 @transactional
-def reject(actor: Actor, course_id: ObjectId, reason: str, seen: int | None) -> None:
+def reject(course_id: ObjectId, reason: str, seen: int | None) -> None:
     """Give a course in review back to its author as a draft, and tell them why."""
-    course = require(actor, course_id, seen, ("in_review",), CourseNotInReview())
-    course_states.reject(course_id, "in_review", reason, actor.id)
-    _record(actor, "course.reject", course, "draft", reason)
+    course = require(course_id, seen, ("in_review",), CourseNotInReview())
+    course_states.reject(course_id, "in_review", reason, actors.actor().id)
+    _record("course.reject", course, "draft", reason)
     promise(jobs.tell_rejected, course_id)
 
 
 @transactional
-def accept(actor: Actor, course_id: ObjectId, seen: int | None) -> None:
+def accept(course_id: ObjectId, seen: int | None) -> None:
     """Take a published course for approved with what its author has changed."""
-    course = require(actor, course_id, seen, ("published",), CourseNotPublic("The course is not published."))
+    course = require(course_id, seen, ("published",), CourseNotPublic("The course is not published."))
     approved = approvals.last_approval(course_id)
     before, after = approvals.told(approvals.compare(approved, approvals.content(course)) if approved else [])
-    approvals.keep(course, actor.id)
-    audit_log.record(actor, "course.accept_changes", subject(course), before, after)
+    approvals.keep(course, actors.actor().id)
+    audit_log.record("course.accept_changes", courses.subject(course), before, after)
 
 
 @transactional
-def send_back(actor: Actor, course_id: ObjectId, reason: str, seen: int | None) -> None:
+def send_back(course_id: ObjectId, reason: str, seen: int | None) -> None:
     """Take a published course back to draft, and tell its author why; those who attend it keep it."""
-    course = require(actor, course_id, seen, ("published",), CourseNotPublic("The course is not published."))
-    course_states.reject(course_id, "published", reason, actor.id)
-    _record(actor, "course.send_back", course, "draft", reason)
+    course = require(course_id, seen, ("published",), CourseNotPublic("The course is not published."))
+    course_states.reject(course_id, "published", reason, actors.actor().id)
+    _record("course.send_back", course, "draft", reason)
     promise(jobs.tell_sent_back, course_id)
-    after_commit(page_cache.moved)
 
 
 @transactional
-def archive(actor: Actor, course_id: ObjectId, seen: int | None, reason: str | None = None) -> None:
+def archive(course_id: ObjectId, seen: int | None, reason: str | None = None) -> None:
     """Take a course out of the catalogue for good; those who attend it keep it."""
     live: tuple[CourseStatus, ...] = ("draft", "in_review", "published")
-    course = require(actor, course_id, seen, live, CourseNotPublic("The course is archived already."))
+    course = require(course_id, seen, live, CourseNotPublic("The course is archived already."))
     course_states.archive(course_id)
-    _record(actor, "course.archive", course, "archived", reason)
-    after_commit(page_cache.moved)
+    _record("course.archive", course, "archived", reason)
 
 
 @transactional
-def unarchive(actor: Actor, course_id: ObjectId, seen: int | None) -> None:
+def unarchive(course_id: ObjectId, seen: int | None) -> None:
     """Publish an archived course again."""
-    course = require(actor, course_id, seen, ("archived",), CourseNotPublic("The course is not archived."))
+    course = require(course_id, seen, ("archived",), CourseNotPublic("The course is not archived."))
     _publish(course)
-    _record(actor, "course.unarchive", course, "published")
-    after_commit(page_cache.moved)
+    _record("course.unarchive", course, "published")
 
 
 def _publish(course: Course) -> None:
@@ -109,14 +104,12 @@ def _publish(course: Course) -> None:
     course_states.publish(course["_id"], course["status"])
 
 
-def require(
-    actor: Actor, course_id: ObjectId, seen: int | None, states: tuple[CourseStatus, ...], otherwise: Refusal
-) -> Course:
+def require(course_id: ObjectId, seen: int | None, states: tuple[CourseStatus, ...], otherwise: Refusal) -> Course:
     """The course as it was `seen`, in one of these states, which the actor may decide on; part of a transaction."""
     course = courses.get({"_id": course_id})
     if course is None:
         raise CourseNotFound
-    leave_own(actor, course["instructor"])
+    leave_own(course["instructor"])
     if course["status"] not in states:
         raise otherwise
     if seen is not None and course.get("revision", 0) != seen:
@@ -124,16 +117,12 @@ def require(
     return course
 
 
-def leave_own(actor: Actor, *concerned: ObjectId) -> None:
+def leave_own(*concerned: ObjectId) -> None:
     """Keep moderators from what concerns themselves; an administrator may be all the staff there is."""
-    if actor.role not in SENIOR and actor.id in concerned:
+    if not actors.actor().senior and actors.actor().id in concerned:
         raise OwnWork
 
 
-def _record(actor: Actor, action: str, course: Course, status: CourseStatus, reason: str | None = None) -> None:
+def _record(action: str, course: Course, status: CourseStatus, reason: str | None = None) -> None:
     before, after = {"status": course["status"]}, {"status": status}
-    audit_log.record(actor, action, subject(course), before, after, reason)
-
-
-def subject(course: Course) -> Subject:
-    return Subject(courses.name, course["_id"], course["title"])
+    audit_log.record(action, courses.subject(course), before, after, reason)

@@ -15,11 +15,10 @@ from lms.errors import ChangedMeanwhile, ReviewNotFound, ReviewUnchanged
 from lms.jobs.moderation import courses as jobs
 from lms.jobs.system.outbox import promise
 from lms.models.accounts.users import NAME, users
-from lms.models.base import after_commit, lookup, transactional
+from lms.models.base import Subject, lookup, transactional
 from lms.models.catalogue.courses import courses
 from lms.models.learning.reviews import Decision, Review, ReviewStatus, reviews
-from lms.models.system.audit_log import Actor, Subject, audit_log
-from lms.services.system import page_cache
+from lms.models.system.audit_log import audit_log
 
 AUTHOR = {"id": "$_id", "name": NAME, "status": 1, "role": 1, "staffRole": 1, "updatedAt": 1}
 JOINED = [
@@ -47,72 +46,70 @@ def label(review: Mapping[str, Any]) -> str:
 
 
 @transactional
-def hide(actor: Actor, review_id: ObjectId, reason: str, seen: int) -> None:
+def hide(review_id: ObjectId, reason: str, seen: int) -> None:
     """Take a review out of sight and out of the course's rating."""
-    review = _require(actor, review_id, seen)
+    review = _require(review_id, seen)
     if review["status"] == "hidden":
         raise ReviewUnchanged
     courses.move_rating(review["course"], review["rating"], None, deleted_too=True)
-    _decide(actor, "review.hide", review, "hidden", "hidden", reason)
-    after_commit(page_cache.moved)
+    _decide("review.hide", review, "hidden", "hidden", reason)
 
 
 @transactional
-def restore(actor: Actor, review_id: ObjectId, seen: int) -> None:
+def restore(review_id: ObjectId, seen: int) -> None:
     """Show a hidden review again, and let it count again."""
-    review = _require(actor, review_id, seen)
+    review = _require(review_id, seen)
     if review["status"] == "visible":
         raise ReviewUnchanged("The review is not hidden.")
     courses.move_rating(review["course"], None, review["rating"], deleted_too=True)
-    _decide(actor, "review.restore", review, "kept", "visible")
-    after_commit(page_cache.moved)
+    _decide("review.restore", review, "kept", "visible")
 
 
 @transactional
-def dismiss(actor: Actor, review_id: ObjectId, seen: int, reason: str | None = None) -> None:
+def dismiss(review_id: ObjectId, seen: int, reason: str | None = None) -> None:
     """Leave a reported review as it is."""
-    review = _require(actor, review_id, seen, deleted_too=True)
+    review = _require(review_id, seen, deleted_too=True)
     if "reportedAt" not in review:
         raise ReviewUnchanged("The review has no open reports.")
-    _decide(actor, "review.dismiss_reports", review, "kept", review["status"], reason)
+    _decide("review.dismiss_reports", review, "kept", review["status"], reason)
 
 
 @transactional
-def warn(actor: Actor, review_id: ObjectId, reason: str, seen: int) -> None:
+def warn(review_id: ObjectId, reason: str, seen: int) -> None:
     """Leave a review, also one deleted by now, as it is, and mail its author what is wrong with it."""
-    review = _require(actor, review_id, seen, deleted_too=True)
-    row = _decide(actor, "review.warn_author", review, "warned", review["status"], reason)
+    review = _require(review_id, seen, deleted_too=True)
+    row = _decide("review.warn_author", review, "warned", review["status"], reason)
     promise(jobs.tell_warned, row)
 
 
 @transactional
-def suspend_author(actor: Actor, review_id: ObjectId, reason: str, seen: int, author_seen: datetime) -> None:
+def suspend_author(review_id: ObjectId, reason: str, seen: int, author_seen: datetime) -> None:
     """Leave a review, also one deleted by now, as it is, and suspend its author, whose account is as it was seen."""
-    review = _require(actor, review_id, seen, deleted_too=True)
-    user_controller.suspend(actor, review["user"], reason, author_seen)
-    _decide(actor, "review.suspend_author", review, "suspended", review["status"], reason)
+    review = _require(review_id, seen, deleted_too=True)
+    user_controller.suspend(review["user"], reason, author_seen)
+    _decide("review.suspend_author", review, "suspended", review["status"], reason)
 
 
-def _require(actor: Actor, review_id: ObjectId, seen: int, deleted_too: bool = False) -> Review:
+def _require(review_id: ObjectId, seen: int, deleted_too: bool = False) -> Review:
     review: Review | None = reviews.raw.find_one({"_id": review_id})
     if review is None or ("deletedAt" in review and not deleted_too):
         raise ReviewNotFound("There is no such review, or its author has deleted it.")
-    _leave_own(actor, review)
+    _leave_own(review)
     if review.get("revision", 0) != seen:
         raise ChangedMeanwhile
     return review
 
 
-def _leave_own(actor: Actor, review: Review) -> None:
+def _leave_own(review: Review) -> None:
     course = courses.raw.find_one({"_id": review["course"]}, {"instructor": 1})
-    moderation.leave_own(actor, review["user"], *([course["instructor"]] if course else []))
+    moderation.leave_own(review["user"], *([course["instructor"]] if course else []))
 
 
 def _decide(
-    actor: Actor, action: str, review: Review, decision: Decision, status: ReviewStatus, reason: str | None = None
+    action: str, review: Review, decision: Decision, status: ReviewStatus, reason: str | None = None
 ) -> ObjectId:
     reviews.decide(review["_id"], decision, status)
     before = {"status": review["status"], "openReports": review.get("openReports", 0)}
     [joined] = reviews.raw.aggregate([{"$match": {"_id": review["_id"]}}, *JOINED])
     subject = Subject(reviews.name, review["_id"], label(joined))
-    return audit_log.record(actor, action, subject, before, {"status": status, "openReports": 0}, reason)
+    return audit_log.record(action, subject, before, {"status": status, "openReports": 0}, reason)

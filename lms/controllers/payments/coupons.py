@@ -9,23 +9,23 @@ from lms.errors import ChangedMeanwhile, CouponEnded, CouponExists, CouponNotFou
 from lms.models.base import now, transactional
 from lms.models.catalogue.courses import courses
 from lms.models.payments.coupons import Coupon, coupon_uses, coupons
-from lms.models.system.audit_log import Actor, Subject, audit_log
+from lms.models.system.audit_log import audit_log
 from lms.schemas.payments.coupons import CouponIn
 
 
-def create(actor: Actor, form: CouponIn) -> str:
+def create(form: CouponIn) -> str:
     """Make a coupon, and say its code."""
     try:
-        _create(actor, _made_of(form))
+        _create(_made_of(form))
     except DuplicateKeyError:
         raise CouponExists from None
     return form.code
 
 
 @transactional
-def _create(actor: Actor, coupon: dict[str, Any]) -> None:
+def _create(coupon: dict[str, Any]) -> None:
     coupons.insert(coupon)
-    audit_log.record(actor, "coupon.create", _subject(coupon["_id"]), {}, coupon)
+    audit_log.record("coupon.create", coupons.subject(coupon), {}, coupon)
 
 
 def _made_of(form: CouponIn) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def _made_of(form: CouponIn) -> dict[str, Any]:
 
 
 @transactional
-def end(actor: Actor, code: str, seen: datetime | None) -> None:
+def end(code: str, seen: datetime | None) -> None:
     """Let a coupon be used no longer, by orders that are not made yet; `seen` is the `validUntil` of the page."""
     coupon, moment = get(code), now()
     if coupon["validUntil"] != seen:
@@ -54,7 +54,7 @@ def end(actor: Actor, code: str, seen: datetime | None) -> None:
     if seen is not None and seen <= moment:
         raise CouponEnded
     coupons.update({"_id": code, "validUntil": seen}, {"$set": {"validUntil": moment}})
-    audit_log.record(actor, "coupon.end", _subject(code), {"validUntil": seen}, {"validUntil": moment})
+    audit_log.record("coupon.end", coupons.subject(coupon), {"validUntil": seen}, {"validUntil": moment})
 
 
 def get(code: str) -> Coupon:
@@ -77,7 +77,3 @@ def uses_by_learner(code: str, most: int) -> list[dict[str, Any]]:
 
 def every() -> list[Coupon]:
     return coupons.find({}, sort=[("createdAt", 1)])
-
-
-def _subject(code: str) -> Subject:
-    return Subject(coupons.name, code, code)

@@ -5,7 +5,6 @@ from bson import ObjectId
 from lms.errors import GatewayUnavailable, OrderNotFound
 from lms.jobs.payments import settlement
 from lms.models.payments.orders import Order, orders
-from lms.models.system.audit_log import Actor
 from lms.services.payments import razorpay
 from lms.services.payments.razorpay import GatewayRefused, Payment
 
@@ -25,16 +24,16 @@ def payments(order: Order) -> list[Payment] | None:
         return None
 
 
-def accept(actor: Actor, order_id: ObjectId, payment_id: str) -> Order:
+def accept(order_id: ObjectId, payment_id: str) -> Order:
     """Take the payment for good and enrol; what was paid too much goes back."""
     _require(order_id)
-    return settlement.accept(actor, order_id, payment_id)
+    return settlement.accept(order_id, payment_id)
 
 
-def decline(actor: Actor, order_id: ObjectId, payment_id: str, reason: str = NOT_FITTING) -> Order:
+def decline(order_id: ObjectId, payment_id: str, reason: str = NOT_FITTING) -> Order:
     """Give the payment back and tell the buyer why; nobody is enrolled."""
     _require(order_id)
-    return settlement.decline(actor, order_id, payment_id, reason)
+    return settlement.decline(order_id, payment_id, reason)
 
 
 def _require(order_id: ObjectId) -> None:

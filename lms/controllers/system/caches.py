@@ -7,15 +7,16 @@ from redis.exceptions import RedisError
 
 from lms.errors import Unavailable
 from lms.extensions import queues
-from lms.models.system.audit_log import Actor, Subject, audit_log
-from lms.services.system import page_cache
+from lms.models.base import Subject
+from lms.models.system.audit_log import audit_log
+from lms.services.system import page_store
 
 
 @dataclass(frozen=True)
 class CacheState:
-    """`version` is what public pages are kept under now; the rest is of the whole Redis server since it started."""
+    """`latest_change` is the number of the last change of what pages show; the rest is of the whole Redis server."""
 
-    version: str
+    latest_change: int | None
     keys: int
     memory: str
     hits: int
@@ -29,15 +30,16 @@ def state() -> CacheState | None:
         keys: Any = queues.redis.dbsize()
     except RedisError:
         return None
-    version = page_cache.current_version().decode()
-    return CacheState(version, keys, facts["used_memory_human"], facts["keyspace_hits"], facts["keyspace_misses"])
+    return CacheState(
+        page_store.latest_change(), keys, facts["used_memory_human"], facts["keyspace_hits"], facts["keyspace_misses"]
+    )
 
 
-def clear(actor: Actor) -> None:
+def clear() -> None:
     """Have every page made anew; raises Unavailable when Redis cannot be told."""
     try:
         queues.redis.ping()
     except RedisError as error:
         raise Unavailable("Redis does not answer, so there is nothing to clear.") from error
-    audit_log.record(actor, "cache.clear", Subject("cache", "pages", "pages"))
-    page_cache.moved()
+    audit_log.record("cache.clear", Subject("cache", "pages", "pages"))
+    page_store.purge_all()

@@ -6,27 +6,27 @@ from bson import ObjectId
 
 from lms.errors import JobNotFailed, JobNotFound
 from lms.jobs.system import outbox as jobs
-from lms.models.base import transactional
-from lms.models.system.audit_log import Actor, Subject, audit_log
+from lms.models.base import Subject, transactional
+from lms.models.system.audit_log import audit_log
 from lms.models.system.outbox import OutboxRow, outbox
 
 
 @transactional
-def retry(actor: Actor, row_id: ObjectId) -> None:
+def retry(row_id: ObjectId) -> None:
     """Have a failed job attempted anew, with as many attempts as at first."""
     row = get(row_id)
     retried = jobs.retry(row_id)
     if retried is None:
         raise JobNotFailed
-    audit_log.record(actor, "job.retry", _subject(row), row, {**row, "state": "pending", "attempts": 0})
+    audit_log.record("job.retry", _subject(row), row, {**row, "state": "pending", "attempts": 0})
 
 
-def retry_many(actor: Actor, row_ids: Iterable[ObjectId]) -> int:
+def retry_many(row_ids: Iterable[ObjectId]) -> int:
     """Have those of the jobs attempted anew that are failed still, and say how many those were."""
     count = 0
     for row_id in row_ids:
         try:
-            retry(actor, row_id)
+            retry(row_id)
         except (JobNotFailed, JobNotFound):
             continue
         count += 1
@@ -34,12 +34,12 @@ def retry_many(actor: Actor, row_ids: Iterable[ObjectId]) -> int:
 
 
 @transactional
-def set_aside(actor: Actor, row_id: ObjectId, reason: str) -> None:
+def set_aside(row_id: ObjectId, reason: str) -> None:
     """Be done with a failed job without its effect, because it has come to nothing or was seen to by hand."""
     row = get(row_id)
     if jobs.set_aside(row_id) is None:
         raise JobNotFailed
-    audit_log.record(actor, "job.set_aside", _subject(row), {"state": row["state"]}, {"state": "done"}, reason)
+    audit_log.record("job.set_aside", _subject(row), {"state": row["state"]}, {"state": "done"}, reason)
 
 
 def get(row_id: ObjectId) -> OutboxRow:

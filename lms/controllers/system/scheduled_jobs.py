@@ -6,8 +6,8 @@ from datetime import datetime
 from lms.errors import JobNotFound
 from lms.jobs.system.outbox import promise
 from lms.jobs.system.schedule import SCHEDULE, Entry
-from lms.models.base import transactional
-from lms.models.system.audit_log import Actor, Subject, audit_log
+from lms.models.base import Subject, transactional
+from lms.models.system.audit_log import audit_log
 from lms.models.system.outbox import OutboxRow, outbox
 from lms.models.system.scheduled_jobs import ScheduledJob, scheduled_jobs
 
@@ -42,10 +42,10 @@ def _planned(entry: Entry, times: ScheduledJob | None) -> Planned:
 
 
 @transactional
-def run_now(actor: Actor, name: str) -> None:
+def run_now(name: str) -> None:
     """Have a job of the schedule run now as well; its next time stays."""
     entry = next((each for each in SCHEDULE if each.name == name), None)
     if entry is None:
         raise JobNotFound
     promise(entry.job, queue="default")
-    audit_log.record(actor, "schedule.run", Subject(scheduled_jobs.name, name, name.removeprefix("lms.jobs.")))
+    audit_log.record("schedule.run", Subject(scheduled_jobs.name, name, name.removeprefix("lms.jobs.")))

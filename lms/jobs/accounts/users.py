@@ -13,7 +13,7 @@ from lms.models.accounts.users import User, users
 from lms.models.base import now, transactional
 from lms.models.learning.course_progress import course_progress
 from lms.models.system.audit_log import audit_log
-from lms.services.system import mailer, page_cache
+from lms.services.system import mailer
 
 DELETED_ACCOUNTS_KEPT = timedelta(days=30)
 
@@ -72,7 +72,6 @@ def erase_deleted() -> None:
     due = {"deletedAt": {"$lte": now() - DELETED_ACCOUNTS_KEPT}, "erasedAt": None}
     for user in users.find(due, {"_id": 1}):
         _erase(user["_id"])
-        page_cache.moved()
 
 
 @transactional

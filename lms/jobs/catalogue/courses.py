@@ -19,7 +19,6 @@ from lms.models.learning.course_progress import course_progress
 from lms.models.learning.enrollments import enrollments
 from lms.models.learning.reviews import reviews
 from lms.models.moderation.approvals import course_approvals
-from lms.services.system import page_cache
 
 log = structlog.get_logger("counters")
 
@@ -69,7 +68,6 @@ def prove_counters() -> None:
     for course_id in suspects:
         if wrong := _mend(course_id):
             log.error("counter_mended", course=str(course_id), counters=sorted(wrong))
-            page_cache.moved()
 
 
 @transactional

@@ -24,7 +24,6 @@ from lms.models.payments.refunds import (
 )
 from lms.services.payments import razorpay
 from lms.services.payments.razorpay import GatewayRefund, GatewayRefused
-from lms.services.system import page_cache
 
 log = structlog.get_logger("refunds")
 
@@ -86,7 +85,6 @@ def note(refund: Refund, answer: GatewayRefund) -> None:
         _fail(refund, "The gateway could not pay it out.")
     elif answer.status == "processed":
         _complete(refund["_id"], answer.id, now())
-        _seen(refund)
     else:
         refunds.update({"_id": refund["_id"]}, {"$set": {"razorpayRefundId": answer.id}})
 
@@ -138,9 +136,3 @@ def _move_order(order: Order, refund: Refund) -> None:
     for line in order["lines"] if whole else ():
         if enrollments.end(order["user"], line["course"], order["_id"]):
             courses.count_student(line["course"], -1)
-
-
-def _seen(refund: Refund) -> None:
-    order = orders.get({"_id": refund["order"]}, {"user": 1})
-    page_cache.moved(str(order["user"]) if order else "")
-    page_cache.moved()

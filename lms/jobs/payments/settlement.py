@@ -10,16 +10,16 @@ from lms.jobs.payments import receipts
 from lms.jobs.payments import refunds as refund_jobs
 from lms.jobs.payments.coupons import hold, let_go
 from lms.jobs.system.outbox import promise
+from lms.models import actors
 from lms.models.base import transactional
 from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments
 from lms.models.payments.ledger import ledger, shares
-from lms.models.payments.orders import PAID, Line, Order, orders, subject
+from lms.models.payments.orders import PAID, Line, Order, orders
 from lms.models.payments.refunds import RefundCause
-from lms.models.system.audit_log import Actor, audit_log
+from lms.models.system.audit_log import audit_log
 from lms.services.payments import razorpay
 from lms.services.payments.razorpay import Payment
-from lms.services.system import page_cache
 
 log = structlog.get_logger("settlement")
 
@@ -43,7 +43,7 @@ def settle(order_id: ObjectId, payment_id: str) -> Order:
         _settle_once(order_id, payment)
     except CouponUsedUp:
         orders.put_in_review(order_id, f"Payment {payment.id}: coupon {order['coupon']} was used for another order")
-    return _seen(order)
+    return _order(order_id)
 
 
 class CouponUsedUp(Exception):
@@ -52,9 +52,8 @@ class CouponUsedUp(Exception):
 
 def settle_free(order_id: ObjectId) -> Order:
     """Enrol for an order that costs nothing."""
-    order = _order(order_id)
     _settle(order_id, None)
-    return _seen(order)
+    return _order(order_id)
 
 
 def _settle_once(order_id: ObjectId, payment: Payment) -> None:
@@ -63,12 +62,6 @@ def _settle_once(order_id: ObjectId, payment: Payment) -> None:
         _settle(order_id, payment)
     except DuplicateKeyError:
         _settle(order_id, payment)
-
-
-def _seen(order: Order) -> Order:
-    page_cache.moved(str(order["user"]))
-    page_cache.moved()
-    return _order(order["_id"])
 
 
 def _order(order_id: ObjectId) -> Order:
@@ -146,15 +139,15 @@ def _return_whole(order: Order, payment: Payment, cause: RefundCause, reason: st
         refund_jobs.give_back(order, _left(payment), cause, reason, payment=payment.id, by=by)
 
 
-def accept(actor: Actor, order_id: ObjectId, payment_id: str) -> Order:
+def accept(order_id: ObjectId, payment_id: str) -> Order:
     """Take the payment of an order in review for good, as staff decided; what was paid too much goes back."""
     payment = _captured(payment_id)
-    _accept(actor, order_id, payment)
-    return _seen(_order(order_id))
+    _accept(order_id, payment)
+    return _order(order_id)
 
 
 @transactional
-def _accept(actor: Actor, order_id: ObjectId, payment: Payment) -> None:
+def _accept(order_id: ObjectId, payment: Payment) -> None:
     order = _order(order_id)
     if payment.order_id != order.get("razorpayOrderId") or payment.currency != order["currency"]:
         raise PaymentNotUsable
@@ -165,21 +158,21 @@ def _accept(actor: Actor, order_id: ObjectId, payment: Payment) -> None:
     if accepted is None:
         raise OrderNotInReview
     became = {"state": "paid", "amount": amount, "razorpayPaymentId": payment.id}
-    audit_log.record(actor, "order.accept", subject(order), order, {**order, **became})
+    audit_log.record("order.accept", orders.subject(order), order, {**order, **became})
     _fulfil(accepted, payment)
     if surplus := _left(payment) - amount:
         reason = "More was paid than was asked for."
         refund_jobs.give_back(accepted, surplus, "overpaid", reason, payment=payment.id)
 
 
-def decline(actor: Actor, order_id: ObjectId, payment_id: str, reason: str) -> Order:
+def decline(order_id: ObjectId, payment_id: str, reason: str) -> Order:
     """Give the payment of an order in review back whole, as staff decided, and tell the buyer; nobody is enrolled."""
-    _decline(actor, order_id, _captured(payment_id), reason)
+    _decline(order_id, _captured(payment_id), reason)
     return _order(order_id)
 
 
 @transactional
-def _decline(actor: Actor, order_id: ObjectId, payment: Payment, reason: str) -> None:
+def _decline(order_id: ObjectId, payment: Payment, reason: str) -> None:
     order = _order(order_id)
     if payment.order_id != order.get("razorpayOrderId"):
         raise PaymentNotUsable
@@ -188,9 +181,9 @@ def _decline(actor: Actor, order_id: ObjectId, payment: Payment, reason: str) ->
     if declined is None:
         raise OrderNotInReview
     became = {"state": "refunded", "refunded": back, "razorpayPaymentId": payment.id}
-    row = audit_log.record(actor, "order.decline", subject(order), order, {**order, **became}, reason)
+    row = audit_log.record("order.decline", orders.subject(order), order, {**order, **became}, reason)
     let_go(declined)
-    _return_whole(declined, payment, "not_accepted", reason, actor.id)
+    _return_whole(declined, payment, "not_accepted", reason, actors.actor().id)
     promise(receipts.mail_declined, order_id, row)
 
 

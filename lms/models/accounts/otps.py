@@ -63,7 +63,7 @@ class Otps(Collection[Otp]):
     def repeat(self, email: str) -> None:
         """Count one more; of transactions that do so at once, each sees what those before it asked for."""
         oldest = [("createdAt", ASCENDING), ("_id", ASCENDING)]
-        self.raw.find_one_and_update({"email": email}, {"$inc": {"repeats": 1}}, {"_id": 1}, oldest)
+        self.change({"email": email}, {"$inc": {"repeats": 1}}, sort=oldest)
 
     def requested(self, email: str, since: datetime, purpose: Purpose | None = None) -> int:
         """How many codes were asked for since then, for any purpose where none is named."""

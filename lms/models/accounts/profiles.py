@@ -7,6 +7,7 @@ from bson import ObjectId
 from pymongo import IndexModel
 
 from lms.models.base import Collection, Ref
+from lms.models.freshness import Shown
 
 
 class Profile(TypedDict):
@@ -22,6 +23,9 @@ class Profile(TypedDict):
 class Profiles(Collection[Profile]):
     name = "profiles"
     fields = Profile
+    seen = (Shown("user/{user}"),)
+    audited = True
+    part_of = ("users", "user", "profile")
     indexes = (IndexModel("user", unique=True), IndexModel("pendingUntil", expireAfterSeconds=0))
 
     def set(self, user_id: ObjectId, fields: dict[str, Any]) -> None:

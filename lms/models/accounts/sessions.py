@@ -54,6 +54,7 @@ class Sessions(Collection[Session]):
 
     name = "sessions"
     fields = Session
+    audited = True
     indexes = (
         IndexModel([("user", ASCENDING), ("endedAt", ASCENDING), ("lastUsedAt", DESCENDING)]),
         IndexModel("expiresAt", expireAfterSeconds=0),

@@ -42,7 +42,7 @@ def applies(user_id: ObjectId) -> bool:
 def revise(user: User, fields: Mapping[str, Any], *dropped: str) -> None:
     """Change an account, deleted or not."""
     change = {"$set": {**fields, "updatedAt": now()}, "$unset": dict.fromkeys(dropped, "")}
-    users.raw.update_one({"_id": user["_id"]}, change)
+    users.update({"_id": user["_id"]}, change, deleted_too=True)
 
 
 def rely_on_another_admin(user_id: ObjectId) -> bool:

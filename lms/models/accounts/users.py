@@ -8,6 +8,7 @@ from bson import ObjectId
 from pymongo import ASCENDING, IndexModel
 
 from lms.models.base import Collection, now
+from lms.models.freshness import Shown
 from lms.models.system.finding import findable
 
 Role = Literal["student", "instructor", "admin"]
@@ -23,6 +24,12 @@ WAITING = ("pendingUntil", "passwordContested")
 
 SEARCHED = [("deletedAt", ASCENDING), ("searchText", ASCENDING), ("_id", ASCENDING)]
 """The index of what people are found by."""
+
+OF_A_PERSON = frozenset({"firstName", "lastName", "image"})
+"""The fields that everyone sees, beside a course or a review."""
+
+OF_A_USER = OF_A_PERSON | {"email", "role", "createdAt", "deletedAt", "erasedAt"}
+"""The fields that people see of themselves."""
 
 NAME = {"$concat": ["$firstName", " ", "$lastName"]}
 
@@ -75,6 +82,9 @@ class Users(Collection[User]):
     name = "users"
     fields = User
     soft_delete = True
+    seen = (Shown("person/{_id}", OF_A_PERSON), Shown("user/{_id}", OF_A_USER))
+    audited = True
+    unrecorded = frozenset({"passwordHash", "totp", "searchText"})
     indexes = (
         IndexModel("email", unique=True, partialFilterExpression={"email": {"$exists": True}}),
         IndexModel("pendingUntil", expireAfterSeconds=0),
@@ -91,6 +101,9 @@ class Users(Collection[User]):
         ),
         IndexModel("deletedAt", partialFilterExpression={"deletedAt": {"$exists": True}}),
     )
+
+    def label(self, document: Mapping[str, Any]) -> str:
+        return f"{document['firstName']} {document['lastName']}"
 
     def by_id(self, user_id: ObjectId) -> User | None:
         """The account, also one deleted so lately that it can still come back."""
@@ -149,7 +162,7 @@ class Users(Collection[User]):
     def disown_sign_up(self, user_id: ObjectId) -> None:
         """Drop the password and the role of a sign-up that whoever proved the mailbox may not have made."""
         unmade = {"passwordHash": "", "appliedAt": ""}
-        self.raw.update_one({"_id": user_id}, {"$unset": unmade, "$set": {"role": "student"}})
+        self.update({"_id": user_id}, {"$unset": unmade, "$set": {"role": "student"}}, deleted_too=True)
 
     def prove_email(self, user_id: ObjectId) -> User | None:
         """Mark the mailbox as proven."""
@@ -175,15 +188,13 @@ class Users(Collection[User]):
         """Replace the password; false when the credentials moved on since `credentialsChangedAt`."""
         moment = now()
         change = {"passwordHash": password_hash, "credentialsChangedAt": moment, "updatedAt": moment}
-        return self.raw.update_one({"_id": user_id, **unchanged_since}, {"$set": change}).matched_count > 0
+        return self.update({"_id": user_id, **unchanged_since}, {"$set": change}, deleted_too=True)
 
     def sign_in(self, user: User) -> User | None:
         """Take note of a sign-in and bring back a deleted account; none when the account is not as it was read."""
         as_read = {name: user.get(name) for name in ("credentialsChangedAt", "status", "role", "deletedAt")}
-        return self.change(
-            {"_id": user["_id"], **as_read},
-            {"$set": {"lastSignInAt": now()}, "$unset": {"deletedAt": "", "deletedBy": ""}},
-        )
+        back = {"$unset": {"deletedAt": "", "deletedBy": ""}} if "deletedAt" in user else {}
+        return self.change({"_id": user["_id"], **as_read}, {"$set": {"lastSignInAt": now()}, **back})
 
     def offer_totp(self, user_id: ObjectId, secret: str) -> None:
         """Let this secret wait to be confirmed, unless one does or has been."""
@@ -202,13 +213,8 @@ class Users(Collection[User]):
     def erase(self, user_id: ObjectId) -> None:
         """Leave of the person only what enrolments and reviews point at."""
         personal = ("email", "searchText", "passwordHash", "totp", "staffRole", "appliedAt", *WAITING)
-        self.raw.update_one(
-            {"_id": user_id},
-            {
-                "$set": {"firstName": "Former", "lastName": "member", "image": None, "erasedAt": now()},
-                "$unset": dict.fromkeys(personal, ""),
-            },
-        )
+        former = {"firstName": "Former", "lastName": "member", "image": None, "erasedAt": now()}
+        self.update({"_id": user_id}, {"$set": former, "$unset": dict.fromkeys(personal, "")}, deleted_too=True)
 
 
 users = Users()

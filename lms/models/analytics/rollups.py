@@ -78,8 +78,7 @@ class Rollups(Collection[Rollup]):
         """Set these figures of the periods, leaving their others; a day begins with every figure at nothing."""
         moment = now()
         changes = [_change(period, {**fields, "countedAt": moment}) for period, fields in figures.items()]
-        if changes:
-            self.raw.bulk_write(changes, ordered=False)
+        self.bulk(changes)
 
     def active(self, ids: list[str]) -> dict[str, int]:
         """The active learners of these periods, by their ids."""
@@ -91,7 +90,7 @@ class Rollups(Collection[Rollup]):
         return found["until"] if found else None
 
     def count_until(self, moment: datetime) -> None:
-        self.raw.update_one({"_id": COUNTED}, {"$set": {"until": moment}}, upsert=True)
+        self.update({"_id": COUNTED}, {"$set": {"until": moment}}, upsert=True)
 
 
 def _change(period: Period, fields: Mapping[str, Any]) -> UpdateOne:

@@ -1,12 +1,14 @@
 """The chapters of a course."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, NotRequired, TypedDict
+from typing import Annotated, Any, NotRequired, TypedDict
 
 from bson import ObjectId
 from pymongo import ASCENDING, IndexModel, UpdateOne
 
 from lms.models.base import Collection, Filter, Ref, now
+from lms.models.freshness import Shown
 
 
 class Section(TypedDict):
@@ -24,10 +26,15 @@ class Sections(Collection[Section]):
     name = "sections"
     fields = Section
     soft_delete = True
+    seen = (Shown("course/{course}"),)
+    audited = True
     indexes = (
         IndexModel([("course", ASCENDING), ("position", ASCENDING)]),
         IndexModel("deletedAt", partialFilterExpression={"deletedAt": {"$exists": True}}),
     )
+
+    def label(self, document: Mapping[str, Any]) -> str:
+        return str(document["sectionName"])
 
     def of_course(self, course_id: ObjectId) -> list[Section]:
         return self.find({"course": course_id}, sort=[("position", ASCENDING), ("_id", ASCENDING)])
@@ -50,11 +57,10 @@ class Sections(Collection[Section]):
     def restore(self, where: Filter) -> None:
         self.update_many(where, {"$unset": {"deletedAt": "", "deletedBy": ""}})
 
-    def arrange(self, section_ids: list[ObjectId]) -> None:
+    def arrange(self, course_id: ObjectId, section_ids: list[ObjectId]) -> None:
         """Put the sections in this order."""
         moves = [UpdateOne({"_id": each}, {"$set": {"position": place}}) for place, each in enumerate(section_ids)]
-        if moves:
-            self.raw.bulk_write(moves)
+        self.bulk(moves, {"course": course_id})
 
 
 sections = Sections()

@@ -1,6 +1,6 @@
 """The lessons of a course: one video each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, NotRequired, TypedDict
 
@@ -8,6 +8,7 @@ from bson import ObjectId
 from pymongo import ASCENDING, IndexModel, UpdateOne
 
 from lms.models.base import Collection, Filter, Ref, now
+from lms.models.freshness import Shown
 
 
 class Subsection(TypedDict):
@@ -32,12 +33,17 @@ class Subsections(Collection[Subsection]):
     name = "subsections"
     fields = Subsection
     soft_delete = True
+    seen = (Shown("course/{course}"),)
+    audited = True
     indexes = (
         IndexModel([("course", ASCENDING), ("position", ASCENDING)]),
         IndexModel([("section", ASCENDING), ("position", ASCENDING)]),
         IndexModel("videoPublicId"),
         IndexModel("deletedAt", partialFilterExpression={"deletedAt": {"$exists": True}}),
     )
+
+    def label(self, document: Mapping[str, Any]) -> str:
+        return str(document["title"])
 
     def of_course(self, course_id: ObjectId) -> list[Subsection]:
         return self.find({"course": course_id}, sort=[("position", ASCENDING), ("_id", ASCENDING)])
@@ -83,15 +89,14 @@ class Subsections(Collection[Subsection]):
     def restore(self, where: Filter) -> None:
         self.update_many(where, {"$unset": {"deletedAt": "", "deletedBy": ""}})
 
-    def arrange(self, outline: list[tuple[ObjectId, list[ObjectId]]]) -> None:
+    def arrange(self, course_id: ObjectId, outline: list[tuple[ObjectId, list[ObjectId]]]) -> None:
         """Put the lessons under these sections, in this order."""
         moves = [
             UpdateOne({"_id": lesson}, {"$set": {"section": section, "position": place}})
             for section, lessons in outline
             for place, lesson in enumerate(lessons)
         ]
-        if moves:
-            self.raw.bulk_write(moves)
+        self.bulk(moves, {"course": course_id})
 
 
 subsections = Subsections()

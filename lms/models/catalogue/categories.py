@@ -1,5 +1,6 @@
 """The shelves of the catalogue."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NotRequired, TypedDict
 
@@ -8,6 +9,7 @@ from pymongo import IndexModel
 from pymongo.collation import Collation
 
 from lms.models.base import Collection, now
+from lms.models.freshness import Shown, read
 
 BY_NAME = Collation("en", strength=2)
 """Compares names without regard to case."""
@@ -32,6 +34,11 @@ class Categories(Collection[Category]):
     name = "categories"
     fields = Category
     soft_delete = True
+    seen = (
+        Shown("category/{_id}", frozenset({"name", "description", "deletedAt"})),
+        Shown("categories", frozenset({"name", "description", "deletedAt"})),
+    )
+    audited = True
     indexes = (IndexModel("name", unique=True, collation=BY_NAME),)
 
     def create(self, name: str, description: str) -> dict[str, Any]:
@@ -49,9 +56,13 @@ class Categories(Collection[Category]):
 
     def restore(self, category_id: ObjectId) -> None:
         back = {"$unset": {"deletedAt": "", "deletedBy": ""}, "$inc": {"revision": 1}}
-        self.raw.update_one({"_id": category_id}, back)
+        self.update({"_id": category_id}, back, deleted_too=True)
+
+    def label(self, document: Mapping[str, Any]) -> str:
+        return str(document["name"])
 
     def cards(self) -> list[Any]:
+        read("categories")
         return list(self.raw.find(self.live({}), CARD).sort("name", 1).collation(BY_NAME))
 
     def card(self, category_id: ObjectId) -> Any:

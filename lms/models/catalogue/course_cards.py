@@ -1,11 +1,12 @@
 """The stages from courses to what lists, their own pages and their owners are shown."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lms.models.accounts.picture_addresses import IMAGE, absolute_in
 from lms.models.accounts.users import NAME
 from lms.models.base import Stages, lookup, lookup_all
+from lms.models.freshness import read
 from lms.models.learning import reviews
 
 NEWEST_REVIEWS = 5
@@ -84,3 +85,13 @@ DETAILS = card_with(
         lookup_all("ratingAndReviews", "course", "reviews", reviews.newest(NEWEST_REVIEWS), {"status": "visible"}),
     ],
 )
+
+
+def read_cards(cards: Iterable[Mapping[str, Any]]) -> None:
+    """Note what a page being made shows with these cards: the courses, their authors and shelves, and the reviews."""
+    for card in cards:
+        read(f"course/{card['id']}")
+        reviewers = [review["user"] for review in card.get("reviews", ())]
+        read(*(f"person/{person['id']}" for person in (card["instructor"], *reviewers) if person))
+        if card["category"]:
+            read(f"category/{card['category']['id']}")

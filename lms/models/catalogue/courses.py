@@ -1,6 +1,7 @@
 """Courses, with the counters lists show."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
@@ -8,9 +9,10 @@ from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms.models.base import AT_ANY_TIME, Collection, Filter, Page, Ref, now
-from lms.models.catalogue.course_cards import CARD, DETAILS, OWN_CARD
+from lms.models.catalogue.course_cards import CARD, DETAILS, OWN_CARD, read_cards
 from lms.models.catalogue.course_search import MOST_WORDS, SEARCH_INDEX
 from lms.models.catalogue.course_search import searchable as searchable
+from lms.models.freshness import Listed, Shown, read_list
 
 CourseStatus = Literal["draft", "in_review", "published", "archived"]
 OwnStatus = Literal[CourseStatus, "deleted"]
@@ -22,6 +24,27 @@ FEATURED = {"featuredAt": AT_ANY_TIME}
 
 BY_TITLE = [("deletedAt", ASCENDING), ("title", ASCENDING), ("_id", ASCENDING)]
 MOST_TITLED = 1000
+
+LISTED_BY = frozenset(
+    {
+        "status",
+        "deletedAt",
+        "title",
+        "description",
+        "tags",
+        "category",
+        "instructor",
+        "level",
+        "language",
+        "amount",
+        "publishedAt",
+        "featuredAt",
+        "studentsCount",
+        "ratingAverage",
+        "ratingCount",
+    }
+)
+"""The fields that public lists are chosen or sorted by; words are looked for in title, description and tags."""
 
 EMPTY_HISTOGRAM = {"1": 0, "2": 0, "3": 0, "4": 0, "5": 0}
 
@@ -76,6 +99,9 @@ class Courses(Collection[Course]):
     name = "courses"
     fields = Course
     soft_delete = True
+    seen = (Shown("course/{_id}"), Listed(LISTED_BY, {"status": "published", "deletedAt": None}))
+    audited = True
+    unrecorded = frozenset({"titlePrefixes", "descriptionText"})
     indexes = (
         *(
             IndexModel([("status", ASCENDING), ("deletedAt", ASCENDING), (field, order), ("_id", DESCENDING)])
@@ -113,9 +139,15 @@ class Courses(Collection[Course]):
         SEARCH_INDEX,
     )
 
+    def label(self, document: Mapping[str, Any]) -> str:
+        return str(document["title"])
+
     def cards(self, where: Filter, sort: dict[str, Any], page: int, limit: int) -> Page[dict[str, Any]]:
         """A page of published courses."""
-        return self.page({"status": "published", **where}, CARD, sort, page, limit)
+        found = self.page({"status": "published", **where}, CARD, sort, page, limit)
+        read_list(self.name, {"status": 1, "deletedAt": 1}, where, sort)
+        read_cards(found.items)
+        return found
 
     def own_cards(
         self, instructor_id: ObjectId, status: OwnStatus | None, page: int, limit: int
@@ -135,11 +167,13 @@ class Courses(Collection[Course]):
     def shelf(self, into: str, where: Filter, sort: dict[str, int], limit: int) -> dict[str, Any]:
         """The stage that puts the cards of some published courses at `into`."""
         published = {"$match": self.live({"status": "published", **where})}
+        read_list(self.name, {"status": 1, "deletedAt": 1}, where, sort)
         pipeline = [published, {"$sort": sort}, {"$limit": limit}, *CARD]
         return {"$lookup": {"from": self.name, "pipeline": pipeline, "as": into}}
 
     def details(self, where: Filter) -> dict[str, Any] | None:
         found = self.aggregate(where, DETAILS)
+        read_cards(found)
         return found[0] if found else None
 
     def count_student(self, course_id: ObjectId, change: int) -> bool:
@@ -158,16 +192,12 @@ class Courses(Collection[Course]):
         counts = [f"$ratingHistogram.{stars}" for stars in range(1, 6)]
         total = {"$add": [{"$multiply": [count, stars]} for stars, count in enumerate(counts, 1)]}
         average = {"$round": [{"$divide": [total, "$ratingCount"]}, 2]}
-        where = {"_id": course_id}
-        counted = self.raw.update_one(
-            where if deleted_too else self.live(where),
-            [
-                {"$set": moves},
-                {"$set": {"ratingCount": {"$add": counts}}},
-                {"$set": {"ratingAverage": {"$cond": [{"$gt": ["$ratingCount", 0]}, average, 0]}}},
-            ],
-        )
-        return counted.matched_count > 0
+        counted = [
+            {"$set": moves},
+            {"$set": {"ratingCount": {"$add": counts}}},
+            {"$set": {"ratingAverage": {"$cond": [{"$gt": ["$ratingCount", 0]}, average, 0]}}},
+        ]
+        return self.update({"_id": course_id}, counted, deleted_too=deleted_too)
 
     def edit(self, course_id: ObjectId, fields: dict[str, Any]) -> Course | None:
         return self.change({"_id": course_id}, edited(fields))
@@ -178,8 +208,9 @@ class Courses(Collection[Course]):
 
     def set_outline(self, course_id: ObjectId, lessons: list[ObjectId], total_duration: int) -> Course | None:
         """Note the lessons there are now; the course as it was before."""
-        fields = {"lessons": lessons, "totalDuration": total_duration}
-        return self.raw.find_one_and_update(self.live({"_id": course_id}), edited(fields))
+        before = self.get({"_id": course_id})
+        self.update({"_id": course_id}, edited({"lessons": lessons, "totalDuration": total_duration}))
+        return before
 
 
 def in_title(text: str) -> Filter:

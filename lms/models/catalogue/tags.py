@@ -31,8 +31,7 @@ class Tags(Collection[Tag]):
         writes = [
             UpdateOne({"_id": word}, {"$setOnInsert": {"createdAt": moment}, **used}, upsert=True) for word in words
         ]
-        if writes:
-            self.raw.bulk_write(writes, ordered=False)
+        self.bulk(writes)
 
     def remove(self, word: str, by: ObjectId | None) -> Tag | None:
         """Delete a word and give it back as it is afterwards; none when there is none."""

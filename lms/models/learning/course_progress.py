@@ -7,6 +7,7 @@ from bson import ObjectId
 from pymongo import ASCENDING, IndexModel
 
 from lms.models.base import Collection, Ref
+from lms.models.freshness import Shown
 
 
 class LessonProgress(TypedDict, total=False):
@@ -32,6 +33,7 @@ class CourseProgresses(Collection[CourseProgress]):
 
     name = "courseProgress"
     fields = CourseProgress
+    seen = (Shown("learner/{user}"),)
     indexes = (
         IndexModel([("user", ASCENDING), ("course", ASCENDING)], unique=True),
         IndexModel("course"),

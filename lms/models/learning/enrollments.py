@@ -7,6 +7,7 @@ from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms.models.base import Collection, Page, Ref, lookup, now
+from lms.models.freshness import Shown, read
 
 EnrollmentStatus = Literal["active", "refunded"]
 EnrollmentSource = Literal["free", "purchase", "staff"]
@@ -29,6 +30,7 @@ class Enrollments(Collection[Enrollment]):
 
     name = "enrollments"
     fields = Enrollment
+    seen = (Shown("learner/{user}"),)
     indexes = (
         IndexModel([("user", ASCENDING), ("course", ASCENDING)], unique=True),
         IndexModel([("user", ASCENDING), ("status", ASCENDING), ("enrolledAt", DESCENDING)]),
@@ -91,6 +93,7 @@ class Enrollments(Collection[Enrollment]):
                 {"$facet": {"items": [*window, *stages], "counted": [{"$count": "total"}]}},
             ],
         )
+        read(f"learner/{user_id}", *(f"course/{each}" for each in self.course_ids(user_id)))
         total = found["counted"][0]["total"] if found["counted"] else 0
         return Page(found["items"], total, page, limit)
 

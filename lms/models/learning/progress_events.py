@@ -44,8 +44,7 @@ class ProgressEvents(Collection[ProgressEvent]):
         moment = now()
         made = [event(user_id, course_id, lesson, at, moment) for lesson, at in seen if at >= moment - KEPT]
         changes = [UpdateOne({"_id": each["_id"]}, {"$setOnInsert": each}, upsert=True) for each in made]
-        if changes:
-            self.raw.bulk_write(changes, ordered=False)
+        self.bulk(changes)
 
 
 def event(

@@ -9,9 +9,15 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from lms.models.accounts.picture_addresses import IMAGE
 from lms.models.accounts.users import NAME
 from lms.models.base import AT_ANY_TIME, REVISED, Collection, Filter, Page, Ref, Stages, lookup, now
+from lms.models.freshness import Shown, read
 
 ReviewStatus = Literal["visible", "hidden"]
 Decision = Literal["hidden", "kept", "warned", "suspended"]
+
+READ = frozenset({"rating", "review", "status", "updatedAt", "deletedAt"})
+"""The fields that everyone sees, or that decide whether they do."""
+
+SHOWN_WITH = (("person", "user"), ("course", "course"))
 
 REPORTED = {"reportedAt": AT_ANY_TIME}
 
@@ -75,6 +81,8 @@ class RatingAndReviews(Collection[Review]):
     name = "ratingAndReviews"
     fields = Review
     soft_delete = True
+    seen = (Shown("course/{course}", READ), Shown("reviews", READ))
+    audited = True
     indexes = (
         IndexModel(
             [("user", ASCENDING), ("course", ASCENDING), ("deletedAt", ASCENDING)],
@@ -128,12 +136,17 @@ class RatingAndReviews(Collection[Review]):
         closed = {"decision": decision, "decidedAt": moment}
         reports = {"$map": {"input": "$reports", "in": {"$mergeObjects": [closed, "$$this"]}}}
         changed = {"reports": reports, "status": status, "decidedAt": moment, **REVISED}
-        self.raw.update_one({"_id": review_id}, [{"$set": changed}, {"$unset": ["openReports", "reportedAt"]}])
+        change = [{"$set": changed}, {"$unset": ["openReports", "reportedAt"]}]
+        self.update({"_id": review_id}, change, deleted_too=True)
 
     def cards(
         self, where: Filter, sort: dict[str, int], page: int, limit: int, total: int | None = None
     ) -> Page[dict[str, Any]]:
-        return self.page({**where, "status": "visible"}, CARD, sort, page, limit, total)
+        found = self.page({**where, "status": "visible"}, CARD, sort, page, limit, total)
+        read(f"course/{where['course']}" if "course" in where else "reviews")
+        for card in found.items:
+            read(*(f"{name}/{card[field]['id']}" for name, field in SHOWN_WITH if card[field]))
+        return found
 
     def card(self, review_id: ObjectId) -> dict[str, Any]:
         return self.aggregate({"_id": review_id}, CARD)[0]

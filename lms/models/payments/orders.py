@@ -1,5 +1,6 @@
 """What learners set out to buy, from the cart to the refund."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal, NotRequired, TypedDict, get_args
 
@@ -7,7 +8,6 @@ from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms.models.base import Collection, Page, Ref, now
-from lms.models.system.audit_log import Subject
 
 OrderState = Literal["draft", "created", "expired", "paid", "partly_refunded", "refunded", "review"]
 
@@ -55,11 +55,6 @@ def was_paid(order: Order) -> bool:
     return order["state"] in PAID and "paidAt" in order
 
 
-def subject(order: Order) -> Subject:
-    """What the audit log calls an order: by the gateway's id where it has one."""
-    return Subject(Orders.name, order["_id"], order.get("razorpayOrderId") or str(order["_id"]))
-
-
 def _unique_where_given(*fields: str) -> IndexModel:
     given = {fields[-1]: {"$exists": True}}
     keys = [(field, ASCENDING) for field in fields]
@@ -82,6 +77,10 @@ class Orders(Collection[Order]):
         IndexModel([("amount", ASCENDING), ("_id", ASCENDING)]),
         IndexModel([("coupon", ASCENDING), ("createdAt", DESCENDING), ("_id", DESCENDING)]),
     )
+
+    def label(self, document: Mapping[str, Any]) -> str:
+        """The gateway's id where it has one."""
+        return document.get("razorpayOrderId") or str(document["_id"])
 
     def draft(self, user_id: ObjectId, cart: dict[str, Any], idempotency_key: str | None) -> Order:
         """Write down what is about to be ordered; DuplicateKeyError when the user has used the key."""
@@ -151,10 +150,7 @@ class Orders(Collection[Order]):
 
     def let_coupon_go(self, order_id: ObjectId) -> bool:
         """Note that the order holds no use of its coupon any more; false when it held none."""
-        return (
-            self.raw.update_one({"_id": order_id, "couponHeld": True}, {"$set": {"couponHeld": False}}).matched_count
-            > 0
-        )
+        return self.update({"_id": order_id, "couponHeld": True}, {"$set": {"couponHeld": False}})
 
     def expire(self, order_id: ObjectId) -> bool:
         return self.update({"_id": order_id, "state": "created"}, {"$set": {"state": "expired"}})

@@ -1,43 +1,20 @@
 """What staff did: who, what, to whom, before and after, when, from where. Rows are only ever added."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal, NoReturn, TypedDict
+from typing import Annotated, Any, NoReturn, TypedDict
 
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms import request_id
-from lms.models.accounts.users import StaffRole
-from lms.models.base import Collection, Ref, now
+from lms.models import actors, transactions
+from lms.models.actors import ActorRole
+from lms.models.base import COLLECTIONS, Collection, Ref, Subject, now
 from lms.models.system.finding import findable
+from lms.models.transactions import Unit
 
-ActorRole = StaffRole | Literal["operator"]
 Fields = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts as staff, and from where; `id` is none for an operator at the command line."""
-
-    id: ObjectId | None
-    name: str
-    role: ActorRole
-    address: str = ""
-    device: str = ""
-
-
-OPERATOR = Actor(None, "command line", "operator")
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What was acted upon: a document by its collection and id, and what people call it."""
-
-    collection: str
-    id: ObjectId | str
-    label: str
 
 
 NARROWED_BY = ("actor", "action", "collection")
@@ -81,18 +58,19 @@ class AuditLog(Collection[AuditEntry]):
 
     def record(
         self,
-        actor: Actor,
         action: str,
         subject: Subject,
         before: Fields | None = None,
         after: Fields | None = None,
         reason: str | None = None,
     ) -> ObjectId:
-        """Add a row, best in the transaction that does what it tells; `action` reads `<thing>.<verb>`.
+        """Add a row on what whoever acts is doing, in the transaction that does it; `action` reads `<thing>.<verb>`.
 
         Of `before` and `after` only what differs is kept.
         """
-        was, became = _changed(before or {}, after or {})
+        actor, (was, became) = actors.actor(), _changed(before or {}, after or {})
+        if unit := transactions.present():
+            unit.recorded = True
         return self.insert(
             {
                 "at": now(),
@@ -125,3 +103,50 @@ def _changed(before: Fields, after: Fields) -> tuple[dict[str, Any], dict[str, A
     """The two without what is the same in both."""
     names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     return {name: before.get(name) for name in names}, {name: after.get(name) for name in names}
+
+
+def _record_by_itself(unit: Unit) -> None:
+    """Tell what a transaction changed where everything goes on record and its controller has not told it better."""
+    acting = actors.on_record()
+    if acting is None or acting.action is None or unit.recorded or not unit.before:
+        return
+    name, subject_id = _subject(unit, acting.about)
+    before, after = unit.before[name, subject_id], _now(name, subject_id)
+    label = COLLECTIONS[name]().label(before or after or {"_id": subject_id})
+    was, became = _shown(name, before), _shown(name, after)
+    for part, part_before in unit.before.items():
+        whole = COLLECTIONS[part[0]].part_of
+        document = part_before or _now(*part)
+        if whole and document and (whole[0], document[whole[1]]) == (name, subject_id):
+            was |= _prefixed(part[0], part_before)
+            became |= _prefixed(part[0], _now(*part))
+    audit_log.record(acting.action, Subject(name, subject_id, label), was, became)
+
+
+def _subject(unit: Unit, about: frozenset[ObjectId]) -> tuple[str, Any]:
+    """What the change is about: what is new, else what the call names, else what was touched first."""
+    wholes = [touched for touched in unit.before if COLLECTIONS[touched[0]].part_of is None] or list(unit.before)
+    new = [touched for touched in wholes if unit.before[touched] is None]
+    named = [touched for touched in wholes if touched[1] in about]
+    return (*new, *named, *wholes)[0]
+
+
+def _now(name: str, id: Any) -> Fields | None:
+    found: Fields | None = COLLECTIONS[name]().raw.find_one({"_id": id})
+    return found
+
+
+def _shown(name: str, document: Fields | None) -> dict[str, Any]:
+    """The fields that are any reader's business."""
+    hidden = COLLECTIONS[name].unrecorded
+    return {field: value for field, value in (document or {}).items() if field not in hidden}
+
+
+def _prefixed(name: str, document: Fields | None) -> dict[str, Any]:
+    whole = COLLECTIONS[name].part_of
+    assert whole is not None
+    own = {field: value for field, value in _shown(name, document).items() if field not in ("_id", whole[1])}
+    return {f"{whole[2]}.{field}": value for field, value in own.items()}
+
+
+transactions.before_commit.append(_record_by_itself)

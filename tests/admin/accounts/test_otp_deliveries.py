@@ -9,7 +9,7 @@ from lms.controllers.accounts.otp_deliveries import MOST_AN_HOUR
 from lms.errors import OtpTooSoon
 from lms.models.accounts.otps import Otp, otps
 from lms.models.base import now
-from lms.models.system.audit_log import OPERATOR, audit_log
+from lms.models.system.audit_log import audit_log
 from tests.staff import notices, rows, soup, staff
 from tests.world import World, at_once
 
@@ -82,7 +82,7 @@ def sent_again_at_once(world: World, ids: list[ObjectId]) -> int:
     def send(otp_id: ObjectId) -> bool:
         with world.app.app_context():
             try:
-                otp_deliveries.send_again(OPERATOR, otp_id)
+                otp_deliveries.send_again(otp_id)
             except OtpTooSoon:
                 return False
             return True

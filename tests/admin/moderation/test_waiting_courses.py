@@ -7,7 +7,7 @@ from lms.admin.formats import NOTHING
 from lms.controllers.moderation import courses as moderation
 from lms.models.authoring.subsections import subsections
 from lms.models.catalogue.courses import courses
-from lms.models.system.audit_log import OPERATOR, audit_log
+from lms.models.system.audit_log import audit_log
 from tests.staff import Browser, notices, rows, soup, staff
 from tests.world import MadeCourse, Person, World, refused
 
@@ -38,7 +38,7 @@ def submitted(world: World, teacher: Person, title: str = "Knots") -> MadeCourse
 
 def published(world: World, teacher: Person, title: str = "Knots") -> MadeCourse:
     made = submitted(world, teacher, title)
-    moderation.approve(OPERATOR, made.id, seen=None)
+    moderation.approve(made.id, seen=None)
     return made
 
 
@@ -159,7 +159,7 @@ class TestReview:
 
     def test_a_course_that_was_decided_on_says_so(self, course: MadeCourse, moderator: Browser) -> None:
         form = seen_on(moderator.page(f"/admin/waiting-courses/{course.id}"), "approve")
-        moderation.reject(OPERATOR, course.id, REASON, seen=None)
+        moderation.reject(course.id, REASON, seen=None)
         answer = moderator.post(f"/admin/waiting-courses/{course.id}/approve", form)
         assert answer.status_code == 409
         assert "It is not in review." in answer.text

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from lms.models.actors import Actor
 from lms.models.base import now
-from lms.models.system.audit_log import OPERATOR, Actor, Subject, audit_log
+from lms.models.system.audit_log import Subject, audit_log
 from tests.staff import Browser, rows, staff
-from tests.world import World
+from tests.world import World, by
 
 PAGE = "/admin/audit/"
 LMS = Path(__file__).parents[3] / "lms"
@@ -25,10 +26,8 @@ def labels(browser: Browser, query: str) -> list[str]:
 def test_rows_are_narrowed_and_found(browser: Browser) -> None:
     assert browser.person is not None
     asha = Actor(browser.person.id, "Asha Ménon", "admin", "10.1.1.1", "Tests")
-    audit_log.record(asha, "course.approve", Subject("courses", "65f1c0ffee65f1c0ffee65f1", "Knots and bends"))
-    row = audit_log.record(
-        OPERATOR, "user.suspend", Subject("users", "65f1c0ffee65f1c0ffee65f2", "Ravi"), reason="Spam."
-    )
+    by(asha, audit_log.record, "course.approve", Subject("courses", "65f1c0ffee65f1c0ffee65f1", "Knots and bends"))
+    row = audit_log.record("user.suspend", Subject("users", "65f1c0ffee65f1c0ffee65f2", "Ravi"), reason="Spam.")
     audit_log.raw.update_one({"_id": row}, {"$set": {"at": now() - timedelta(days=40)}})
     today = f"{now():%Y-%m-%d}"
     for query in (
@@ -50,7 +49,6 @@ def test_a_row_shows_before_and_after_side_by_side_and_leads_to_its_subject(worl
     person = world.person(firstName="Ravi")
     was: dict[str, Any] = {"role": "student", "image": None, "tags": ["<b>"], "same": 1}
     row = audit_log.record(
-        OPERATOR,
         "user.change",
         Subject("users", person.id, "Ravi"),
         was,
@@ -66,7 +64,7 @@ def test_a_row_shows_before_and_after_side_by_side_and_leads_to_its_subject(worl
 
 def test_rows_of_everything_have_a_page(world: World, browser: Browser) -> None:
     made = [
-        audit_log.record(OPERATOR, "thing.do", Subject(collection, identity, "A thing"), after={"at": now()})
+        audit_log.record("thing.do", Subject(collection, identity, "A thing"), after={"at": now()})
         for collection, identity in (("nothing", "x"), ("coupons", "TEN"), ("otps", "65f1c0ffee65f1c0ffee65f1"))
     ]
     for row in made:

@@ -12,7 +12,7 @@ from lms.jobs.system import schedule, worker
 from lms.models.base import now
 from lms.models.system.audit_log import audit_log
 from lms.models.system.outbox import outbox
-from tests.services.system.test_page_cache import redis_at
+from tests.services.system.test_page_store import redis_at
 from tests.smtp import free_port
 from tests.staff import Browser, notices, rows, soup, staff
 from tests.world import World

@@ -15,9 +15,10 @@ from lms.errors import (
 )
 from lms.models.accounts.staff_sessions import staff_sessions
 from lms.models.accounts.users import User, users
+from lms.models.actors import Actor
 from lms.models.base import now
-from lms.models.system.audit_log import OPERATOR, Actor, AuditEntry, audit_log
-from tests.world import Person, World, at_once, refused
+from lms.models.system.audit_log import AuditEntry, audit_log
+from tests.world import Person, World, at_once, by, refused
 
 
 @pytest.fixture
@@ -42,20 +43,20 @@ def rows(person: Person) -> list[AuditEntry]:
 def test_suspending_ends_every_sign_in_and_restoring_opens_the_account(world: World, admin: Person) -> None:
     person = world.person(staffRole="support")
     staff_sessions.begin(person.id, "Tests", "10.1.1.2")
-    user_controller.suspend(acting(admin), person.id, "Spam in reviews.", stored(person)["updatedAt"])
+    by(acting(admin), user_controller.suspend, person.id, "Spam in reviews.", stored(person)["updatedAt"])
     assert refused(world.get("/auth/sessions", by=person)) == (401, "token_invalid")
     assert staff_sessions.count({"user": person.id}) == 0
     body = {"email": person.email, "password": "a quiet green harbour"}
     assert refused(world.post("/auth/login", body)) == (403, "account_suspended")
-    user_controller.restore(acting(admin), person.id, "A mistake of ours.", stored(person)["updatedAt"])
+    by(acting(admin), user_controller.restore, person.id, "A mistake of ours.", stored(person)["updatedAt"])
     assert world.post("/auth/login", body).status_code == 200
 
 
 def test_both_are_on_record_and_mailed_with_the_reason(world: World, admin: Person) -> None:
     person = world.person(firstName="Spam", lastName="Mer")
-    user_controller.suspend(acting(admin), person.id, "Spam in reviews.")
+    by(acting(admin), user_controller.suspend, person.id, "Spam in reviews.")
     world.run_jobs()
-    user_controller.restore(acting(admin), person.id, "A mistake of ours.")
+    by(acting(admin), user_controller.restore, person.id, "A mistake of ours.")
     world.run_jobs()
     restored, suspended = rows(person)
     assert (suspended["action"], restored["action"]) == ("user.suspend", "user.restore")
@@ -69,8 +70,8 @@ def test_both_are_on_record_and_mailed_with_the_reason(world: World, admin: Pers
 
 def test_a_mail_that_is_no_longer_true_is_not_sent(world: World, admin: Person) -> None:
     person = world.person()
-    user_controller.suspend(acting(admin), person.id, "Spam in reviews.")
-    user_controller.restore(acting(admin), person.id, "A mistake of ours.")
+    by(acting(admin), user_controller.suspend, person.id, "Spam in reviews.")
+    by(acting(admin), user_controller.restore, person.id, "A mistake of ours.")
     world.run_jobs()
     assert [mail.subject for mail in world.inbox.to(person.email)] == ["Your account is open again"]
 
@@ -78,9 +79,9 @@ def test_a_mail_that_is_no_longer_true_is_not_sent(world: World, admin: Person) 
 def test_a_concurrent_change_is_noticed(world: World, admin: Person) -> None:
     person = world.person()
     seen = stored(person)["updatedAt"]
-    user_controller.suspend(acting(admin), person.id, "Spam.", seen)
+    by(acting(admin), user_controller.suspend, person.id, "Spam.", seen)
     with pytest.raises(ChangedMeanwhile):
-        user_controller.restore(acting(admin), person.id, "Again.", seen)
+        by(acting(admin), user_controller.restore, person.id, "Again.", seen)
     assert stored(person)["status"] == "suspended"
     assert len(rows(person)) == 1
 
@@ -88,11 +89,11 @@ def test_a_concurrent_change_is_noticed(world: World, admin: Person) -> None:
 @pytest.mark.parametrize(
     ("decide", "refusal"),
     [
-        (lambda admin, person: user_controller.suspend(acting(admin), admin.id, "Me."), OwnAccount),
-        (lambda admin, person: user_controller.suspend(OPERATOR, admin.id, "Gone."), LastAdministrator),
-        (lambda admin, person: user_controller.suspend(acting(person, "support"), admin.id, "Ha."), Forbidden),
-        (lambda admin, person: user_controller.suspend(acting(admin), ObjectId(), "Who?"), UserNotFound),
-        (lambda admin, person: user_controller.restore(acting(admin), person.id, "Why?"), StatusUnchanged),
+        (lambda admin, person: by(acting(admin), user_controller.suspend, admin.id, "Me."), OwnAccount),
+        (lambda admin, person: user_controller.suspend(admin.id, "Gone."), LastAdministrator),
+        (lambda admin, person: by(acting(person, "support"), user_controller.suspend, admin.id, "Ha."), Forbidden),
+        (lambda admin, person: by(acting(admin), user_controller.suspend, ObjectId(), "Who?"), UserNotFound),
+        (lambda admin, person: by(acting(admin), user_controller.restore, person.id, "Why?"), StatusUnchanged),
     ],
 )
 def test_what_cannot_be_decided(
@@ -107,10 +108,10 @@ def test_what_cannot_be_decided(
 def test_administrators_who_suspend_each_other_leave_one(world: World) -> None:
     first, second = world.person("admin"), world.person("admin")
 
-    def attempt(by: Person, whom: Person) -> type[Refusal] | None:
+    def attempt(who: Person, whom: Person) -> type[Refusal] | None:
         with world.app.app_context():
             try:
-                user_controller.suspend(acting(by), whom.id, "You or me.")
+                by(acting(who), user_controller.suspend, whom.id, "You or me.")
             except Refusal as refusal:
                 return type(refusal)
         return None
@@ -124,14 +125,14 @@ def test_administrators_who_suspend_each_other_leave_one(world: World) -> None:
 
 def test_a_deleted_account_can_be_suspended_for_it_could_come_back(world: World, admin: Person) -> None:
     person = world.person(deletedAt=now())
-    user_controller.suspend(acting(admin), person.id, "Fraud.")
+    by(acting(admin), user_controller.suspend, person.id, "Fraud.")
     body = {"email": person.email, "password": "a quiet green harbour"}
     assert refused(world.post("/auth/login", body)) == (403, "account_suspended")
 
 
 def test_signing_up_again_does_not_open_a_suspended_account(world: World, admin: Person) -> None:
     person = world.person(emailVerifiedAt=None)
-    user_controller.suspend(acting(admin), person.id, "Spam.")
+    by(acting(admin), user_controller.suspend, person.id, "Spam.")
     body = {"firstName": "A", "lastName": "B", "email": person.email, "password": "a quiet green harbour"}
     assert world.post("/auth/signup", body | {"confirmPassword": body["password"]}).status_code == 202
     assert stored(person)["status"] == "suspended"

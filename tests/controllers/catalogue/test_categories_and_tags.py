@@ -25,6 +25,7 @@ from lms.errors import (
 )
 from lms.jobs.catalogue.courses import purge_deleted
 from lms.models.accounts.users import users
+from lms.models.actors import Actor
 from lms.models.authoring.sections import sections
 from lms.models.authoring.subsections import subsections
 from lms.models.base import now
@@ -33,9 +34,9 @@ from lms.models.catalogue.courses import courses
 from lms.models.catalogue.tags import tags
 from lms.models.learning.reviews import reviews
 from lms.models.moderation.approvals import course_approvals
-from lms.models.system.audit_log import OPERATOR, Actor, audit_log
+from lms.models.system.audit_log import audit_log
 from lms.schemas.catalogue.categories import CategoryIn
-from tests.world import MadeCourse, Person, World, at_once, refused
+from tests.world import MadeCourse, Person, World, at_once, by, refused
 
 LIST = "/courses/getAllCourses"
 
@@ -59,7 +60,7 @@ class TestFront:
     def test_featured_courses_are_found_by_the_filter_and_say_so(self, world: World, teacher: Person) -> None:
         knots, _ = (world.course(teacher, title=title) for title in ("Knots", "Bends"))
         assert titles(world, "featured=true") == []
-        featured.feature(OPERATOR, knots.id, stored(knots)["revision"])
+        featured.feature(knots.id, stored(knots)["revision"])
         assert titles(world, "featured=true") == ["Knots"]
         assert titles(world, "featured=false") == ["Bends"]
         assert len(titles(world)) == 2
@@ -67,7 +68,7 @@ class TestFront:
             "Knots": True,
             "Bends": False,
         }
-        featured.unfeature(OPERATOR, knots.id, stored(knots)["revision"])
+        featured.unfeature(knots.id, stored(knots)["revision"])
         assert titles(world, "featured=true") == []
         assert [row["action"] for row in audit_log.history("courses", knots.id)] == [
             "course.unfeature",
@@ -77,18 +78,18 @@ class TestFront:
     def test_only_what_is_published_and_as_it_was_seen_goes_to_the_front(self, world: World, teacher: Person) -> None:
         draft, course = world.draft(teacher), world.course(teacher)
         with pytest.raises(CourseNotPublic):
-            featured.feature(OPERATOR, draft.id, stored(draft)["revision"])
+            featured.feature(draft.id, stored(draft)["revision"])
         with pytest.raises(ChangedMeanwhile):
-            featured.feature(OPERATOR, course.id, stored(course)["revision"] - 1)
+            featured.feature(course.id, stored(course)["revision"] - 1)
         assert titles(world, "featured=true") == []
 
     def test_a_moderator_does_not_put_their_own_course_there(self, world: World, teacher: Person) -> None:
         course = world.course(teacher)
         for decide in (featured.feature, featured.unfeature):
             with pytest.raises(OwnWork):
-                decide(Actor(teacher.id, "Asha Sharma", "moderator"), course.id, stored(course)["revision"])
+                by(Actor(teacher.id, "Asha Sharma", "moderator"), decide, course.id, stored(course)["revision"])
         assert titles(world, "featured=true") == []
-        featured.feature(Actor(teacher.id, "Asha Sharma", "admin"), course.id, stored(course)["revision"])
+        by(Actor(teacher.id, "Asha Sharma", "admin"), featured.feature, course.id, stored(course)["revision"])
         assert len(titles(world, "featured=true")) == 1
 
     def test_an_author_cannot_put_a_course_there(self, world: World, teacher: Person) -> None:
@@ -100,12 +101,12 @@ class TestFront:
 class TestCategories:
     @pytest.fixture
     def shelf(self, world: World) -> ObjectId:
-        created: ObjectId = shelves.create(OPERATOR, CategoryIn(name="Sailing", description="Wind."))["id"]
+        created: ObjectId = shelves.create(CategoryIn(name="Sailing", description="Wind."))["id"]
         return created
 
     def test_are_created_renamed_and_described(self, world: World, shelf: ObjectId) -> None:
         assert len(world.get("/courses/showAllCategories").json["data"]) == 1
-        shelves.change(OPERATOR, shelf, CategoryIn(name="Boats", description="Wind."), 0)
+        shelves.change(shelf, CategoryIn(name="Boats", description="Wind."), 0)
         [shown] = world.get("/courses/showAllCategories").json["data"]
         assert shown == {"id": str(shelf), "name": "Boats", "description": "Wind."}
         changed, created = audit_log.history("categories", shelf)
@@ -120,58 +121,58 @@ class TestCategories:
         )
 
     def test_are_not_changed_or_deleted_by_who_saw_an_older_one(self, world: World, shelf: ObjectId) -> None:
-        shelves.change(OPERATOR, shelf, CategoryIn(name="Boats"), 0)
+        shelves.change(shelf, CategoryIn(name="Boats"), 0)
         with pytest.raises(ChangedMeanwhile):
-            shelves.change(OPERATOR, shelf, CategoryIn(name="Ships"), 0)
+            shelves.change(shelf, CategoryIn(name="Ships"), 0)
         with pytest.raises(ChangedMeanwhile):
-            shelves.delete_category(OPERATOR, shelf, 0)
+            shelves.delete_category(shelf, 0)
         assert [card["name"] for card in categories.cards()] == ["Boats"]
 
     def test_have_names_of_their_own(self, world: World, shelf: ObjectId) -> None:
-        other = shelves.create(OPERATOR, CategoryIn(name="Rope"))["id"]
+        other = shelves.create(CategoryIn(name="Rope"))["id"]
         with pytest.raises(CategoryExists):
-            shelves.change(OPERATOR, other, CategoryIn(name="SAILING"), 0)
+            shelves.change(other, CategoryIn(name="SAILING"), 0)
         with pytest.raises(CategoryExists):
-            shelves.create(OPERATOR, CategoryIn(name="rope"))
+            shelves.create(CategoryIn(name="rope"))
         assert [card["name"] for card in categories.cards()] == ["Rope", "Sailing"]
 
     def test_are_deleted_only_when_no_course_is_in_them(self, world: World, teacher: Person, shelf: ObjectId) -> None:
         course = world.draft(teacher, category=shelf)
         courses.update({"_id": course.id}, {"$set": {"deletedAt": now()}})
         with pytest.raises(CategoryInUse):
-            shelves.delete_category(OPERATOR, shelf, 0)
+            shelves.delete_category(shelf, 0)
         courses.delete_many({})
         assert len(world.get("/courses/showAllCategories").json["data"]) == 1
-        shelves.delete_category(OPERATOR, shelf, 0)
+        shelves.delete_category(shelf, 0)
         assert world.get("/courses/showAllCategories").json["data"] == []
         answer = world.post("/courses/createCourse", {"title": "Knots", "category": str(shelf)}, by=teacher)
         assert refused(answer) == (404, "category_not_found")
 
     def test_come_back_with_their_name_which_was_kept_for_them(self, world: World, shelf: ObjectId) -> None:
-        shelves.delete_category(OPERATOR, shelf, 0)
+        shelves.delete_category(shelf, 0)
         with pytest.raises(CategoryExists):
-            shelves.create(OPERATOR, CategoryIn(name="Sailing"))
+            shelves.create(CategoryIn(name="Sailing"))
         assert world.get("/courses/showAllCategories").json["data"] == []
         moment = categories.raw.find_one({"_id": shelf})["deletedAt"]  # type: ignore[index]
-        shelves.restore(OPERATOR, shelf)
+        shelves.restore(shelf)
         assert len(world.get("/courses/showAllCategories").json["data"]) == 1
         restored, removed, _ = audit_log.history("categories", shelf)
         assert (removed["before"], removed["after"]) == ({"deletedAt": None}, {"deletedAt": moment})
         assert (restored["before"], restored["after"]) == ({"deletedAt": moment}, {"deletedAt": None})
         with pytest.raises(CategoryNotFound):
-            shelves.restore(OPERATOR, shelf)
+            shelves.restore(shelf)
 
     def test_never_lose_a_course_that_comes_at_the_moment_of_deletion(
         self, world: World, teacher: Person, shelf: ObjectId
     ) -> None:
         for number in range(8):
-            own = shelves.create(OPERATOR, CategoryIn(name=f"Shelf {number}"))["id"]
+            own = shelves.create(CategoryIn(name=f"Shelf {number}"))["id"]
             body = {"title": "Knots", "category": str(own)}
 
             def remove(category: ObjectId = own) -> bool:
                 with world.app.app_context():
                     try:
-                        shelves.delete_category(OPERATOR, category, 0)
+                        shelves.delete_category(category, 0)
                     except CategoryInUse:
                         return False
                     return True
@@ -190,13 +191,13 @@ class TestTags:
         made = world.draft(teacher, title="Knots", tags=["pyhton", "rope", "python"])
         tags.keep(["pyhton", "rope", "python"])
         world.post(f"/courses/submitCourse/{made.id}", by=teacher)
-        moderation.approve(OPERATOR, made.id, seen=None)
+        moderation.approve(made.id, seen=None)
         return made
 
     def test_a_renamed_tag_is_renamed_everywhere_and_counts_as_no_edit(self, world: World, course: MadeCourse) -> None:
         revision = stored(course)["revision"]
         assert titles(world, "tag=rope") == ["Knots"]
-        assert words.rename(OPERATOR, "rope", "$ropes") == 1
+        assert words.rename("rope", "$ropes") == 1
         assert stored(course)["tags"] == ["pyhton", "$ropes", "python"]
         assert titles(world, "tag=$ropes") == ["Knots"]
         assert titles(world, "q=ropes") == ["Knots"]
@@ -210,13 +211,13 @@ class TestTags:
         assert (row["action"], row["after"]) == ("tag.rename", {"tag": "$ropes", "courses": 1})
 
     def test_a_merged_tag_stands_once(self, world: World, course: MadeCourse) -> None:
-        assert words.merge(OPERATOR, "pyhton", "python") == 1
+        assert words.merge("pyhton", "python") == 1
         assert stored(course)["tags"] == ["python", "rope"]
         assert tags.get({"_id": "pyhton"}) is None
 
     def test_a_tag_tells_what_became_it(self, world: World, course: MadeCourse) -> None:
-        words.merge(OPERATOR, "pyhton", "python")
-        words.rename(OPERATOR, "python", "snakes")
+        words.merge("pyhton", "python")
+        words.rename("python", "snakes")
         for word, expected in (
             ("snakes", [("tag.rename", "python")]),
             ("rope", []),
@@ -227,34 +228,34 @@ class TestTags:
 
     def test_a_tag_is_renamed_to_a_new_word_and_merged_into_a_known_one(self, world: World, course: MadeCourse) -> None:
         with pytest.raises(TagExists):
-            words.rename(OPERATOR, "pyhton", "python")
+            words.rename("pyhton", "python")
         for into in ("ruby", "pyhton"):
             with pytest.raises(TagNotFound):
-                words.merge(OPERATOR, "pyhton", into)
+                words.merge("pyhton", into)
         with pytest.raises(TagNotFound):
-            words.rename(OPERATOR, "ruby", "rust")
+            words.rename("ruby", "rust")
         assert stored(course)["tags"] == ["pyhton", "rope", "python"]
 
     def test_only_what_no_course_carries_is_deleted_and_comes_back(self, world: World, course: MadeCourse) -> None:
         courses.update({"_id": course.id}, {"$set": {"deletedAt": now()}})
         with pytest.raises(TagInUse):
-            words.delete_tag(OPERATOR, "rope")
+            words.delete_tag("rope")
         assert tags.get({"_id": "rope"})
         tags.keep(["unused"])
-        words.delete_tag(OPERATOR, "unused")
+        words.delete_tag("unused")
         assert tags.get({"_id": "unused"}) is None
         moment = tags.raw.find_one({"_id": "unused"})["deletedAt"]  # type: ignore[index]
-        words.restore(OPERATOR, "unused")
+        words.restore("unused")
         restored, removed = audit_log.history("tags", "unused")
         assert (removed["before"], removed["after"]) == ({"deletedAt": None}, {"deletedAt": moment})
         assert (restored["before"], restored["after"]) == ({"deletedAt": moment}, {"deletedAt": None})
         assert tags.get({"_id": "unused"})
         with pytest.raises(TagNotFound):
-            words.restore(OPERATOR, "unused")
+            words.restore("unused")
 
     def test_a_deleted_tag_is_back_when_an_author_uses_it(self, world: World, teacher: Person) -> None:
         tags.keep(["knots"])
-        words.delete_tag(OPERATOR, "knots")
+        words.delete_tag("knots")
         world.post("/courses/createCourse", {"title": "Knots", "tags": ["knots"]}, by=teacher)
         assert tags.get({"_id": "knots"})
 
@@ -278,10 +279,10 @@ class TestDeleted:
         review = world.post("/courses/createRating", body, by=person).json["data"]["id"]
         world.post(f"/courses/reviews/{review}/report", {"reason": "Rude"}, by=teacher)
         world.delete(f"/courses/reviews/{review}", by=person)
-        shelf = shelves.create(OPERATOR, CategoryIn(name="Sailing"))["id"]
-        shelves.delete_category(OPERATOR, shelf, 0)
+        shelf = shelves.create(CategoryIn(name="Sailing"))["id"]
+        shelves.delete_category(shelf, 0)
         tags.keep(["unused"])
-        words.delete_tag(OPERATOR, "unused")
+        words.delete_tag("unused")
         users.update({"_id": person.id}, {"$set": {"deletedAt": now(), "deletedBy": person.id}})
         shown = {kind: [row["label"] for row in deleted.page(kind, 1, 20).items] for kind in deleted.KINDS}
         assert shown == {
@@ -308,14 +309,14 @@ class TestDeleted:
         course = world.draft(teacher, status="published", title="Knots")
         world.delete(f"/courses/deleteCourse/{course.id}", by=teacher)
         assert titles(world) == []
-        featured.restore(OPERATOR, course.id, stored(course)["deletedAt"])
+        featured.restore(course.id, stored(course)["deletedAt"])
         assert titles(world) == ["Knots"]
         assert (sections.count({}), subsections.count({}), courses.count({})) == (1, 1, 1)
         assert audit_log.history("courses", course.id)[0]["action"] == "course.restore"
         with pytest.raises(CourseNotDeleted):
-            featured.restore(OPERATOR, course.id, now())
+            featured.restore(course.id, now())
         with pytest.raises(CourseNotFound):
-            featured.restore(OPERATOR, ObjectId(), now())
+            featured.restore(ObjectId(), now())
 
     def test_a_course_deleted_again_meanwhile_is_looked_at_again(self, world: World, teacher: Person) -> None:
         course = world.draft(teacher)
@@ -325,7 +326,7 @@ class TestDeleted:
             world.post(f"/courses/restoreCourse/{course.id}", by=teacher)
         world.delete(f"/courses/deleteCourse/{course.id}", by=teacher)
         with pytest.raises(ChangedMeanwhile):
-            featured.restore(OPERATOR, course.id, first)
+            featured.restore(course.id, first)
 
 
 class TestPreviews:

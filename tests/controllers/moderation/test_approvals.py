@@ -12,7 +12,6 @@ from lms.models.authoring.sections import sections
 from lms.models.base import now
 from lms.models.catalogue.courses import courses
 from lms.models.moderation.approvals import Content, course_approvals
-from lms.models.system.audit_log import OPERATOR
 from tests.world import MadeCourse, Person, World
 
 BASICS, END = ObjectId(), ObjectId()
@@ -125,7 +124,7 @@ def course(world: World, teacher: Person) -> MadeCourse:
     """A course that staff have approved."""
     made = world.draft(teacher, lessons=2, title="Knots")
     world.post(f"/courses/submitCourse/{made.id}", by=teacher)
-    moderation.approve(OPERATOR, made.id, seen=None)
+    moderation.approve(made.id, seen=None)
     return made
 
 
@@ -165,7 +164,7 @@ def test_every_way_to_edit_a_course_is_noticed(world: World, teacher: Person, co
         ("POST", f"addSectionToACourse/{course.id}", {"sectionName": "More"}, ("section", "added", "More")),
         ("DELETE", f"deleteSection/{other}", None, ("section", "removed", "End")),
     ):
-        moderation.accept(OPERATOR, course.id, seen=None)
+        moderation.accept(course.id, seen=None)
         stored = courses.get({"_id": course.id})
         assert stored is not None
         assert "changedAt" not in stored

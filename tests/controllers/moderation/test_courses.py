@@ -18,11 +18,12 @@ from lms.errors import (
     OwnWork,
 )
 from lms.models.accounts.users import users
+from lms.models.actors import Actor
 from lms.models.base import now
 from lms.models.catalogue.courses import courses
-from lms.models.system.audit_log import OPERATOR, Actor, audit_log
+from lms.models.system.audit_log import audit_log
 from lms.models.system.outbox import outbox
-from tests.world import MadeCourse, Person, World, at_once, only_accepting
+from tests.world import MadeCourse, Person, World, at_once, by, only_accepting
 
 SUBMIT = "/courses/submitCourse"
 REASON = "Sound is missing in lesson 2.\nThe <b>price</b> & title differ."
@@ -56,7 +57,7 @@ def test_an_approved_course_is_public_at_the_next_read_and_its_author_is_told(
 ) -> None:
     assert world.get("/courses/").json["data"] == []
     assert world.get(f"/courses/getCourseDetails/{course.id}").status_code == 404
-    moderation.approve(OPERATOR, course.id, seen=None)
+    moderation.approve(course.id, seen=None)
     assert [card["id"] for card in world.get("/courses/").json["data"]] == [str(course.id)]
     assert world.get(f"/courses/getCourseDetails/{course.id}").json["data"]["status"] == "published"
     world.run_jobs()
@@ -71,7 +72,7 @@ def test_an_approved_course_is_public_at_the_next_read_and_its_author_is_told(
 def test_a_rejected_course_is_a_draft_again_and_its_author_is_told_why(
     world: World, teacher: Person, course: MadeCourse
 ) -> None:
-    moderation.reject(OPERATOR, course.id, REASON, seen=None)
+    moderation.reject(course.id, REASON, seen=None)
     assert (stored(course)["status"], stored(course)["rejection"]["reason"]) == ("draft", REASON)
     world.run_jobs()
     [mail] = world.inbox.to(teacher.email)
@@ -83,7 +84,7 @@ def test_a_rejected_course_is_a_draft_again_and_its_author_is_told_why(
 
 def test_who_decided_is_written_down(world: World, course: MadeCourse) -> None:
     moderator = Actor(world.person(staffRole="moderator").id, "Meera Nair", "moderator", "203.0.113.9", "Firefox")
-    moderation.reject(moderator, course.id, REASON, seen=None)
+    by(moderator, moderation.reject, course.id, REASON, seen=None)
     assert stored(course)["rejection"]["by"] == moderator.id
     [row] = audit_log.history("courses", course.id)
     assert (row["actor"], row["actorName"], row["address"]) == (moderator.id, "Meera Nair", "203.0.113.9")
@@ -95,18 +96,18 @@ def test_a_rejected_course_can_be_handed_in_again_without_its_old_reason(
     world: World, teacher: Person, course: MadeCourse
 ) -> None:
     first = stored(course)["submittedAt"]
-    moderation.reject(OPERATOR, course.id, REASON, seen=None)
+    moderation.reject(course.id, REASON, seen=None)
     assert world.post(f"{SUBMIT}/{course.id}", by=teacher).json["data"]["status"] == "in_review"
     assert "rejection" not in stored(course)
     assert stored(course)["submittedAt"] >= first
-    moderation.approve(OPERATOR, course.id, seen=None)
+    moderation.approve(course.id, seen=None)
     assert stored(course)["status"] == "published"
 
 
 def test_a_reason_that_is_out_of_date_by_the_time_of_mailing_is_not_mailed(
     world: World, teacher: Person, course: MadeCourse
 ) -> None:
-    moderation.reject(OPERATOR, course.id, REASON, seen=None)
+    moderation.reject(course.id, REASON, seen=None)
     world.post(f"{SUBMIT}/{course.id}", by=teacher)
     world.run_jobs()
     assert world.inbox.messages == []
@@ -115,8 +116,8 @@ def test_a_reason_that_is_out_of_date_by_the_time_of_mailing_is_not_mailed(
 
 def test_nobody_is_told_of_a_course_or_by_an_author_who_are_gone(world: World, course: MadeCourse) -> None:
     other = submitted(world, gone := world.person("instructor"))
-    moderation.approve(OPERATOR, course.id, seen=None)
-    moderation.reject(OPERATOR, other.id, REASON, seen=None)
+    moderation.approve(course.id, seen=None)
+    moderation.reject(other.id, REASON, seen=None)
     courses.update({"_id": course.id}, {"$set": {"deletedAt": now()}})
     users.erase(gone.id)
     world.run_jobs()
@@ -129,8 +130,8 @@ def test_the_queue_is_what_waits_the_longest_first(world: World, teacher: Person
         courses.update({"_id": made.id}, [{"$set": {"submittedAt": {"$subtract": ["$submittedAt", place * 1000]}}}])
     world.draft(teacher)
     assert [each["title"] for each in moderation.queue()] == ["C", "B", "A"]
-    moderation.approve(OPERATOR, waiting[1].id, seen=None)
-    moderation.reject(OPERATOR, waiting[0].id, REASON, seen=None)
+    moderation.approve(waiting[1].id, seen=None)
+    moderation.reject(waiting[0].id, REASON, seen=None)
     assert [(each["id"], each["instructor"]) for each in moderation.queue()] == [(waiting[2].id, "Asha Sharma")]
 
 
@@ -138,19 +139,19 @@ def test_the_queue_is_what_waits_the_longest_first(world: World, teacher: Person
 def test_only_what_is_in_review_is_decided_on(world: World, teacher: Person, status: str) -> None:
     made = world.draft(teacher, status=status)
     with pytest.raises(CourseNotInReview):
-        moderation.approve(OPERATOR, made.id, seen=None)
+        moderation.approve(made.id, seen=None)
     with pytest.raises(CourseNotInReview):
-        moderation.reject(OPERATOR, made.id, REASON, seen=None)
+        moderation.reject(made.id, REASON, seen=None)
     assert stored(made)["status"] == status
     world.run_jobs()
     assert world.inbox.messages == []
 
 
 DECISIONS: list[Callable[[ObjectId], None]] = [
-    lambda course_id: moderation.approve(OPERATOR, course_id, seen=None),
-    lambda course_id: moderation.reject(OPERATOR, course_id, REASON, seen=None),
-    lambda course_id: moderation.archive(OPERATOR, course_id, seen=None),
-    lambda course_id: moderation.unarchive(OPERATOR, course_id, seen=None),
+    lambda course_id: moderation.approve(course_id, seen=None),
+    lambda course_id: moderation.reject(course_id, REASON, seen=None),
+    lambda course_id: moderation.archive(course_id, seen=None),
+    lambda course_id: moderation.unarchive(course_id, seen=None),
 ]
 
 
@@ -188,7 +189,7 @@ def test_of_approval_and_rejection_at_once_exactly_one_counts(world: World, teac
 
 def test_an_approval_whose_mail_cannot_be_promised_does_not_happen(world: World, course: MadeCourse) -> None:
     with only_accepting("outbox", {"job": "none"}), pytest.raises(Exception, match="validation"):
-        moderation.approve(OPERATOR, course.id, seen=None)
+        moderation.approve(course.id, seen=None)
     assert stored(course)["status"] == "in_review"
 
 
@@ -199,7 +200,7 @@ def test_what_has_lost_its_lessons_since_is_not_published(
     target = course.section if part == "Section" else course.lessons[0].id
     assert world.delete(f"/courses/delete{part}/{target}", by=teacher).status_code == 200
     with pytest.raises(CourseIncomplete) as refusal:
-        moderation.approve(OPERATOR, course.id, seen=None)
+        moderation.approve(course.id, seen=None)
     assert set(refusal.value.errors or {}) == {"sections" if part == "Section" else f"sections.{course.section}"}
     assert stored(course)["status"] == "in_review"
     assert stored(course)["publishedAt"] is None
@@ -210,14 +211,14 @@ def test_what_has_lost_its_lessons_since_is_not_published(
 def test_an_archived_course_leaves_the_catalogue_and_comes_back(world: World, teacher: Person) -> None:
     course = world.draft(teacher, status="published")
     assert len(world.get("/courses/").json["data"]) == 1
-    moderation.archive(OPERATOR, course.id, seen=None)
+    moderation.archive(course.id, seen=None)
     assert world.get("/courses/").json["data"] == []
     with pytest.raises(CourseNotPublic):
-        moderation.archive(OPERATOR, course.id, seen=None)
-    moderation.unarchive(OPERATOR, course.id, seen=None)
+        moderation.archive(course.id, seen=None)
+    moderation.unarchive(course.id, seen=None)
     assert len(world.get("/courses/").json["data"]) == 1
     with pytest.raises(CourseNotPublic):
-        moderation.unarchive(OPERATOR, course.id, seen=None)
+        moderation.unarchive(course.id, seen=None)
 
 
 def revision_of(course: MadeCourse) -> int:
@@ -237,12 +238,12 @@ def test_what_was_edited_after_staff_looked_is_not_decided_on(
     }[edit]
     assert world.put(f"/courses/{path}", body, by=teacher).status_code == 200
     with pytest.raises(ChangedMeanwhile):
-        moderation.approve(OPERATOR, course.id, seen)
+        moderation.approve(course.id, seen)
     with pytest.raises(ChangedMeanwhile):
-        moderation.reject(OPERATOR, course.id, REASON, seen)
+        moderation.reject(course.id, REASON, seen)
     assert stored(course)["status"] == "in_review"
     assert audit_log.find({}) == []
-    moderation.approve(OPERATOR, course.id, revision_of(course))
+    moderation.approve(course.id, revision_of(course))
     assert stored(course)["status"] == "published"
 
 
@@ -250,10 +251,10 @@ def test_what_was_rejected_and_handed_in_again_is_looked_at_again(
     world: World, teacher: Person, course: MadeCourse
 ) -> None:
     seen = revision_of(course)
-    moderation.reject(OPERATOR, course.id, REASON, seen)
+    moderation.reject(course.id, REASON, seen)
     world.post(f"{SUBMIT}/{course.id}", by=teacher)
     with pytest.raises(ChangedMeanwhile):
-        moderation.approve(OPERATOR, course.id, seen)
+        moderation.approve(course.id, seen)
 
 
 def test_an_edit_at_the_moment_of_approval_is_approved_or_noticed_but_never_lost(world: World, teacher: Person) -> None:
@@ -262,7 +263,7 @@ def test_an_edit_at_the_moment_of_approval_is_approved_or_noticed_but_never_lost
         seen, rename = revision_of(course), {"sectionName": f"Renamed {number}"}
         approved, edited = at_once(
             [
-                attempt(world, lambda course_id: moderation.approve(OPERATOR, course_id, seen), course),  # noqa: B023
+                attempt(world, lambda course_id: moderation.approve(course_id, seen), course),  # noqa: B023
                 lambda: world.put(f"/courses/updateSection/{course.section}", rename, by=teacher).status_code,  # noqa: B023
             ]
         )
@@ -276,13 +277,13 @@ def test_a_draft_handed_in_after_staff_looked_is_looked_at_again(world: World, t
     seen = revision_of(draft)
     world.post(f"{SUBMIT}/{draft.id}", by=teacher)
     with pytest.raises(ChangedMeanwhile):
-        moderation.archive(OPERATOR, draft.id, seen)
+        moderation.archive(draft.id, seen)
 
 
 class TestChangedAfterApproval:
     @pytest.fixture
     def changed(self, world: World, teacher: Person, course: MadeCourse) -> MadeCourse:
-        moderation.approve(OPERATOR, course.id, revision_of(course))
+        moderation.approve(course.id, revision_of(course))
         world.run_jobs()
         world.inbox.clear()
         world.put(f"/courses/editCourse/{course.id}", {"title": "Bends"}, by=teacher)
@@ -293,7 +294,7 @@ class TestChangedAfterApproval:
         assert [card["title"] for card in world.get("/courses/").json["data"]] == ["Bends"]
 
     def test_accepting_it_takes_it_out_of_the_list(self, world: World, changed: MadeCourse) -> None:
-        moderation.accept(OPERATOR, changed.id, revision_of(changed))
+        moderation.accept(changed.id, revision_of(changed))
         assert moderation.waiting()["changed"] == 0
         assert stored(changed)["status"] == "published"
         assert audit_log.history("courses", changed.id)[0]["action"] == "course.accept_changes"
@@ -302,7 +303,7 @@ class TestChangedAfterApproval:
         lesson, approved = changed.lessons[0].id, approvals.last_approval(changed.id)
         assert approved is not None
         world.put(f"/courses/updateSubsection/{lesson}", {"title": "1.2 $plice", "preview": False}, by=teacher)
-        moderation.accept(OPERATOR, changed.id, revision_of(changed))
+        moderation.accept(changed.id, revision_of(changed))
         row = audit_log.history("courses", changed.id)[0]
         assert row["before"] == {
             "title": approved["fields"]["title"],
@@ -321,7 +322,7 @@ class TestChangedAfterApproval:
         learner = world.person()
         world.enroll(learner, changed)
         assert len(world.get("/courses/").json["data"]) == 1
-        moderation.send_back(OPERATOR, changed.id, REASON, revision_of(changed))
+        moderation.send_back(changed.id, REASON, revision_of(changed))
         assert moderation.waiting()["changed"] == 0
         assert world.get("/courses/").json["data"] == []
         assert world.get(f"/courses/getFullCourseDetails/{changed.id}", by=learner).status_code == 200
@@ -337,35 +338,35 @@ class TestChangedAfterApproval:
         seen = revision_of(changed)
         world.put(f"/courses/editCourse/{changed.id}", {"title": "Hitches"}, by=teacher)
         with pytest.raises(ChangedMeanwhile):
-            moderation.accept(OPERATOR, changed.id, seen)
+            moderation.accept(changed.id, seen)
         with pytest.raises(ChangedMeanwhile):
-            moderation.send_back(OPERATOR, changed.id, REASON, seen)
+            moderation.send_back(changed.id, REASON, seen)
         assert moderation.waiting()["changed"] == 1
         assert stored(changed)["status"] == "published"
 
     def test_only_what_is_published_is_accepted_or_sent_back(self, world: World, changed: MadeCourse) -> None:
-        moderation.archive(OPERATOR, changed.id, seen=None)
+        moderation.archive(changed.id, seen=None)
         with pytest.raises(CourseNotPublic):
-            moderation.accept(OPERATOR, changed.id, seen=None)
+            moderation.accept(changed.id, seen=None)
         with pytest.raises(CourseNotPublic):
-            moderation.send_back(OPERATOR, changed.id, REASON, seen=None)
+            moderation.send_back(changed.id, REASON, seen=None)
 
     def test_what_was_archived_meanwhile_waits_again_when_it_is_back(self, changed: MadeCourse) -> None:
-        moderation.archive(OPERATOR, changed.id, seen=None)
+        moderation.archive(changed.id, seen=None)
         assert moderation.waiting()["changed"] == 0
-        moderation.unarchive(OPERATOR, changed.id, seen=None)
+        moderation.unarchive(changed.id, seen=None)
         assert moderation.waiting()["changed"] == 1
 
 
 @pytest.mark.parametrize(
     ("decide", "status"),
     [
-        (lambda actor, course: moderation.approve(actor, course, None), "in_review"),
-        (lambda actor, course: moderation.reject(actor, course, REASON, None), "in_review"),
-        (lambda actor, course: moderation.accept(actor, course, None), "published"),
-        (lambda actor, course: moderation.send_back(actor, course, REASON, None), "published"),
-        (lambda actor, course: moderation.archive(actor, course, None), "published"),
-        (lambda actor, course: moderation.unarchive(actor, course, None), "archived"),
+        (lambda course: moderation.approve(course, None), "in_review"),
+        (lambda course: moderation.reject(course, REASON, None), "in_review"),
+        (lambda course: moderation.accept(course, None), "published"),
+        (lambda course: moderation.send_back(course, REASON, None), "published"),
+        (lambda course: moderation.archive(course, None), "published"),
+        (lambda course: moderation.unarchive(course, None), "archived"),
     ],
 )
 def test_moderators_who_teach_leave_their_own_courses_to_others(
@@ -374,9 +375,9 @@ def test_moderators_who_teach_leave_their_own_courses_to_others(
     course = world.draft(teacher, status=status)
     moderator = Actor(teacher.id, "Asha Sharma", "moderator")
     with pytest.raises(OwnWork):
-        decide(moderator, course.id)
+        by(moderator, decide, course.id)
     assert (stored(course)["status"], audit_log.count({})) == (status, 0)
-    decide(replace(moderator, role="admin"), course.id)
+    by(replace(moderator, role="admin"), decide, course.id)
     assert audit_log.count({}) == 1
 
 
@@ -385,7 +386,7 @@ def test_several_are_decided_on_each_alone(world: World, teacher: Person) -> Non
     picked = [Picked(each.id, revision_of(each)) for each in (edited, good, empty)]
     world.put(f"/courses/editCourse/{edited.id}", {"title": "Other"}, by=teacher)
     courses.update({"_id": empty.id}, {"$set": {"thumbnail": None}})
-    outcome = bulk.decide(picked, lambda course_id, seen: moderation.approve(OPERATOR, course_id, seen))
+    outcome = bulk.decide(picked, lambda course_id, seen: moderation.approve(course_id, seen))
     assert outcome.done == [good.id]
     assert {each: type(why) for each, why in outcome.refused.items()} == {
         edited.id: ChangedMeanwhile,
@@ -397,8 +398,8 @@ def test_several_are_decided_on_each_alone(world: World, teacher: Person) -> Non
 @pytest.mark.parametrize(
     ("decide", "action"),
     [
-        (lambda course: moderation.approve(OPERATOR, course.id, None), "course.approve"),
-        (lambda course: moderation.archive(OPERATOR, course.id, None), "course.archive"),
+        (lambda course: moderation.approve(course.id, None), "course.approve"),
+        (lambda course: moderation.archive(course.id, None), "course.archive"),
     ],
 )
 def test_a_decision_that_cannot_be_recorded_does_not_happen(
@@ -413,8 +414,8 @@ def test_a_decision_that_cannot_be_recorded_does_not_happen(
 
 def test_a_draft_that_was_archived_is_not_published_by_taking_it_out_again(world: World, teacher: Person) -> None:
     draft = world.post("/courses/createCourse", {"title": "Knots"}, by=teacher).json["data"]["id"]
-    moderation.archive(OPERATOR, ObjectId(draft), seen=None)
+    moderation.archive(ObjectId(draft), seen=None)
     with pytest.raises(CourseIncomplete):
-        moderation.unarchive(OPERATOR, ObjectId(draft), seen=None)
+        moderation.unarchive(ObjectId(draft), seen=None)
     assert world.get(f"/courses/getCourseDetails/{draft}", by=teacher).json["data"]["status"] == "archived"
     assert world.get("/courses/").json["data"] == []

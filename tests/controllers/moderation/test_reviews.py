@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,16 +12,23 @@ from lms.controllers.system.bulk import Picked
 from lms.errors import ChangedMeanwhile, OwnWork, ReviewNotFound, ReviewUnchanged
 from lms.jobs.catalogue.courses import prove_counters
 from lms.models.accounts.users import User, users
+from lms.models.actors import Actor, acting_as
 from lms.models.base import now
 from lms.models.catalogue.courses import courses
 from lms.models.learning.reviews import reviews
-from lms.models.system.audit_log import Actor, audit_log
-from tests.world import MadeCourse, Person, World, at_once, only_accepting
+from lms.models.system.audit_log import audit_log
+from tests.world import MadeCourse, Person, World, at_once, by, only_accepting
 
 REVIEWS = "/courses/reviews"
 REASON = "No <b>insults</b> & no addresses."
 
 MODERATOR = Actor(ObjectId(), "Meera Nair", "moderator", "203.0.113.9", "Firefox")
+
+
+@pytest.fixture(autouse=True)
+def moderating(world: World) -> Iterator[None]:
+    with acting_as(MODERATOR):
+        yield
 
 
 @pytest.fixture
@@ -94,11 +102,11 @@ def test_a_hidden_review_is_gone_and_counts_nothing_until_it_is_back(
 ) -> None:
     assert rating_of(world, course) == (2, 3)
     assert len(world.get("/courses/getReviews").json["data"]) == 2
-    decisions.hide(MODERATOR, review, REASON, seen(review))
+    decisions.hide(review, REASON, seen(review))
     assert rating_of(world, course) == (1, 5)
     assert len(world.get("/courses/getReviews").json["data"]) == 1
     assert moderation.waiting()["reports"] == 0
-    decisions.restore(MODERATOR, review, seen(review))
+    decisions.restore(review, seen(review))
     assert rating_of(world, course) == (2, 3)
     assert len(world.get("/courses/getReviews").json["data"]) == 2
     [restored, hidden] = audit_log.history("ratingAndReviews", review)
@@ -113,24 +121,24 @@ def test_a_hidden_review_is_gone_and_counts_nothing_until_it_is_back(
 def test_dismissed_reports_leave_the_review_and_say_how_they_ended(
     world: World, course: MadeCourse, review: ObjectId
 ) -> None:
-    decisions.dismiss(MODERATOR, review, seen(review))
+    decisions.dismiss(review, seen(review))
     assert moderation.waiting()["reports"] == 0
     assert rating_of(world, course) == (2, 3)
     assert [each["decision"] for each in stored(review)["reports"]] == ["kept"]
 
 
 def test_a_review_reported_again_after_a_decision_waits_again(world: World, review: ObjectId) -> None:
-    decisions.dismiss(MODERATOR, review, seen(review))
+    decisions.dismiss(review, seen(review))
     report(world, review, "Still rude")
     assert moderation.waiting()["reports"] == 1
     assert stored(review)["openReports"] == 1
     assert stored(review)["reportedAt"] == stored(review)["reports"][1]["at"]
-    decisions.hide(MODERATOR, review, REASON, seen(review))
+    decisions.hide(review, REASON, seen(review))
     assert [each["decision"] for each in stored(review)["reports"]] == ["kept", "hidden"]
 
 
 def test_a_warned_author_is_mailed_what_is_wrong(world: World, author: Person, review: ObjectId) -> None:
-    decisions.warn(MODERATOR, review, REASON, seen(review))
+    decisions.warn(review, REASON, seen(review))
     world.run_jobs()
     [mail] = world.inbox.to(author.email)
     assert mail.subject == "About your review"
@@ -146,7 +154,7 @@ def test_a_warned_author_is_mailed_what_is_wrong(world: World, author: Person, r
 def test_suspending_its_author_decides_on_the_reports_and_leaves_the_review(
     world: World, course: MadeCourse, author: Person, review: ObjectId
 ) -> None:
-    decisions.suspend_author(MODERATOR, review, REASON, seen(review), account(author)["updatedAt"])
+    decisions.suspend_author(review, REASON, seen(review), account(author)["updatedAt"])
     assert account(author)["status"] == "suspended"
     assert (stored(review)["status"], [each["decision"] for each in stored(review)["reports"]]) == (
         "visible",
@@ -161,15 +169,15 @@ def test_suspending_its_author_decides_on_the_reports_and_leaves_the_review(
 def test_reports_stay_open_when_their_author_is_not_suspended(author: Person, review: ObjectId) -> None:
     before = stored(review)
     with pytest.raises(ChangedMeanwhile):
-        decisions.suspend_author(MODERATOR, review, REASON, seen(review), now())
+        decisions.suspend_author(review, REASON, seen(review), now())
     rule = {"action": {"$ne": "review.suspend_author"}}
     with only_accepting("auditLog", rule), pytest.raises(Exception, match="validation"):
-        decisions.suspend_author(MODERATOR, review, REASON, seen(review), account(author)["updatedAt"])
+        decisions.suspend_author(review, REASON, seen(review), account(author)["updatedAt"])
     assert (stored(review), account(author)["status"]) == (before, "active")
 
 
 def test_nobody_is_mailed_who_is_gone(world: World, author: Person, review: ObjectId) -> None:
-    decisions.warn(MODERATOR, review, REASON, seen(review))
+    decisions.warn(review, REASON, seen(review))
     users.erase(author.id)
     world.run_jobs()
     assert world.inbox.messages == []
@@ -185,14 +193,14 @@ def test_what_changed_after_staff_looked_is_not_decided_on(
     elif change == "report":
         report(world, review, "Rude")
     else:
-        decisions.warn(MODERATOR, review, REASON, was)
+        decisions.warn(review, REASON, was)
     before = stored(review)
     for decide in (
-        lambda: decisions.hide(MODERATOR, review, REASON, was),
-        lambda: decisions.restore(MODERATOR, review, was),
-        lambda: decisions.dismiss(MODERATOR, review, was),
-        lambda: decisions.warn(MODERATOR, review, REASON, was),
-        lambda: decisions.suspend_author(MODERATOR, review, REASON, was, account(author)["updatedAt"]),
+        lambda: decisions.hide(review, REASON, was),
+        lambda: decisions.restore(review, was),
+        lambda: decisions.dismiss(review, was),
+        lambda: decisions.warn(review, REASON, was),
+        lambda: decisions.suspend_author(review, REASON, was, account(author)["updatedAt"]),
     ):
         with pytest.raises(ChangedMeanwhile):
             decide()
@@ -201,14 +209,14 @@ def test_what_changed_after_staff_looked_is_not_decided_on(
 
 def test_what_is_so_already_is_refused(world: World, review: ObjectId) -> None:
     with pytest.raises(ReviewUnchanged, match="not hidden"):
-        decisions.restore(MODERATOR, review, seen(review))
-    decisions.hide(MODERATOR, review, REASON, seen(review))
+        decisions.restore(review, seen(review))
+    decisions.hide(review, REASON, seen(review))
     with pytest.raises(ReviewUnchanged, match="hidden already"):
-        decisions.hide(MODERATOR, review, REASON, seen(review))
+        decisions.hide(review, REASON, seen(review))
     with pytest.raises(ReviewUnchanged, match="no open reports"):
-        decisions.dismiss(MODERATOR, review, seen(review))
+        decisions.dismiss(review, seen(review))
     with pytest.raises(ReviewNotFound):
-        decisions.hide(MODERATOR, ObjectId(), REASON, 0)
+        decisions.hide(ObjectId(), REASON, 0)
 
 
 def test_a_deleted_review_waits_for_nobody_but_its_author_can_still_be_warned(
@@ -217,8 +225,8 @@ def test_a_deleted_review_waits_for_nobody_but_its_author_can_still_be_warned(
     assert world.delete(f"{REVIEWS}/{review}", by=author).status_code == 204
     assert moderation.waiting()["reports"] == 0
     with pytest.raises(ReviewNotFound, match="deleted"):
-        decisions.hide(MODERATOR, review, REASON, seen(review))
-    decisions.warn(MODERATOR, review, REASON, seen(review))
+        decisions.hide(review, REASON, seen(review))
+    decisions.warn(review, REASON, seen(review))
     world.run_jobs()
     assert len(world.inbox.to(author.email)) == 1
     assert "reportedAt" not in stored(review)
@@ -228,7 +236,7 @@ def test_a_deleted_review_waits_for_nobody_but_its_author_can_still_be_warned(
 def test_a_hidden_review_that_is_deleted_and_written_again_stays_hidden(
     world: World, course: MadeCourse, author: Person, review: ObjectId
 ) -> None:
-    decisions.hide(MODERATOR, review, REASON, seen(review))
+    decisions.hide(review, REASON, seen(review))
     world.delete(f"{REVIEWS}/{review}", by=author)
     body = {"courseId": str(course.id), "rating": 1, "review": "Rubbish & lies."}
     answer = world.post("/courses/createRating", body, by=author)
@@ -236,7 +244,7 @@ def test_a_hidden_review_that_is_deleted_and_written_again_stays_hidden(
     assert (answer.status_code, answer.json["message"].split(".")[0]) == (201, "Your review is kept")
     assert rating_of(world, course) == (1, 5)
     assert len(world.get("/courses/getReviews").json["data"]) == 1
-    decisions.restore(MODERATOR, again, 0)
+    decisions.restore(again, 0)
     assert rating_of(world, course) == (2, 3)
     world.delete(f"{REVIEWS}/{again}", by=author)
     rate(world, course, author, 1)
@@ -246,7 +254,7 @@ def test_a_hidden_review_that_is_deleted_and_written_again_stays_hidden(
 def test_a_hidden_review_is_not_written_again_at_the_moment_of_its_deletion(
     world: World, course: MadeCourse, author: Person, review: ObjectId
 ) -> None:
-    decisions.hide(MODERATOR, review, REASON, seen(review))
+    decisions.hide(review, REASON, seen(review))
     for _ in range(8):
         body = {"courseId": str(course.id), "rating": 1}
         last = reviews.find({"user": author.id})[0]["_id"]
@@ -265,23 +273,23 @@ def test_moderators_leave_what_concerns_themselves_to_others(
     teacher = courses.raw.find_one({"_id": course.id})["instructor"]  # type: ignore[index]
     own = replace(MODERATOR, id=author.id if concerned == "author" else teacher)
     for decide in (
-        lambda: decisions.hide(own, review, REASON, was),
-        lambda: decisions.restore(own, review, was),
-        lambda: decisions.dismiss(own, review, was),
-        lambda: decisions.warn(own, review, REASON, was),
-        lambda: decisions.suspend_author(own, review, REASON, was, now()),
+        lambda: decisions.hide(review, REASON, was),
+        lambda: decisions.restore(review, was),
+        lambda: decisions.dismiss(review, was),
+        lambda: decisions.warn(review, REASON, was),
+        lambda: decisions.suspend_author(review, REASON, was, now()),
     ):
         with pytest.raises(OwnWork):
-            decide()
+            by(own, decide)
     assert stored(review) == before
-    decisions.dismiss(replace(own, role="admin"), review, was)
+    by(replace(own, role="admin"), decisions.dismiss, review, was)
 
 
 def test_the_rating_is_right_also_when_the_course_was_deleted_meanwhile(
     world: World, course: MadeCourse, review: ObjectId
 ) -> None:
     courses.update({"_id": course.id}, {"$set": {"deletedAt": now()}})
-    decisions.hide(MODERATOR, review, REASON, seen(review))
+    decisions.hide(review, REASON, seen(review))
     courses.raw.update_one({"_id": course.id}, {"$unset": {"deletedAt": ""}})
     assert rating_of(world, course) == (1, 5)
 
@@ -291,7 +299,7 @@ def test_a_decision_that_cannot_be_counted_or_recorded_does_not_happen(
 ) -> None:
     for collection, rule in (("courses", {"ratingCount": 2}), ("auditLog", {"action": "none"})):
         with only_accepting(collection, rule), pytest.raises(Exception, match="validation"):
-            decisions.hide(MODERATOR, review, REASON, seen(review))
+            decisions.hide(review, REASON, seen(review))
     assert stored(review)["status"] == "visible"
     assert rating_of(world, course) == (2, 3)
 
@@ -302,7 +310,7 @@ def test_of_the_same_decision_at_once_one_counts(world: World, course: MadeCours
     def hide() -> bool:
         with world.app.app_context():
             try:
-                decisions.hide(MODERATOR, review, REASON, was)
+                decisions.hide(review, REASON, was)
             except (ChangedMeanwhile, ReviewUnchanged):
                 return False
             return True
@@ -318,6 +326,6 @@ def test_several_are_decided_on_each_alone(world: World, course: MadeCourse, aut
     report(world, other)
     picked = [Picked(review, seen(review)), Picked(other, seen(other))]
     world.put(f"{REVIEWS}/{review}", {"review": "Sorry."}, by=author)
-    outcome = bulk.decide(picked, lambda review_id, at: decisions.hide(MODERATOR, review_id, REASON, at))
+    outcome = bulk.decide(picked, lambda review_id, at: decisions.hide(review_id, REASON, at))
     assert outcome.done == [other]
     assert isinstance(outcome.refused[review], ChangedMeanwhile)

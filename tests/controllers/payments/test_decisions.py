@@ -20,17 +20,18 @@ from lms.errors import (
     OrderNotInReview,
     PaymentNotUsable,
 )
+from lms.models.actors import OPERATOR, Actor
 from lms.models.base import now
 from lms.models.learning.enrollments import enrollments
 from lms.models.payments.coupons import coupons
 from lms.models.payments.invoices import invoices
 from lms.models.payments.orders import orders
 from lms.models.payments.refunds import refunds
-from lms.models.system.audit_log import OPERATOR, Actor, audit_log
+from lms.models.system.audit_log import audit_log
 from lms.sandbox.razorpay_store import stored
 from lms.schemas.payments.orders import RefundIn
 from tests.buying import Purchase, given_back, kept, selling
-from tests.world import MadeCourse, Person, World, at_once
+from tests.world import MadeCourse, Person, World, at_once, by
 
 
 @pytest.fixture(autouse=True)
@@ -75,8 +76,8 @@ def asked(purchase: Purchase, amount: int | None = None, reason: str = "She aske
 
 class TestARefund:
     def test_is_audited_with_its_reason_and_amounts(self, purchase: Purchase, boss: Actor) -> None:
-        refund_controller.start(boss, asked(purchase, 9900), seen=0)
-        refund_controller.start(boss, asked(purchase), seen=9900)
+        by(boss, refund_controller.start, asked(purchase, 9900), seen=0)
+        by(boss, refund_controller.start, asked(purchase), seen=9900)
         second, first = audit_log.history("orders", purchase.id)
         assert (first["action"], first["actor"], first["address"]) == ("order.refund", boss.id, "10.0.0.9")
         assert (first["before"], first["after"]) == ({"refunded": 0}, {"refunded": 9900})
@@ -91,16 +92,16 @@ class TestARefund:
         assert (entry["actorRole"], entry["address"]) == ("admin", "10.1.2.3")
 
     def test_on_what_somebody_has_refunded_meanwhile_is_refused(self, purchase: Purchase, boss: Actor) -> None:
-        refund_controller.start(boss, asked(purchase, 9900), seen=0)
+        by(boss, refund_controller.start, asked(purchase, 9900), seen=0)
         with pytest.raises(ChangedMeanwhile):
-            refund_controller.start(boss, asked(purchase, 9900), seen=0)
+            by(boss, refund_controller.start, asked(purchase, 9900), seen=0)
         assert (kept(purchase.id)["refunded"], refunds.count({}), audit_log.count({})) == (9900, 1, 1)
 
     def test_of_eight_who_saw_the_same_page_one_refunds(self, world: World, purchase: Purchase, boss: Actor) -> None:
         def refund() -> bool:
             with world.app.app_context():
                 try:
-                    refund_controller.start(boss, asked(purchase, 100), seen=0)
+                    by(boss, refund_controller.start, asked(purchase, 100), seen=0)
                 except ChangedMeanwhile:
                     return False
                 return True
@@ -110,7 +111,7 @@ class TestARefund:
 
     def test_that_is_refused_is_not_audited(self, world: World, purchase: Purchase, boss: Actor) -> None:
         with pytest.raises(OrderNotFound):
-            refund_controller.start(boss, asked(Purchase(ObjectId(), "", "", {})))
+            by(boss, refund_controller.start, asked(Purchase(ObjectId(), "", "", {})))
         assert world.refund(world.person("admin"), purchase, 10**9).status_code == 409
         assert audit_log.count({}) == 0
 
@@ -119,7 +120,7 @@ class TestAnOrderInReview:
     def test_that_is_declined_tells_its_buyer_why(
         self, world: World, learner: Person, reviewed: Purchase, boss: Actor
     ) -> None:
-        held_orders.decline(boss, reviewed.id, reviewed.payment_id, "It was paid from another country.")
+        by(boss, held_orders.decline, reviewed.id, reviewed.payment_id, "It was paid from another country.")
         world.run_jobs()
         (mail,) = world.inbox.to(learner.email)
         assert mail.subject == "Your payment goes back to you"
@@ -137,7 +138,7 @@ class TestAnOrderInReview:
     def test_that_is_declined_says_what_goes_back_of_which_payment_and_who_decided_it(
         self, world: World, learner: Person, reviewed: Purchase, boss: Actor
     ) -> None:
-        held_orders.decline(boss, reviewed.id, reviewed.payment_id)
+        by(boss, held_orders.decline, reviewed.id, reviewed.payment_id)
         world.run_jobs()
         order = kept(reviewed.id)
         assert (order["state"], order["refunded"], order["razorpayPaymentId"]) == (
@@ -154,7 +155,7 @@ class TestAnOrderInReview:
         self, world: World, reviewed: Purchase, boss: Actor
     ) -> None:
         orders.update({"_id": reviewed.id}, {"$set": {"amount": 40000, "lines.0.amount": 40000}})
-        held_orders.decline(boss, reviewed.id, reviewed.payment_id)
+        by(boss, held_orders.decline, reviewed.id, reviewed.payment_id)
         world.run_jobs()
         assert (kept(reviewed.id)["refunded"], given_back(reviewed.payment_id)) == (40000, 49900)
 
@@ -162,7 +163,7 @@ class TestAnOrderInReview:
         self, world: World, learner: Person, reviewed: Purchase, boss: Actor
     ) -> None:
         stored("Payments").update_one({"_id": reviewed.payment_id}, {"$set": {"amount_refunded": 49900}})
-        held_orders.decline(boss, reviewed.id, reviewed.payment_id)
+        by(boss, held_orders.decline, reviewed.id, reviewed.payment_id)
         world.run_jobs()
         (mail,) = world.inbox.to(learner.email)
         assert "The money has gone back to you already." in mail.text
@@ -173,13 +174,13 @@ class TestAnOrderInReview:
     ) -> None:
         stored("Payments").update_one({"_id": reviewed.payment_id}, {"$set": {"amount_refunded": 49900}})
         with pytest.raises(PaymentNotUsable, match="has gone back"):
-            held_orders.accept(boss, reviewed.id, reviewed.payment_id)
+            by(boss, held_orders.accept, reviewed.id, reviewed.payment_id)
         world.run_jobs()
         assert kept(reviewed.id)["state"] == "review"
         assert (enrollments.count({}), invoices.count({}), audit_log.count({})) == (0, 0, 0)
 
     def test_that_is_accepted_is_audited(self, reviewed: Purchase, boss: Actor) -> None:
-        held_orders.accept(boss, reviewed.id, reviewed.payment_id)
+        by(boss, held_orders.accept, reviewed.id, reviewed.payment_id)
         (entry,) = audit_log.history("orders", reviewed.id)
         assert (entry["action"], entry["before"]) == (
             "order.accept",
@@ -191,10 +192,10 @@ class TestAnOrderInReview:
         self, world: World, learner: Person, reviewed: Purchase, boss: Actor
     ) -> None:
         with pytest.raises(PaymentNotUsable):
-            held_orders.accept(boss, reviewed.id, "pay_00000000000000")
-        held_orders.accept(boss, reviewed.id, reviewed.payment_id)
+            by(boss, held_orders.accept, reviewed.id, "pay_00000000000000")
+        by(boss, held_orders.accept, reviewed.id, reviewed.payment_id)
         with pytest.raises(OrderNotInReview):
-            held_orders.decline(boss, reviewed.id, reviewed.payment_id)
+            by(boss, held_orders.decline, reviewed.id, reviewed.payment_id)
         world.run_jobs()
         assert [entry["action"] for entry in audit_log.find({})] == ["order.accept"]
         assert len(world.inbox.to(learner.email)) == 1, "the receipt"
@@ -225,7 +226,7 @@ class TestACoupon:
     ) -> None:
         world.coupon("SPRING", percent=20)
         waiting = world.order(learner, course, coupon="SPRING").json["data"]
-        coupon_controller.end(boss, "SPRING", None)
+        by(boss, coupon_controller.end, "SPRING", None)
         assert world.order(learner, course, coupon="SPRING").status_code == 400
         world.verify(learner, world.pay(waiting["orderId"]))
         assert kept(ObjectId(waiting["id"]))["state"] == "paid", "what was ordered before keeps its price"
@@ -236,14 +237,14 @@ class TestACoupon:
         later = now() + timedelta(days=3)
         world.coupon("SPRING", percent=20, valid_until=later)
         with pytest.raises(ChangedMeanwhile):
-            coupon_controller.end(boss, "SPRING", None)
-        coupon_controller.end(boss, "SPRING", later)
+            by(boss, coupon_controller.end, "SPRING", None)
+        by(boss, coupon_controller.end, "SPRING", later)
         coupon = coupons.get({"_id": "SPRING"})
         assert coupon is not None
         with pytest.raises(CouponEnded):
-            coupon_controller.end(boss, "SPRING", coupon["validUntil"])
+            by(boss, coupon_controller.end, "SPRING", coupon["validUntil"])
         with pytest.raises(CouponNotFound):
-            coupon_controller.end(boss, "NOTHING", None)
+            by(boss, coupon_controller.end, "NOTHING", None)
 
     def test_knows_who_used_it_how_often(self, world: World, learner: Person, course: MadeCourse) -> None:
         world.coupon("SPRING", percent=20)
@@ -317,8 +318,8 @@ def test_no_search_reads_every_order(world: World, text: str) -> None:
 
 
 def test_a_file_tells_all_of_an_order(world: World, learner: Person, reviewed: Purchase, boss: Actor) -> None:
-    held_orders.accept(boss, reviewed.id, reviewed.payment_id)
-    refund_controller.start(boss, asked(reviewed))
+    by(boss, held_orders.accept, reviewed.id, reviewed.payment_id)
+    by(boss, refund_controller.start, asked(reviewed))
     world.run_jobs()
     file = order_files.file_of(reviewed.id)
     assert file.buyer is not None

@@ -13,7 +13,6 @@ from lms.models.payments.ledger import ledger
 from lms.models.payments.orders import orders
 from lms.models.payments.payment_events import payment_events
 from lms.models.payments.refunds import Refund, refunds
-from lms.models.system.audit_log import OPERATOR
 from lms.sandbox.razorpay_store import stored
 from tests.buying import Purchase, given_back, kept, net, selling
 from tests.jobs.payments.test_refunds import bring, settle
@@ -205,7 +204,7 @@ def test_what_a_declined_order_got_back_there_instead_is_booked_beside_it(
     assert world.verify(learner, purchase.proof).status_code == 202
     world.gateway(webhooks="off")
     orders.update({"_id": purchase.id}, {"$set": {"amount": asked_for, "lines.0.amount": asked_for}})
-    held_orders.decline(OPERATOR, purchase.id, purchase.payment_id)
+    held_orders.decline(purchase.id, purchase.payment_id)
     assert kept(purchase.id)["refunded"] == asked_for
     give_back(world, purchase.payment_id)
     world.run_jobs()
@@ -224,7 +223,7 @@ class TestBeforeItWasSettled:
         gateway_refunds.find()
         assert (kept(purchase.id)["state"], refunds.count({})) == ("created", 0)
         assert world.verify(learner, purchase.proof).status_code == 202
-        held_orders.accept(OPERATOR, purchase.id, purchase.payment_id)
+        held_orders.accept(purchase.id, purchase.payment_id)
         bring(world, "refund.processed")
         gateway_refunds.find()
         assert (kept(purchase.id)["state"], net(), refunds.count({})) == ("paid", 39900, 0)

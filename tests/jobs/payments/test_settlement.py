@@ -16,7 +16,6 @@ from lms.models.payments.invoices import invoices
 from lms.models.payments.ledger import ledger
 from lms.models.payments.orders import orders
 from lms.models.payments.refunds import refunds
-from lms.models.system.audit_log import OPERATOR
 from lms.models.system.outbox import outbox
 from lms.services.payments.razorpay import SANDBOX
 from tests.buying import Purchase, given_back, kept, net, selling
@@ -182,20 +181,20 @@ class TestReview:
         return purchase
 
     def test_accepted_enrols(self, world: World, learner: Person, purchase: Purchase, course: MadeCourse) -> None:
-        settlement.accept(OPERATOR, purchase.id, purchase.payment_id)
+        settlement.accept(purchase.id, purchase.payment_id)
         world.run_jobs()
         order = kept(purchase.id)
         assert (order["state"], order["amount"], net()) == ("paid", 49800, 49800)
         assert enrollments.attends(learner.id, course.id)
         assert len(world.inbox.to(learner.email)) == 1
         with pytest.raises(OrderNotInReview):
-            settlement.accept(OPERATOR, purchase.id, purchase.payment_id)
+            settlement.accept(purchase.id, purchase.payment_id)
         assert world.verify(learner, purchase.proof).status_code == 200
         assert (ledger.count({}), refunds.count({}), invoices.count({})) == (1, 0, 1)
 
     def test_accepted_for_less_asks_for_less(self, world: World, purchase: Purchase, course: MadeCourse) -> None:
         world.gateway(wrong="wrong_amount", only="payments", webhooks="off")
-        settlement.accept(OPERATOR, purchase.id, purchase.payment_id)
+        settlement.accept(purchase.id, purchase.payment_id)
         world.gateway(webhooks="off")
         order = kept(purchase.id)
         assert (order["amount"], [line["amount"] for line in order["lines"]]) == (49799, [49799])
@@ -206,7 +205,7 @@ class TestReview:
 
     def test_accepted_for_more_gives_the_rest_back(self, world: World, purchase: Purchase, course: MadeCourse) -> None:
         orders.update({"_id": purchase.id}, {"$set": {"amount": 40000, "lines.0.amount": 40000}})
-        settlement.accept(OPERATOR, purchase.id, purchase.payment_id)
+        settlement.accept(purchase.id, purchase.payment_id)
         world.run_jobs()
         assert (kept(purchase.id)["amount"], given_back(purchase.payment_id)) == (40000, 9800)
         assert (net(), ledger.net_by_course([course.id])) == (40000, {course.id: 40000})
@@ -215,12 +214,12 @@ class TestReview:
     def test_declined_gives_it_back_and_enrols_nobody(
         self, world: World, learner: Person, purchase: Purchase, course: MadeCourse
     ) -> None:
-        settlement.decline(OPERATOR, purchase.id, purchase.payment_id, "It did not fit.")
+        settlement.decline(purchase.id, purchase.payment_id, "It did not fit.")
         world.run_jobs()
         assert (kept(purchase.id)["state"], given_back(purchase.payment_id), net()) == ("refunded", 49800, 0)
         assert enrollments.count({}) == invoices.count({}) == 0
         with pytest.raises(OrderNotInReview):
-            settlement.decline(OPERATOR, purchase.id, purchase.payment_id, "It did not fit.")
+            settlement.decline(purchase.id, purchase.payment_id, "It did not fit.")
         for _ in range(2):
             answer = world.verify(learner, purchase.proof)
             assert (answer.status_code, answer.json["data"]["state"]) == (200, "refunded")
@@ -228,20 +227,20 @@ class TestReview:
         assert (refunds.count({}), ledger.count({}), enrollments.count({})) == (1, 2, 0)
 
     def test_declined_cannot_be_refunded_once_more(self, world: World, purchase: Purchase) -> None:
-        settlement.decline(OPERATOR, purchase.id, purchase.payment_id, "It did not fit.")
+        settlement.decline(purchase.id, purchase.payment_id, "It did not fit.")
         body = {"orderId": purchase.order_id, "reason": "Asked"}
         assert refused(world.post("/payments/refund", body, by=world.person("admin")))[0] == 409
         world.run_jobs()
         assert (given_back(purchase.payment_id), refunds.count({})) == (49800, 1)
 
     def test_declined_has_no_receipt_to_ask_for(self, world: World, learner: Person, purchase: Purchase) -> None:
-        settlement.decline(OPERATOR, purchase.id, purchase.payment_id, "It did not fit.")
+        settlement.decline(purchase.id, purchase.payment_id, "It did not fit.")
         body = {"orderId": purchase.order_id}
         assert refused(world.post("/payments/sendPaymentSuccessEmail", body, by=learner)) == (409, "not_paid")
 
     def test_declined_gives_the_coupon_back_once(self, world: World, purchase: Purchase) -> None:
         assert [each["used"] for each in coupons.find({})] == [1]
-        settlement.decline(OPERATOR, purchase.id, purchase.payment_id, "It did not fit.")
+        settlement.decline(purchase.id, purchase.payment_id, "It did not fit.")
         payments.reconcile()
         assert [each["used"] for each in coupons.find({})] == [0]
 
@@ -262,7 +261,7 @@ class TestReview:
         for payment_id in (other.payment_id, failed, "pay_00000000000000", "", "../orders"):
             for decide in (held_orders.accept, held_orders.decline):
                 with pytest.raises(PaymentNotUsable):
-                    decide(OPERATOR, purchase.id, payment_id)
+                    decide(purchase.id, payment_id)
         assert (kept(purchase.id)["state"], ledger.count({}), refunds.count({})) == ("review", 0, 0)
 
     @pytest.mark.parametrize("decide", [held_orders.accept, held_orders.decline])
@@ -272,7 +271,7 @@ class TestReview:
         """Somebody who saw their payment looked at may pay again."""
         second = paid_again(world, purchase)
         assert world.verify(learner, second).status_code == 202
-        decide(OPERATOR, purchase.id, purchase.payment_id)
+        decide(purchase.id, purchase.payment_id)
         world.gateway(webhooks="off")
         payments.reconcile()
         world.run_jobs()
@@ -281,7 +280,7 @@ class TestReview:
     def test_of_money_that_went_back_already_gives_nothing_back_twice(self, world: World, purchase: Purchase) -> None:
         auth = (SANDBOX.key_id, SANDBOX.key_secret)
         world.post(f"/sandbox/razorpay/v1/payments/{purchase.payment_id}/refund", {}, auth=auth)
-        settlement.decline(OPERATOR, purchase.id, purchase.payment_id, "It did not fit.")
+        settlement.decline(purchase.id, purchase.payment_id, "It did not fit.")
         world.run_jobs()
         assert (kept(purchase.id)["state"], net()) == ("refunded", 0)
         assert refunds.count({"state": {"$ne": "processed"}}) == 0

@@ -3,7 +3,6 @@ import pytest
 from lms.controllers.accounts import users as user_controller
 from lms.models.accounts.profiles import profiles
 from lms.models.accounts.users import users
-from lms.models.system.audit_log import OPERATOR
 from lms.services.accounts import code_store
 from tests.world import PASSWORD, World
 
@@ -142,7 +141,7 @@ def test_signing_in_says_the_same_of_unknown_addresses_and_wrong_passwords(world
 
 def test_a_suspended_account_is_told_so_only_with_the_right_password(world: World) -> None:
     person = world.person(email=ASHA)
-    user_controller.suspend(OPERATOR, person.id, "Spam.")
+    user_controller.suspend(person.id, "Spam.")
     assert log_in(world, "wrong").json["code"] == "invalid_credentials"
     right = log_in(world)
     assert (right.status_code, right.json["code"]) == (403, "account_suspended")
@@ -211,9 +210,9 @@ def test_nobodys_refresh_token_ends_nothing_of_others(world: World) -> None:
 def test_suspension_and_role_are_felt_by_the_very_next_request(world: World) -> None:
     person = world.person("instructor")
     assert world.get("/courses/getInstructorCourses", by=person).status_code == 200
-    user_controller.change_role(OPERATOR, person.id, "student", None)
+    user_controller.change_role(person.id, "student", None)
     assert world.get("/courses/getInstructorCourses", by=person).json["code"] == "forbidden"
-    user_controller.suspend(OPERATOR, person.id, "Spam.")
+    user_controller.suspend(person.id, "Spam.")
     assert world.get("/auth/sessions", by=person).json["code"] == "token_invalid"
 
 
@@ -229,7 +228,7 @@ def test_a_sign_in_does_not_outlive_a_change_made_while_it_ran(world: World) -> 
     users.set_password(person.id, "another hash", credentialsChangedAt=read_before["credentialsChangedAt"])
     assert users.sign_in(read_before) is None
     read_before = users.by_email(ASHA)
-    user_controller.suspend(OPERATOR, person.id, "Spam.")
+    user_controller.suspend(person.id, "Spam.")
     assert users.sign_in(read_before) is None
 
 

@@ -10,7 +10,6 @@ from lms.models.authoring.subsections import subsections
 from lms.models.base import now
 from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments
-from lms.models.system.audit_log import OPERATOR
 from tests.world import MadeCourse, Person, World, refused
 
 SUBMIT = "/courses/submitCourse"
@@ -184,7 +183,7 @@ def test_what_is_not_published_is_nowhere_to_be_seen(world: World, teacher: Pers
     course = world.draft(teacher, status="published")
     assert seen(world, course) == EVERYWHERE
     if status == "archived":
-        moderation.archive(OPERATOR, course.id, seen=None)
+        moderation.archive(course.id, seen=None)
     else:
         world.post(f"{UNPUBLISH}/{course.id}", by=teacher)
     if status == "in_review":
@@ -209,7 +208,7 @@ def test_learners_keep_what_leaves_the_catalogue(world: World, teacher: Person, 
     lesson = str(course.lessons[1].id)
     world.get("/profile/getEnrolledCourses/me", by=learner)
     if leave == "archive":
-        moderation.archive(OPERATOR, course.id, seen=None)
+        moderation.archive(course.id, seen=None)
     else:
         assert world.post(f"{UNPUBLISH}/{course.id}", by=teacher).json["data"]["status"] == "draft"
     told = {"subsectionId": lesson, "completed": True}

@@ -11,7 +11,7 @@ from lms.models.base import now
 from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments
 from lms.models.learning.reviews import reviews
-from lms.services.system import page_cache
+from lms.services.system import page_store
 from tests.world import World, avatar_of, faults, profiled, refused
 
 ABSENT = "65f1c0ffee65f1c0ffee65f1"
@@ -553,7 +553,7 @@ def test_a_course_whose_people_and_shelf_are_gone_is_still_a_card(world: World) 
     course = world.course(world.person("instructor"))
     users.raw.delete_many({})
     courses.update({"_id": course.id}, {"$set": {"category": ObjectId()}})
-    page_cache.moved()
+    page_store.purge_all()
     card = world.get(CATALOGUE).json["data"][0]
     assert (card["category"], card["instructor"]) == (None, None)
 

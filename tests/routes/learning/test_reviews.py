@@ -8,7 +8,7 @@ from lms.models.base import now
 from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments
 from lms.models.learning.reviews import reviews
-from lms.services.system import page_cache
+from lms.services.system import page_store
 from tests.world import MadeCourse, Person, World, avatar_of, faults, only_accepting, refused
 
 CREATE = "/courses/createRating"
@@ -250,7 +250,7 @@ def test_what_changes_while_the_course_is_deleted_counts_when_it_is_back(
     courses.update({"_id": course.id}, {"$set": {"deletedAt": now()}})
     assert world.request(method, f"{REVIEWS}/{review}", body, by=learner).status_code in (200, 204)
     courses.raw.update_one({"_id": course.id}, {"$unset": {"deletedAt": ""}})
-    page_cache.moved()
+    page_store.purge_all()
     assert ratings_of(world, course) == ratings
 
 
@@ -372,5 +372,5 @@ def test_the_title_of_a_course_taken_down_is_not_shown(world: World) -> None:
     world.enroll(learner, course)
     world.post("/courses/createRating", {"courseId": str(course.id), "rating": 4}, by=learner)
     courses.update({"_id": course.id}, {"$set": {"status": "draft"}})
-    page_cache.moved()
+    page_store.purge_all()
     assert [review["course"] for review in world.get("/courses/getReviews").json["data"]] == [None]

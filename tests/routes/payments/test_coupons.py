@@ -16,7 +16,6 @@ from lms.models.payments.coupons import Coupon, coupon_uses, coupons
 from lms.models.payments.invoices import invoices
 from lms.models.payments.ledger import ledger
 from lms.models.payments.orders import orders
-from lms.models.system.audit_log import OPERATOR
 from lms.schemas.payments.coupons import CouponIn
 from tests.buying import given_back, kept, selling
 from tests.world import MadeCourse, Person, World, at_once, refused
@@ -186,7 +185,7 @@ class TestItsLimits:
         assert (kept(first.id)["state"], kept(second.id)["state"], used()) == ("paid", "expired", [1, 1])
         assert world.verify(learner, second.proof).status_code == 202
         assert (kept(second.id)["state"], used()) == ("review", [1, 1])
-        settlement.decline(OPERATOR, second.id, second.payment_id, "It did not fit.")
+        settlement.decline(second.id, second.payment_id, "It did not fit.")
         world.run_jobs()
         assert (given_back(second.payment_id), used(), enrollments.count({})) == (9000, [1, 1], 1)
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from lms.services.system import page_cache
+from lms.services.system import page_store
 from tests.processes import gunicorn
 from tests.world import API, MadeCourse, Person, World, at_once, profiled
 
@@ -85,7 +85,7 @@ def test_two_hundred_readers_at_once_ask_the_database_as_often_as_one(world: Wor
     for path in (LIST, f"/courses/getCourseDetails/{course.id}"):
         asked = []
         for readers in (1, 200):
-            page_cache.moved()
+            page_store.purge_all()
             with profiled() as commands:
                 answers = at_once([partial(call, servers[number % 2], path) for number in range(readers)])
             assert all(answer == answers[0] for answer in answers)

@@ -18,7 +18,7 @@ from lms.models.catalogue.categories import categories
 from lms.models.catalogue.course_search import searchable
 from lms.models.catalogue.courses import EMPTY_HISTOGRAM, courses
 from lms.models.learning.reviews import reviews
-from lms.services.system import page_cache
+from lms.services.system import page_store
 from tests.world import World
 
 SMALL, LARGE = 10, 1000
@@ -88,7 +88,7 @@ def asked(app: Flask, world: World) -> Iterator[Asked]:
 
 def count(world: World, asked: Asked, address: str) -> int:
     """How many commands the page takes when nothing of it is kept."""
-    page_cache.moved()
+    page_store.purge_all()
     asked.names.clear()
     answer = world.get(address)
     assert answer.status_code == 200, (address, answer.text)

@@ -13,7 +13,7 @@ from redis import ConnectionPool
 
 from lms.extensions import queues
 from lms.models.catalogue.courses import courses
-from lms.services.system import page_cache
+from lms.services.system import page_store
 from tests.smtp import free_port
 from tests.world import World, at_once, profiled, refused
 
@@ -21,7 +21,9 @@ LIST = "/courses/getAllCourses"
 OWN = "/profile/getUserDetails"
 CATEGORIES = "/courses/showAllCategories"
 KEY = "page:/api/v1/courses/getAllCourses?"
-VERSION = f"page:{page_cache.VERSION}"
+LATEST = str(10**18).encode()
+"""A number that no clock has reached."""
+CHANGES, BEGAN = f"page:{page_store.CHANGES}", f"page:{page_store.BEGAN}"
 
 IN_ANOTHER_PROCESS = """
 import sys
@@ -52,7 +54,7 @@ def redis_at(port: int) -> Iterator[None]:
     finally:
         pool.connection_kwargs = there
         _forget_connections(pool)
-        page_cache._Pause.until = 0
+        page_store._Pause.until = 0
 
 
 def _forget_connections(pool: ConnectionPool) -> None:
@@ -98,7 +100,6 @@ class TestEntityTags:
     def test_change_with_the_content(self, world: World) -> None:
         tag = world.get(LIST).headers["ETag"]
         world.course(world.person("instructor"))
-        page_cache.moved()
         changed = world.get(LIST, headers={"If-None-Match": tag})
         assert changed.status_code == 200
         assert len(changed.json["data"]) == 1
@@ -132,8 +133,8 @@ class TestOtherProcesses:
         assert [row["name"] for row in world.get(CATEGORIES).json["data"]] == ["Art"]
 
     def test_share_what_one_of_them_made(self, world: World) -> None:
-        queues.redis.set(VERSION, b"v1")
-        queues.redis.set(KEY, b'v1\nW/"tag"\n{"made": "elsewhere"}')
+        elsewhere = b"\n".join([LATEST, b"courses.status", b'W/"tag"', b'{"made": "elsewhere"}'])
+        queues.redis.mset({CHANGES: LATEST, BEGAN: LATEST, KEY: elsewhere})
         answer = world.get(LIST)
         assert (answer.json, answer.headers["ETag"]) == ({"made": "elsewhere"}, 'W/"tag"')
 
@@ -207,8 +208,10 @@ class TestSharing:
 
     def test_entries_run_out(self, world: World) -> None:
         kept(world)
-        assert 0 < queues.redis.ttl(KEY) <= page_cache.LIFETIME_SECONDS
-        assert queues.redis.ttl(VERSION) == -1
+        assert 0 < queues.redis.ttl(KEY) <= page_store.LIFETIME_SECONDS
+        assert queues.redis.ttl(CHANGES) == queues.redis.ttl(BEGAN) == -1
+        page_store.purge(["courses.status"])
+        assert 0 < queues.redis.ttl("page:courses.status") <= page_store.NOTED_SECONDS
 
 
 class TestStampede:
@@ -216,7 +219,7 @@ class TestStampede:
         world.course(world.person("instructor"))
         asked = []
         for readers in (1, 50):
-            page_cache.moved()
+            page_store.purge_all()
             clients = [world.app.test_client() for _ in range(readers)]
             with profiled() as commands:
                 answers = at_once(
@@ -237,7 +240,7 @@ class TestStampede:
 
         def read() -> bytes:
             with world.app.app_context():
-                return page_cache.get_or_compute("slow", compute).body
+                return page_store.get_or_compute("slow", compute).body
 
         assert at_once([read] * 50) == [b"slow"] * 50
         assert len(computed) == 1
@@ -247,26 +250,26 @@ class TestStampede:
             raise ZeroDivisionError
 
         with pytest.raises(ZeroDivisionError):
-            page_cache.get_or_compute("key", fail)
+            page_store.get_or_compute("key", fail)
         began = time.monotonic()
-        assert page_cache.get_or_compute("key", lambda: b"made").body == b"made"
+        assert page_store.get_or_compute("key", lambda: b"made").body == b"made"
         assert time.monotonic() - began < 1
 
     def test_a_reader_does_not_wait_for_ever_for_one_that_died(self, world: World) -> None:
-        page_cache.moved()
+        page_store.purge_all()
         queues.redis.set("page:lock:key", b"1", px=200)
-        assert page_cache.get_or_compute("key", lambda: b"made").body == b"made"
+        assert page_store.get_or_compute("key", lambda: b"made").body == b"made"
         assert not queues.redis.exists("page:lock:key")
-        assert page_cache.get_or_compute("key", lambda: b"again").body == b"made"
+        assert page_store.get_or_compute("key", lambda: b"again").body == b"made"
 
     def test_a_page_made_while_a_write_came_in_is_not_kept(self, world: World) -> None:
         def compute() -> bytes:
-            page_cache.moved()
+            page_store.purge_all()
             return b"before"
 
-        assert page_cache.get_or_compute("key", compute).body == b"before"
-        assert page_cache.get_or_compute("key", lambda: b"after").body == b"after"
-        assert page_cache.get_or_compute("key", lambda: b"never").body == b"after"
+        assert page_store.get_or_compute("key", compute).body == b"before"
+        assert page_store.get_or_compute("key", lambda: b"after").body == b"after"
+        assert page_store.get_or_compute("key", lambda: b"never").body == b"after"
 
 
 class Evil:
@@ -284,55 +287,61 @@ class TestGarbage:
         answer = world.get(LIST)
         assert (answer.status_code, answer.json["data"]) == (200, [])
         entry = queues.redis.get(KEY)
-        assert entry.startswith(queues.redis.get(VERSION))
+        assert entry.startswith(queues.redis.get(CHANGES))
         assert entry.endswith(b"\n" + answer.data)
 
     @pytest.mark.parametrize("garbage", [b"", b"\n", b"garbage", b"\xff\xfe\n\x00", b'{"success": true}'])
     def test_in_an_entry_is_replaced(self, world: World, garbage: bytes) -> None:
-        page_cache.moved()
+        page_store.purge_all()
         queues.redis.set(KEY, garbage)
         self.read(world)
 
-    @pytest.mark.parametrize("rest", [b"", b"cut off", b"\xff\xfe\n{}"])
-    def test_in_an_entry_of_the_present_version_is_replaced(self, world: World, rest: bytes) -> None:
-        page_cache.moved()
-        queues.redis.set(KEY, queues.redis.get(VERSION) + rest)
+    @pytest.mark.parametrize("rest", [b"", b"cut off", b"\xff\xfe\n{}", b"\n\xff\nW/\n{}", b"\ncourses.status\nW/"])
+    def test_in_an_entry_of_the_latest_change_is_replaced(self, world: World, rest: bytes) -> None:
+        page_store.purge_all()
+        queues.redis.set(KEY, queues.redis.get(CHANGES) + rest)
         self.read(world)
 
-    @pytest.mark.parametrize("key", [KEY, VERSION])
+    @pytest.mark.parametrize("key", [KEY, CHANGES, BEGAN, "page:courses.status"])
     def test_of_another_type_does_no_harm(self, world: World, key: str) -> None:
-        page_cache.moved()
+        page_store.purge_all()
         queues.redis.delete(key)
         queues.redis.rpush(key, "a", "list")
         try:
             assert world.get(LIST).json["data"] == []
         finally:
-            page_cache._Pause.until = 0
+            page_store._Pause.until = 0
 
     def test_in_place_of_a_lock_costs_a_wait(self, world: World) -> None:
-        page_cache.moved()
+        page_store.purge_all()
         lock = f"page:lock:{KEY.removeprefix('page:')}"
         queues.redis.rpush(lock, "a", "list")
         queues.redis.pexpire(lock, 200)
         self.read(world)
         assert not queues.redis.exists(lock), "the page was made while somebody held its lock"
 
-    @pytest.mark.parametrize("version", [b"", b"\xff\n\x00"])
-    def test_in_the_version_is_a_version_like_any_other(self, world: World, version: bytes) -> None:
-        queues.redis.set(VERSION, version)
+    @pytest.mark.parametrize("key", [CHANGES, BEGAN])
+    @pytest.mark.parametrize("number", [b"", b"\xff\n\x00", b"-1", b"1.5", b"1e9"])
+    def test_in_a_number_makes_every_page_old(self, world: World, key: str, number: bytes) -> None:
+        assert world.get(LIST).json["data"] == []
+        queues.redis.set(key, number)
         assert world.get(LIST).json["data"] == []
         world.course(world.person("instructor"))
-        page_cache.moved()
         assert len(world.get(LIST).json["data"]) == 1
 
     def test_is_never_executed(self, world: World, tmp_path: Path) -> None:
         proof = tmp_path / "executed"
         payload = pickle.dumps(Evil(proof))
-        for entry in (payload, b"!" + payload, b"version" + payload, b'versionW/"x"\n' + payload):
-            queues.redis.set(VERSION, b"version")
-            queues.redis.set(KEY, entry)
+        for entry in (
+            payload,
+            b"!" + payload,
+            LATEST + payload,
+            LATEST + b"\n" + payload,
+            LATEST + b'\nx\nW/"x"\n' + payload,
+        ):
+            queues.redis.mset({CHANGES: LATEST, BEGAN: LATEST, KEY: entry})
             assert world.get(LIST).status_code == 200
-            page_cache.moved()
+            page_store.purge_all()
         assert not proof.exists()
 
 
@@ -364,9 +373,9 @@ def test_redis_that_hangs_costs_one_reader_a_moment(world: World) -> None:
 
 
 def test_redis_that_comes_back_is_used_again(world: World) -> None:
-    page_cache._Pause.until = time.monotonic() + 0.2
+    page_store._Pause.until = time.monotonic() + 0.2
     world.get(LIST)
     assert queues.redis.get(KEY) is None
-    while time.monotonic() < page_cache._Pause.until:
+    while time.monotonic() < page_store._Pause.until:
         time.sleep(0.02)
     kept(world)
