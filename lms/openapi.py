@@ -8,10 +8,11 @@ from pydantic.alias_generators import to_camel
 from pydantic.json_schema import models_json_schema
 
 from lms.errors import Refusal
-from lms.http import OPERATIONS, Operation
-from lms.incoming import IdempotencyKey, Multipart
+from lms.http.arguments import IdempotencyKey
+from lms.http.forms import Multipart
+from lms.http.operations import OPERATIONS, Operation
+from lms.http.responses import JSON
 from lms.middlewares import auth
-from lms.responses import JSON
 from lms.schemas.fields import OBJECT_ID_SCHEMA, PageQuery
 
 TEMPLATE = "#/components/schemas/{model}"

@@ -5,7 +5,6 @@ from flask import Blueprint, Flask
 from flask_admin import Admin
 from werkzeug.routing import BaseConverter, ValidationError
 
-from lms import errors
 from lms.admin import formats, guard, pages
 from lms.admin.accounts.applications import ApplicationsView
 from lms.admin.accounts.otp_deliveries import DeliveriesView
@@ -26,6 +25,7 @@ from lms.admin.system.audit_log import AuditView
 from lms.admin.system.jobs import FailedJobsView, OutboxView
 from lms.admin.system.machinery import CachesView, MigrationsView, QueuesView, ScheduleView
 from lms.extensions import school_timezone
+from lms.http import rendering
 
 PREFIX = "/admin"
 
@@ -88,4 +88,4 @@ def init_app(app: Flask) -> None:
         "school_timezone": school_timezone,
         "staff_menu": admin.menu,
     }
-    errors.render_below(app, PREFIX, pages.refused)
+    rendering.render_below(app, PREFIX, pages.refused)

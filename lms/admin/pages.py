@@ -10,11 +10,11 @@ from flask import Response, current_app, g, make_response, redirect, render_temp
 from flask_admin import BaseView, expose
 from pydantic import BaseModel
 
-from lms import incoming
 from lms.admin import guard
 from lms.admin.roles import VISITORS, Roles
 from lms.errors import Forbidden, InvalidRequest, NotSignedIn, Refusal
 from lms.extensions import base_url
+from lms.http import forms
 from lms.middlewares.limits import Limit
 from lms.models.accounts.staff_sessions import staff_sessions
 from lms.models.actors import acting_as
@@ -144,7 +144,7 @@ class StaffView(BaseView):  # type: ignore[misc]
 
 def read_form(model: type[M], but: Sequence[str] = ()) -> M:
     """The form's fields, less those of `but`, as `model`; raises InvalidRequest. What is empty counts as not given."""
-    return incoming.page_form(model, but=frozenset({guard.CSRF_FIELD, *but}))
+    return forms.page_form(model, but=frozenset({guard.CSRF_FIELD, *but}))
 
 
 def picked() -> list[ObjectId]:

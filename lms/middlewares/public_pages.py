@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask
 
-from lms import responses
+from lms.http import responses
 from lms.services.system import page_store
 
 ENDPOINT_KEY = "lms.endpoint"

@@ -13,7 +13,7 @@ from bson import ObjectId
 from flask import Flask
 
 import lms.routes  # noqa: F401  (declares the operations)
-from lms.http import OPERATIONS
+from lms.http.operations import OPERATIONS
 from lms.models.authoring.media import media
 from lms.models.system.outbox import outbox
 from tests.processes import flask, gunicorn

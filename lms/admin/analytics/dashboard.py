@@ -5,7 +5,6 @@ from typing import Any
 from bson import ObjectId
 from flask import Response, g, request, stream_with_context
 
-from lms import incoming
 from lms.admin import guard
 from lms.admin.analytics import charts
 from lms.admin.pages import StaffView, page
@@ -15,6 +14,7 @@ from lms.controllers.analytics.dashboard import Board
 from lms.controllers.analytics.reports import Range
 from lms.errors import CourseNotFound, Forbidden, InvalidRequest, UnknownPath
 from lms.extensions import school_timezone
+from lms.http import arguments
 from lms.models.analytics.rollups import rollups
 from lms.schemas.analytics.reports import AnalyticsQuery
 
@@ -68,7 +68,7 @@ class DashboardView(StaffView):
 
 
 def _asked() -> Range:
-    return analytics.chosen(incoming.query(AnalyticsQuery))
+    return analytics.chosen(arguments.query(AnalyticsQuery))
 
 
 def _course_id() -> ObjectId | None:

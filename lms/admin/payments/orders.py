@@ -5,20 +5,20 @@ from typing import Any
 from bson import ObjectId
 from flask import Response, url_for
 
-from lms import responses
 from lms.admin.filters import Between, OneOf
 from lms.admin.formats import badge, moment, money, text
 from lms.admin.lists import Column, ListView
 from lms.admin.pages import action, page, read_form
 from lms.admin.roles import ADMINS, USERS
-from lms.answers import File
 from lms.controllers.payments import held_orders, invoices, order_files, refunds
+from lms.http import responses
 from lms.models.accounts.users import NAME
 from lms.models.base import Filter, lookup
 from lms.models.payments.ledger import ledger
 from lms.models.payments.orders import ORDER_STATES, orders, was_paid
 from lms.models.payments.refunds import REFUND_CAUSES, REFUND_STATES
 from lms.models.payments.refunds import refunds as refund_rows
+from lms.results import File
 from lms.schemas.payments.order_files import AcceptedIn, DeclinedIn, StaffRefundIn
 
 BUYER = lookup("users", "user", "buyer", {"name": NAME, "email": 1})

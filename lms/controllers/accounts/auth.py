@@ -4,7 +4,6 @@ from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
-from lms.answers import Answer
 from lms.controllers.accounts import otps as codes
 from lms.controllers.accounts import sessions
 from lms.errors import EmailTaken, EmailUnverified, InvalidCredentials, InvalidOtp
@@ -12,11 +11,12 @@ from lms.models.accounts.profiles import profiles
 from lms.models.accounts.sessions import Client
 from lms.models.accounts.users import SIGNUP_LIFETIME, User, users
 from lms.models.base import now, transactional
+from lms.results import Result
 from lms.schemas.accounts.auth import LoginIn, SignupIn
 from lms.services.accounts import code_store, passwords
 
 
-def sign_up(form: SignupIn, approval: bool = False) -> Answer:
+def sign_up(form: SignupIn, approval: bool = False) -> Result:
     """Create an account at once with a right code, or one that waits for its code.
 
     With `approval`, who wants to teach is an applicant first.
@@ -34,15 +34,15 @@ def sign_up(form: SignupIn, approval: bool = False) -> Answer:
     if not code_store.use("signup", form.email, form.otp):
         raise InvalidOtp
     user = sessions.account(_create_proven(form, fields))
-    return Answer({"user": user}, status=201, message="Your account is ready.", top_level={"user": user})
+    return Result({"user": user}, status=201, message="Your account is ready.", top_level={"user": user})
 
 
-def _sign_up_unproven(form: SignupIn, fields: dict[str, Any]) -> Answer:
+def _sign_up_unproven(form: SignupIn, fields: dict[str, Any]) -> Result:
     code_store.require_available()
     waiting = users.by_email(form.email)
     stored = waiting.get("passwordHash") if waiting else None
     _await_proof(form, fields, stored if passwords.matches(form.password, stored) else None)
-    return Answer(codes.SENT, status=202, message="We have sent a code to your e-mail address.")
+    return Result(codes.SENT, status=202, message="We have sent a code to your e-mail address.")
 
 
 @transactional
@@ -67,7 +67,7 @@ def _create_proven(form: SignupIn, fields: dict[str, Any]) -> User:
     return codes.prove_email(waiting["_id"])
 
 
-def log_in(form: LoginIn, client: Client) -> Answer:
+def log_in(form: LoginIn, client: Client) -> Result:
     user = users.by_email(form.email)
     right = passwords.matches(form.password, user.get("passwordHash") if user else None)
     if user is None or not right:

@@ -2,7 +2,6 @@
 
 from bson import ObjectId
 
-from lms.answers import Answer
 from lms.controllers.accounts import sessions
 from lms.errors import ChannelUnavailable, InvalidOtp
 from lms.jobs.accounts import otps as jobs
@@ -13,6 +12,7 @@ from lms.models.accounts.profiles import profiles
 from lms.models.accounts.sessions import Client
 from lms.models.accounts.users import User, users
 from lms.models.base import transactional
+from lms.results import Result
 from lms.services.accounts import code_store
 
 RESEND_SECONDS = 30
@@ -42,7 +42,7 @@ def queue(email: str, purpose: Purpose, channel: Channel) -> ObjectId:
     return otp_id
 
 
-def verify(email: str, otp: str, purpose: Purpose, client: Client) -> Answer:
+def verify(email: str, otp: str, purpose: Purpose, client: Client) -> Result:
     """Sign in whoever holds the code; the first code of an account proves its mailbox too."""
     user = users.by_email(email)
     if user is None or not code_store.use(purpose, email, otp):

@@ -4,7 +4,6 @@ from typing import Any
 
 from bson import ObjectId
 
-from lms.answers import Answer
 from lms.controllers.accounts.access import staff_actor
 from lms.errors import AccountSuspended, InvalidCredentials, SessionNotFound, TokenRefused
 from lms.models import actors
@@ -15,18 +14,19 @@ from lms.models.accounts.users import User, staff_role, users
 from lms.models.base import now, transactional
 from lms.models.learning.enrollments import enrollments
 from lms.models.system.audit_log import audit_log
+from lms.results import Result
 from lms.services.accounts import tokens
 from lms.services.accounts.tokens import RefreshClaims
 
 
-def open_for(user: User, client: Client, message: str = "You are signed in.") -> Answer:
+def open_for(user: User, client: Client, message: str = "You are signed in.") -> Result:
     """Sign a proven user in; an account its owner deleted within the last thirty days comes back."""
     removed_by_staff = user.get("deletedBy", user["_id"]) != user["_id"]
     if user["status"] == "suspended" or removed_by_staff:
         raise AccountSuspended
     session = _open(user, client)
     signed_in = account(user)
-    return Answer({"user": signed_in}, message=message, top_level={**tokens.pair(session), "user": signed_in})
+    return Result({"user": signed_in}, message=message, top_level={**tokens.pair(session), "user": signed_in})
 
 
 @transactional
@@ -56,13 +56,13 @@ def account(user: User) -> dict[str, Any]:
     }
 
 
-def refresh(claims: RefreshClaims) -> Answer:
+def refresh(claims: RefreshClaims) -> Result:
     """Swap a refresh token for a new pair; one that was swapped before ends its whole family."""
     session = _rotate(claims)
     if session is None:
         sessions.end(claims.session_id, claims.user_id)
         raise TokenRefused
-    return Answer(top_level=tokens.pair(session))
+    return Result(top_level=tokens.pair(session))
 
 
 @transactional

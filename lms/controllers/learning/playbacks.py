@@ -5,7 +5,6 @@ from typing import Any
 
 from bson import ObjectId
 
-from lms.answers import Redirect
 from lms.controllers.accounts import access
 from lms.errors import LessonNotFound, PlaybackEnded
 from lms.models.accounts.sessions import Caller, sessions
@@ -13,6 +12,7 @@ from lms.models.authoring.media import media
 from lms.models.authoring.subsections import Subsection, subsections
 from lms.models.base import now
 from lms.models.learning.playbacks import playbacks
+from lms.results import Redirect
 from lms.services.accounts import tokens
 from lms.services.accounts.tokens import PlaybackClaims
 from lms.services.authoring import cloudinary

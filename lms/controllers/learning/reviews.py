@@ -5,13 +5,13 @@ from typing import Any
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
-from lms.answers import Answer
 from lms.errors import AlreadyReported, AlreadyReviewed, CourseNotFound, ReviewNotFound
 from lms.models.accounts.sessions import Caller
 from lms.models.base import Page, now, transactional
 from lms.models.catalogue.courses import courses
 from lms.models.freshness import read
 from lms.models.learning.reviews import NEWEST_FIRST, Review, ReviewStatus, reviews
+from lms.results import Result
 from lms.schemas.learning.reviews import ReportIn, ReviewChangeIn, ReviewIn, ReviewsQuery
 
 HELD = "Your review is kept. It is shown once we have looked at it, for your last one was hidden."
@@ -41,7 +41,7 @@ def average(course_id: ObjectId) -> dict[str, Any]:
 
 
 @transactional
-def create(caller: Caller, form: ReviewIn) -> Answer:
+def create(caller: Caller, form: ReviewIn) -> Result:
     """Publish the caller's one review of a course they attend, unless staff hid the one before it."""
     status: ReviewStatus = "hidden" if reviews.was_hidden(caller.id, form.course_id) else "visible"
     try:
@@ -50,7 +50,7 @@ def create(caller: Caller, form: ReviewIn) -> Answer:
         raise AlreadyReviewed from None
     if status == "visible" and not courses.move_rating(form.course_id, None, form.rating):
         raise CourseNotFound
-    return Answer(reviews.card(review_id), message=HELD if status == "hidden" else None)
+    return Result(reviews.card(review_id), message=HELD if status == "hidden" else None)
 
 
 @transactional

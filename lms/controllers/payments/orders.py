@@ -5,7 +5,6 @@ from typing import Any
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
-from lms.answers import Answer
 from lms.controllers.payments import carts
 from lms.errors import (
     AlreadyEnrolled,
@@ -23,6 +22,7 @@ from lms.models.accounts.sessions import Caller
 from lms.models.base import Filter, Page, transactional
 from lms.models.payments.coupons import Coupon
 from lms.models.payments.orders import PAID, Line, Order, orders, was_paid
+from lms.results import Result
 from lms.schemas.fields import PageQuery
 from lms.schemas.payments.orders import CartIn, PaymentIn
 from lms.services.payments import razorpay
@@ -31,12 +31,12 @@ from lms.services.payments.razorpay import GatewayRefused
 DONE = {"refunded": "The money has gone back."}
 
 
-def capture(caller: Caller, form: CartIn, idempotency_key: str | None) -> Answer:
+def capture(caller: Caller, form: CartIn, idempotency_key: str | None) -> Result:
     """An order at the gateway for these courses at their present prices; the same key gives the same order."""
     order = _known(caller, form, idempotency_key) or _draft(caller, form, idempotency_key)
     if order["state"] == "draft":
         order = _placed(order)
-    return Answer(_shown(order), message=None if order["amount"] else "You are enrolled.")
+    return Result(_shown(order), message=None if order["amount"] else "You are enrolled.")
 
 
 def _known(caller: Caller, form: CartIn, idempotency_key: str | None) -> Order | None:
@@ -126,7 +126,7 @@ def _bought(line: Line) -> dict[str, Any]:
     return {"id": line["course"], "title": line["title"], "price": line["price"], "amount": line["amount"]}
 
 
-def verify(caller: Caller, form: PaymentIn) -> Answer:
+def verify(caller: Caller, form: PaymentIn) -> Result:
     """Enrol for a payment whose signature is the gateway's over the order that is stored here."""
     order = orders.get({"razorpayOrderId": form.razorpay_order_id, "user": caller.id})
     if order is None:
@@ -138,8 +138,8 @@ def verify(caller: Caller, form: PaymentIn) -> Answer:
     settled = settlement.settle(order["_id"], form.razorpay_payment_id)
     shown = {"state": settled["state"], "courses": [line["course"] for line in settled["lines"]]}
     if settled["state"] in PAID:
-        return Answer(shown, message=DONE.get(settled["state"], "You are enrolled."))
-    return Answer(shown, status=202, message="The payment is being looked at. You are enrolled once it has arrived.")
+        return Result(shown, message=DONE.get(settled["state"], "You are enrolled."))
+    return Result(shown, status=202, message="The payment is being looked at. You are enrolled once it has arrived.")
 
 
 def request_receipt(caller: Caller, order_id: str) -> None:

@@ -2,7 +2,6 @@
 
 from flask import current_app
 
-from lms.answers import Answer
 from lms.controllers.accounts import auth, sessions
 from lms.errors import (
     AccountSuspended,
@@ -12,10 +11,11 @@ from lms.errors import (
     InvalidOtp,
     OtpTooSoon,
 )
-from lms.http import Api
+from lms.http.api import Api
 from lms.middlewares.auth import anyone, refresh_token, user
 from lms.middlewares.limits import per_account, per_account_and_address, per_address
 from lms.models.accounts.sessions import Caller, Client
+from lms.results import Result
 from lms.routes.accounts.otps import CODE_LIMITS
 from lms.schemas.accounts.auth import LoginIn, LogoutIn, SignedInOut, SignupIn, TokensOut
 from lms.services.accounts.tokens import RefreshClaims
@@ -35,7 +35,7 @@ def _brings_code(body: SignupIn) -> bool:
     also_status=(202,),
     limits=(per_address("30 per hour", "signup"), *(limit.unless(_brings_code) for limit in CODE_LIMITS)),
 )
-def sign_up(body: SignupIn) -> Answer:
+def sign_up(body: SignupIn) -> Result:
     """Create an account: at once with a right code, else waiting for the code that is mailed."""
     return auth.sign_up(body, approval=current_app.config["SETTINGS"].instructor_approval == "on")
 
@@ -51,13 +51,13 @@ def sign_up(body: SignupIn) -> Answer:
         per_address("300 per 15 minutes", "login"),
     ),
 )
-def log_in(body: LoginIn, client: Client) -> Answer:
+def log_in(body: LoginIn, client: Client) -> Result:
     """Sign in with a password."""
     return auth.log_in(body, client)
 
 
 @api.post("/refresh", allow=refresh_token, top_level=TokensOut, message="Your sign-in goes on.")
-def refresh(claims: RefreshClaims) -> Answer:
+def refresh(claims: RefreshClaims) -> Result:
     """Swap a refresh token for a new pair; one used twice ends every token that came from it."""
     return sessions.refresh(claims)
 

@@ -2,8 +2,8 @@
 
 from flask import Blueprint, Response, request
 
-from lms import incoming
 from lms.controllers.accounts import profiles
+from lms.http import arguments
 from lms.models.accounts.picture_addresses import AVATARS
 from lms.services.system import page_store
 
@@ -15,7 +15,7 @@ HEADERS = {"Cache-Control": "public, no-cache", "Cross-Origin-Resource-Policy": 
 @bp.get(f"{AVATARS}/<user_id>")
 def avatar(user_id: str) -> Response:
     """The user's initials as an SVG, which frontends on other origins may show."""
-    page = page_store.get_or_compute(request.path, lambda: profiles.avatar(incoming.path_id(user_id)))
+    page = page_store.get_or_compute(request.path, lambda: profiles.avatar(arguments.path_id(user_id)))
     response = Response(page.body, mimetype="image/svg+xml", headers={**HEADERS, "ETag": page.etag})
     response.make_conditional(request)
     return response

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from lms.answers import Answer
 from lms.controllers.accounts import otps
 from lms.errors import AccountSuspended, ChannelUnavailable, InvalidCredentials, InvalidOtp, OtpTooSoon
-from lms.http import Api
+from lms.http.api import Api
 from lms.middlewares.auth import anyone
 from lms.middlewares.limits import per_account, per_account_and_address, per_address
 from lms.models.accounts.sessions import Client
+from lms.results import Result
 from lms.schemas.accounts.auth import SignedInOut
 from lms.schemas.accounts.otps import CodeSentOut, EmailIn, LoginCodeIn, SendOtpIn, VerifyOtpIn
 
@@ -51,7 +51,7 @@ def send_login_code(body: EmailIn) -> Any:
     refusals=(InvalidOtp, AccountSuspended, InvalidCredentials),
     limits=GUESS_LIMITS,
 )
-def verify(body: VerifyOtpIn, client: Client) -> Answer:
+def verify(body: VerifyOtpIn, client: Client) -> Result:
     """Hand in a code: confirms the address of a new account, and signs in."""
     return otps.verify(body.email, body.otp, body.purpose, client)
 
@@ -63,6 +63,6 @@ def verify(body: VerifyOtpIn, client: Client) -> Answer:
     refusals=(InvalidOtp, AccountSuspended, InvalidCredentials),
     limits=GUESS_LIMITS,
 )
-def verify_login_code(body: LoginCodeIn, client: Client) -> Answer:
+def verify_login_code(body: LoginCodeIn, client: Client) -> Result:
     """Hand in a code to sign in with."""
     return otps.verify(body.email, body.otp, "login", client)

@@ -4,7 +4,7 @@ from typing import Any
 
 from lms.controllers.accounts import passwords
 from lms.errors import InvalidToken, OtpTooSoon, SamePassword, WrongPassword
-from lms.http import Api
+from lms.http.api import Api
 from lms.middlewares.auth import anyone, user
 from lms.middlewares.limits import per_address, per_caller
 from lms.models.accounts.sessions import Caller

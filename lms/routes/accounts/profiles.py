@@ -6,7 +6,8 @@ from bson import ObjectId
 
 from lms.controllers.accounts import profiles
 from lms.errors import LastAdministrator, NotAnImage, TooLarge, UserNotFound, WrongPassword
-from lms.http import Api, Upload
+from lms.http.api import Api
+from lms.http.forms import Upload
 from lms.middlewares.auth import instructor, myself, user
 from lms.middlewares.limits import per_caller
 from lms.models.accounts.sessions import Caller

@@ -6,7 +6,7 @@ from bson import ObjectId
 
 from lms.controllers.accounts import sessions
 from lms.errors import SessionNotFound
-from lms.http import Api
+from lms.http.api import Api
 from lms.middlewares.auth import user
 from lms.models.accounts.sessions import Caller
 from lms.schemas.accounts.sessions import SessionOut

@@ -7,7 +7,7 @@ from bson import ObjectId
 from lms.controllers.analytics import course_reports
 from lms.controllers.analytics import reports as analytics
 from lms.errors import CourseNotFound
-from lms.http import Api
+from lms.http.api import Api
 from lms.middlewares.auth import admin, owner
 from lms.models.accounts.sessions import Caller
 from lms.schemas.analytics.reports import AnalyticsOut, AnalyticsQuery, CourseAnalyticsOut

@@ -21,7 +21,8 @@ from lms.errors import (
     TooLarge,
     UploadMissing,
 )
-from lms.http import Api, OptionalUpload
+from lms.http.api import Api
+from lms.http.forms import OptionalUpload
 from lms.middlewares.auth import instructor, owner
 from lms.middlewares.limits import per_caller
 from lms.models.accounts.sessions import Caller

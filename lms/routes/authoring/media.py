@@ -4,7 +4,7 @@ from typing import Any
 
 from lms.controllers.authoring import media
 from lms.errors import NotAnImage, NotAVideo, TooLarge
-from lms.http import Api
+from lms.http.api import Api
 from lms.middlewares.auth import instructor
 from lms.middlewares.limits import per_caller
 from lms.models.accounts.sessions import Caller

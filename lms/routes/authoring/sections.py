@@ -6,7 +6,7 @@ from bson import ObjectId
 
 from lms.controllers.authoring import sections
 from lms.errors import CourseIncomplete, CourseNotFound, ForeignOutline, SectionNotFound
-from lms.http import Api
+from lms.http.api import Api
 from lms.middlewares.auth import owner
 from lms.models.accounts.sessions import Caller
 from lms.schemas.authoring.sections import ReorderIn, SectionIn

@@ -6,7 +6,7 @@ from bson import ObjectId
 
 from lms.controllers.catalogue import categories
 from lms.errors import CategoryExists, CategoryNotFound
-from lms.http import Api
+from lms.http.api import Api
 from lms.middlewares.auth import admin, anyone
 from lms.schemas.catalogue.categories import CategoryIn, CategoryOut, CategoryPageOut
 

@@ -6,7 +6,7 @@ from bson import ObjectId
 
 from lms.controllers.catalogue import courses
 from lms.errors import CourseNotFound, NotEnrolled
-from lms.http import Api
+from lms.http.api import Api
 from lms.middlewares.auth import anyone, enrolled_or_owner, instructor
 from lms.models.accounts.sessions import Caller
 from lms.schemas.catalogue.courses import (

@@ -6,7 +6,7 @@ from bson import ObjectId
 
 from lms.controllers.learning import enrollments
 from lms.errors import AlreadyEnrolled, CourseNotFound, PaymentRequired
-from lms.http import Api
+from lms.http.api import Api
 from lms.middlewares.auth import student
 from lms.models.accounts.sessions import Caller
 from lms.schemas.learning.enrollments import EnrollmentOut

@@ -7,7 +7,7 @@ from flask import current_app
 
 from lms.controllers.learning import playbacks
 from lms.errors import CourseNotFound, LessonNotFound, NotEnrolled, NotSignedIn, PlaybackEnded
-from lms.http import API_PREFIX, Api
+from lms.http.api import API_PREFIX, Api
 from lms.middlewares.auth import token_holder, watcher
 from lms.models.accounts.sessions import Caller
 from lms.schemas.learning.playbacks import PlaybackOut, TokenQuery

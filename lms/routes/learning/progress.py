@@ -6,7 +6,7 @@ from bson import ObjectId
 
 from lms.controllers.learning import progress
 from lms.errors import CourseNotFound, LessonNotFound, NotEnrolled
-from lms.http import Api
+from lms.http.api import Api
 from lms.middlewares.auth import enrolled
 from lms.models.accounts.sessions import Caller
 from lms.schemas.learning.progress import ProgressIn, ProgressOut

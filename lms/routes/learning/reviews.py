@@ -6,7 +6,7 @@ from bson import ObjectId
 
 from lms.controllers.learning import reviews
 from lms.errors import AlreadyReported, AlreadyReviewed, CourseNotFound, NotEnrolled, ReviewNotFound
-from lms.http import Api
+from lms.http.api import Api
 from lms.middlewares.auth import anyone, enrolled, user
 from lms.middlewares.limits import per_caller
 from lms.models.accounts.sessions import Caller

@@ -4,12 +4,12 @@ from typing import Any
 
 from bson import ObjectId
 
-from lms.answers import File
 from lms.controllers.payments import invoices
 from lms.errors import InvoiceNotFound
-from lms.http import Api
+from lms.http.api import Api
 from lms.middlewares.auth import anyone, user
 from lms.models.accounts.sessions import Caller
+from lms.results import File
 from lms.schemas.payments.orders import InvoiceNumberQuery, VerifiedInvoiceOut
 
 api = Api("invoices", "/payments", tag="payments")

@@ -15,8 +15,8 @@ from lms.errors import (
     OrderNotFound,
     OwnCourse,
 )
-from lms.http import Api
-from lms.incoming import IdempotencyKey
+from lms.http.api import Api
+from lms.http.arguments import IdempotencyKey
 from lms.middlewares.auth import student, user
 from lms.middlewares.limits import per_caller
 from lms.models.accounts.sessions import Caller

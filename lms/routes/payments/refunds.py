@@ -4,7 +4,7 @@ from typing import Any
 
 from lms.controllers.payments import refunds
 from lms.errors import NotPaid, OrderNotFound, RefundTooLarge
-from lms.http import Api
+from lms.http.api import Api
 from lms.middlewares.auth import admin
 from lms.schemas.payments.orders import RefundIn, RefundOut
 

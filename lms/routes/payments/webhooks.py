@@ -2,8 +2,8 @@
 
 from lms.controllers.payments import webhooks
 from lms.errors import BadSignature, InvalidJson, TooLarge
-from lms.http import Api
-from lms.incoming import Signed
+from lms.http.api import Api
+from lms.http.arguments import Signed
 from lms.middlewares.auth import gateway
 
 api = Api("webhooks", "/payments", tag="payments")

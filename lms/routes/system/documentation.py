@@ -5,10 +5,10 @@ from functools import cache
 from flask import Blueprint, Response
 from offapi import OpenAPITemplate
 
-from lms.http import API_PREFIX
+from lms.http.api import API_PREFIX
+from lms.http.responses import own_response
 from lms.json_provider import to_bytes
 from lms.openapi import document
-from lms.responses import own_answer
 
 bp = Blueprint("documentation", __name__)
 
@@ -22,7 +22,7 @@ PAGE_POLICY = (
 
 @bp.get(SPEC_URL)
 def openapi() -> Response:
-    return own_answer(_document())
+    return own_response(_document())
 
 
 @cache

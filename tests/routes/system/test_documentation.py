@@ -2,7 +2,7 @@ import re
 
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from lms.http import OPERATIONS
+from lms.http.operations import OPERATIONS
 from lms.openapi import document
 from tests.world import World
 

@@ -8,7 +8,7 @@ import pytest
 from bson import ObjectId
 
 import lms.routes  # noqa: F401  (declares the operations)
-from lms.http import OPERATIONS, Operation
+from lms.http.operations import OPERATIONS, Operation
 from lms.models.payments.invoices import invoices
 from tests.world import MadeCourse, Person, World
 

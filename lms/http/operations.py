@@ -1,19 +1,15 @@
 """What an endpoint declares: who may call, what comes in, what goes out, what it may refuse."""
 
-import inspect
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from functools import reduce
-from typing import IO, Any
+from typing import Any
 from urllib.parse import urlencode
 
 from bson import ObjectId
-from flask import Blueprint, Response, current_app, request
+from flask import Response, current_app, request
 from pydantic import BaseModel
 
-from lms import incoming, responses
-from lms.answers import Answer, File, Redirect
 from lms.controllers.accounts import access
 from lms.errors import (
     Crashed,
@@ -28,21 +24,20 @@ from lms.errors import (
     Unavailable,
     WrongContentType,
 )
-from lms.incoming import IdempotencyKey, Multipart, Signed
+from lms.http import arguments, bodies, forms, responses
+from lms.http.arguments import IdempotencyKey, Signed
+from lms.http.forms import Multipart, OptionalUpload, Upload
 from lms.json_provider import to_bytes
 from lms.middlewares import auth, client_address, public_pages
 from lms.middlewares.auth import Permission
 from lms.middlewares.limits import Limit
 from lms.models.accounts.sessions import Caller, Client
 from lms.models.actors import acting_as
+from lms.results import File, Redirect, Result
 from lms.services.accounts.tokens import RefreshClaims
 from lms.services.system import page_store
 
-API_PREFIX = "/api/v1"
 PICTURE_BYTES = 10 * 1024 * 1024
-
-Upload = IO[bytes]
-OptionalUpload = IO[bytes] | None
 
 Handler = Callable[..., Any]
 
@@ -131,7 +126,7 @@ class Operation:
         arguments = self._arguments(path, caller)
         with self._on_record(caller, arguments):
             result = self.run(**arguments)
-        return result if isinstance(result, Answer | File | Redirect) else Answer(result)
+        return result if isinstance(result, Result | File | Redirect) else Result(result)
 
     def _on_record(self, caller: Caller | None, arguments: Mapping[str, Any]) -> AbstractContextManager[None]:
         """Within it, all that an administrator changes leaves a row in the audit log."""
@@ -153,14 +148,14 @@ class Operation:
         if name == "caller":
             return caller or (None if self.cached else auth.optional_caller())
         if name == "body":
-            return incoming.body(kind, self.multipart)
+            return bodies.body(kind, self.multipart)
         if name == "query":
-            return incoming.query(kind)
+            return arguments.query(kind)
         if kind is ObjectId:
-            return incoming.path_id(path[name], caller, word_me=self.allow is auth.myself)
+            return arguments.path_id(path[name], caller, word_me=self.allow is auth.myself)
         if kind in (Upload, OptionalUpload):
             assert self.multipart is not None
-            return incoming.upload(name, self.multipart, required=kind == Upload)
+            return forms.upload(name, self.multipart, required=kind == Upload)
         return SUPPLIED[kind]()
 
     def _public_page(self, path: Mapping[str, str]) -> Response:
@@ -181,8 +176,8 @@ class Operation:
         """Ready bytes of what one user sees of themselves."""
         arguments = self._arguments(path, caller)
         address = f"{arguments['user_id']}{self._cache_key()}"
-        page = page_store.get_or_compute(address, lambda: self._bytes(Answer(self.run(**arguments))))
-        return responses.own_answer(page.body)
+        page = page_store.get_or_compute(address, lambda: self._bytes(Result(self.run(**arguments))))
+        return responses.own_response(page.body)
 
     def _cache_key(self) -> str:
         """The address, with only those query parameters that the endpoint knows."""
@@ -190,17 +185,17 @@ class Operation:
         known = urlencode([(name, request.args[name]) for name in names if name in request.args])
         return f"{request.path}?{known}"
 
-    def _respond(self, answer: Answer | File | Redirect) -> Response:
-        if isinstance(answer, Redirect):
-            return Response(status=302, headers={"Location": answer.address})
-        if isinstance(answer, File):
-            return responses.file(answer)
+    def _respond(self, result: Result | File | Redirect) -> Response:
+        if isinstance(result, Redirect):
+            return Response(status=302, headers={"Location": result.address})
+        if isinstance(result, File):
+            return responses.file(result)
         if self.status == 204:
             return Response(status=204)
-        return responses.own_answer(self._bytes(answer), answer.status or self.status)
+        return responses.own_response(self._bytes(result), result.status or self.status)
 
-    def _bytes(self, answer: Answer) -> bytes:
-        filled = responses.envelope(answer, self.message)
+    def _bytes(self, result: Result) -> bytes:
+        filled = responses.envelope(result, self.message)
         if current_app.testing:
             responses.prove(filled, self.returns, self.top_level)
         return to_bytes(filled)
@@ -209,53 +204,7 @@ class Operation:
 SUPPLIED: dict[Any, Callable[[], Any]] = {
     Client: client_address.client,
     RefreshClaims: auth.refresh_claims,
-    IdempotencyKey: incoming.idempotency_key,
-    Signed: incoming.signed,
+    IdempotencyKey: arguments.idempotency_key,
+    Signed: arguments.signed,
 }
 """Arguments that come from the request as a whole, by their type."""
-
-
-class Api:
-    """A resource's URLs; every endpoint on it states its permission."""
-
-    def __init__(self, name: str, prefix: str, tag: str | None = None) -> None:
-        self.tag, self.prefix = tag or name, API_PREFIX + prefix
-        self.blueprint = Blueprint(name, __name__, url_prefix=self.prefix)
-
-    def get(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
-        return self._endpoint("GET", path, **declared)
-
-    def post(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
-        return self._endpoint("POST", path, **declared)
-
-    def put(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
-        return self._endpoint("PUT", path, **declared)
-
-    def delete(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
-        return self._endpoint("DELETE", path, **declared)
-
-    def _endpoint(
-        self, method: str, path: str, *, allow: Permission, limits: tuple[Limit, ...] = (), **declared: Any
-    ) -> Callable[[Handler], Handler]:
-        def declare(handler: Handler) -> Handler:
-            operation = Operation(
-                method=method,
-                path=self.prefix + path,
-                tag=self.tag,
-                handler=handler,
-                run=reduce(lambda run, limit: limit.around(run), limits, handler),
-                parameters=_parameters(handler),
-                allow=allow,
-                limits=limits,
-                **declared,
-            )
-            OPERATIONS.append(operation)
-            self.blueprint.add_url_rule(path, f"{method} {path}", operation.view, methods=[method])
-            return handler
-
-        return declare
-
-
-def _parameters(handler: Handler) -> dict[str, Any]:
-    signature = inspect.signature(handler, eval_str=True)
-    return {name: each.annotation for name, each in signature.parameters.items()}

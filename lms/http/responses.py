@@ -8,9 +8,9 @@ from flask import Response, request
 from pydantic import BaseModel, TypeAdapter
 from werkzeug.http import parse_accept_header, parse_etags
 
-from lms.answers import Answer, File
 from lms.json_provider import to_bytes
 from lms.models.base import Page
+from lms.results import File, Result
 from lms.services.system.page_store import GZIP_LEVEL, CachedPage
 
 JSON = "application/json"
@@ -18,12 +18,12 @@ GZIP_FROM_BYTES = 1024
 GZIPPED = ("Content-Encoding", "gzip")
 
 
-def envelope(answer: Answer, message: str) -> dict[str, Any]:
+def envelope(result: Result, message: str) -> dict[str, Any]:
     """The success envelope, with `pagination` where the data is one page of a list."""
-    filled = {"success": True, "message": answer.message or message, "data": answer.data}
-    if isinstance(answer.data, Page):
-        filled |= _paged(answer.data)
-    return filled | answer.top_level
+    filled = {"success": True, "message": result.message or message, "data": result.data}
+    if isinstance(result.data, Page):
+        filled |= _paged(result.data)
+    return filled | result.top_level
 
 
 def _paged(page: Page[Any]) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def public_page(page: CachedPage) -> Response:
     return Response(body, status, headers)
 
 
-def own_answer(body: bytes, status: int = 200) -> Response:
+def own_response(body: bytes, status: int = 200) -> Response:
     """An answer for one person, which nobody between them and us may keep."""
     if _takes_gzip(body, request.environ):
         return Response(gzip.compress(body, GZIP_LEVEL), status, [GZIPPED], mimetype=JSON)

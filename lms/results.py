@@ -5,7 +5,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Answer:
+class Result:
     """A success with its own status or sentence, or with fields beside `data`."""
 
     data: Any = None

@@ -1,0 +1,88 @@
+"""Refusals about people: who they are, their sign-in, what their account may do."""
+
+from lms.errors.base import Refusal
+
+
+class InvalidOtp(Refusal):
+    code, message = "invalid_otp", "That code is wrong or no longer valid. Ask for a new one."
+
+
+class InvalidToken(Refusal):
+    code, message = "invalid_token", "That link or code is wrong or no longer valid. Ask for a new one."
+
+
+class WrongPassword(Refusal):
+    code, message = "wrong_password", "The password is not right."
+
+
+class SamePassword(Refusal):
+    code, message = "same_password", "The new password is the one you have now."
+
+
+class ChannelUnavailable(Refusal):
+    code, message = "channel_unavailable", "Codes cannot be sent by WhatsApp here. Ask for one by e-mail."
+
+
+class NotSignedIn(Refusal):
+    status, code, message = 401, "not_signed_in", "Sign in first."
+
+
+class TokenRefused(Refusal):
+    status, code, message = 401, "token_invalid", "Your sign-in has ended. Sign in again."
+
+
+class InvalidCredentials(Refusal):
+    status, code, message = 401, "invalid_credentials", "The e-mail address or the password is not right."
+
+
+class Forbidden(Refusal):
+    status, code, message = 403, "forbidden", "Your account may not do this."
+
+
+class EmailUnverified(Refusal):
+    status, code, message = 403, "email_unverified", "Prove your e-mail address with the code we sent first."
+
+
+class AccountSuspended(Refusal):
+    status, code, message = 403, "account_suspended", "This account is suspended. Write to support."
+
+
+class UserNotFound(Refusal):
+    status, code, message = 404, "user_not_found", "There is no such user."
+
+
+class SessionNotFound(Refusal):
+    status, code, message = 404, "session_not_found", "There is no such session."
+
+
+class DeliveryNotFound(Refusal):
+    status, code, message = 404, "delivery_not_found", "There is no such request for a code."
+
+
+class EmailTaken(Refusal):
+    status, code, message = 409, "email_taken", "There is already an account with this e-mail address."
+
+
+class AuthenticatorPresent(Refusal):
+    status, code = 409, "authenticator_present"
+    message = "An authenticator is set up already. Remove it before setting up another."
+
+
+class OwnAccount(Refusal):
+    status, code, message = 409, "own_account", "Another administrator has to do this to your own account."
+
+
+class LastAdministrator(Refusal):
+    status, code, message = 409, "last_administrator", "This is the last administrator. Make another one first."
+
+
+class StatusUnchanged(Refusal):
+    status, code, message = 409, "status_unchanged", "The account is suspended already."
+
+
+class NoApplication(Refusal):
+    status, code, message = 409, "no_application", "This person is not waiting to be approved."
+
+
+class OtpTooSoon(Refusal):
+    status, code, message = 429, "otp_too_soon", "A code was sent a moment ago. Wait before asking for another."

@@ -1,0 +1,56 @@
+"""Refusals about writing a course: its outline, its files, its way to staff and back."""
+
+from lms.errors.base import Refusal
+
+
+class ForeignOutline(Refusal):
+    code, message = "outline_mismatch", "The order must name exactly the sections and lessons the course has."
+
+
+class NotAnImage(Refusal):
+    status, code, message = 415, "not_an_image", "The file is not a JPEG, PNG, WebP or GIF picture."
+
+
+class NotAVideo(Refusal):
+    status, code, message = 415, "not_a_video", "The file is not an MP4, MOV, WebM or MKV video."
+
+
+class InstructorNotApproved(Refusal):
+    status, code = 403, "instructor_not_approved"
+    message = "We have not approved you as an instructor yet. Your course stays a draft until then."
+
+
+class SectionNotFound(Refusal):
+    status, code, message = 404, "section_not_found", "There is no such section."
+
+
+class LessonNotFound(Refusal):
+    status, code, message = 404, "lesson_not_found", "There is no such lesson."
+
+
+class CourseIncomplete(Refusal):
+    status, code, message = 409, "course_incomplete", "The course cannot be sold like this yet."
+
+
+class CourseNotDraft(Refusal):
+    status, code, message = 409, "course_not_draft", "Only a draft can be submitted."
+
+
+class CourseNotPublic(Refusal):
+    status, code, message = 409, "course_not_public", "The course is neither published nor in review."
+
+
+class CourseHasStudents(Refusal):
+    status, code, message = 409, "course_has_students", "Learners attend this course. Unpublish it instead."
+
+
+class CourseNotDeleted(Refusal):
+    status, code, message = 409, "course_not_deleted", "The course is not deleted."
+
+
+class UploadMissing(Refusal):
+    status, code, message = 409, "upload_missing", "Nothing has arrived at the media store under this id yet."
+
+
+class NotYourUpload(Refusal):
+    status, code, message = 403, "not_your_upload", "Use a file that you uploaded."

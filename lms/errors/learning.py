@@ -1,0 +1,27 @@
+"""Refusals about attending, watching and reviewing."""
+
+from lms.errors.base import Refusal
+
+
+class PlaybackEnded(Refusal):
+    status, code, message = 403, "playback_ended", "This address plays no longer. Ask for a new one."
+
+
+class NotEnrolled(Refusal):
+    status, code, message = 403, "not_enrolled", "Enrol in this course first."
+
+
+class ReviewNotFound(Refusal):
+    status, code, message = 404, "review_not_found", "There is no such review."
+
+
+class AlreadyEnrolled(Refusal):
+    status, code, message = 409, "already_enrolled", "You are enrolled in this course already."
+
+
+class AlreadyReviewed(Refusal):
+    status, code, message = 409, "already_reviewed", "You have reviewed this course already. Change that review."
+
+
+class AlreadyReported(Refusal):
+    status, code, message = 409, "already_reported", "You have reported this review already."

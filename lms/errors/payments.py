@@ -1,0 +1,68 @@
+"""Refusals about buying and giving back."""
+
+from lms.errors.base import Refusal
+
+
+class CourseTwice(Refusal):
+    code, message = "course_twice", "Every course can be bought once."
+
+
+class InvalidCoupon(Refusal):
+    code, message = "invalid_coupon", "The coupon is not valid."
+
+
+class BadSignature(Refusal):
+    code, message = "bad_signature", "The payment could not be verified."
+
+
+class PaymentRequired(Refusal):
+    status, code, message = 402, "payment_required", "This course has to be bought first."
+
+
+class OrderNotFound(Refusal):
+    status, code, message = 404, "order_not_found", "There is no such order."
+
+
+class InvoiceNotFound(Refusal):
+    status, code, message = 404, "invoice_not_found", "There is no such invoice."
+
+
+class CouponNotFound(Refusal):
+    status, code, message = 404, "coupon_not_found", "There is no such coupon."
+
+
+class CouponExists(Refusal):
+    status, code, message = 409, "coupon_exists", "There is already a coupon with this code."
+
+
+class CouponEnded(Refusal):
+    status, code, message = 409, "coupon_ended", "The coupon has ended already."
+
+
+class OwnCourse(Refusal):
+    status, code, message = 409, "own_course", "You cannot buy your own course."
+
+
+class IdempotencyConflict(Refusal):
+    status, code, message = 409, "idempotency_conflict", "This Idempotency-Key was used for another cart."
+
+
+class NotPaid(Refusal):
+    status, code, message = 409, "not_paid", "The order has not been paid."
+
+
+class OrderNotInReview(Refusal):
+    status, code, message = 409, "order_not_in_review", "Only an order in review can be decided on."
+
+
+class PaymentNotUsable(Refusal):
+    status, code, message = 409, "payment_not_usable", "The gateway knows no captured payment of this order by that id."
+
+
+class RefundTooLarge(Refusal):
+    status, code, message = 409, "refund_too_large", "No more can go back than was paid and has not gone back yet."
+
+
+class GatewayUnavailable(Refusal):
+    status, code = 503, "gateway_unavailable"
+    message = "The payment gateway does not answer. Nothing was charged; try again in a moment."

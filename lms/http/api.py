@@ -1,0 +1,60 @@
+"""The URLs of the API, each with what its endpoint declares."""
+
+import inspect
+from collections.abc import Callable
+from functools import reduce
+from typing import Any
+
+from flask import Blueprint
+
+from lms.http.operations import OPERATIONS, Handler, Operation
+from lms.middlewares.auth import Permission
+from lms.middlewares.limits import Limit
+
+API_PREFIX = "/api/v1"
+
+
+class Api:
+    """A resource's URLs; every endpoint on it states its permission."""
+
+    def __init__(self, name: str, prefix: str, tag: str | None = None) -> None:
+        self.tag, self.prefix = tag or name, API_PREFIX + prefix
+        self.blueprint = Blueprint(name, __name__, url_prefix=self.prefix)
+
+    def get(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
+        return self._endpoint("GET", path, **declared)
+
+    def post(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
+        return self._endpoint("POST", path, **declared)
+
+    def put(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
+        return self._endpoint("PUT", path, **declared)
+
+    def delete(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
+        return self._endpoint("DELETE", path, **declared)
+
+    def _endpoint(
+        self, method: str, path: str, *, allow: Permission, limits: tuple[Limit, ...] = (), **declared: Any
+    ) -> Callable[[Handler], Handler]:
+        def declare(handler: Handler) -> Handler:
+            operation = Operation(
+                method=method,
+                path=self.prefix + path,
+                tag=self.tag,
+                handler=handler,
+                run=reduce(lambda run, limit: limit.around(run), limits, handler),
+                parameters=_parameters(handler),
+                allow=allow,
+                limits=limits,
+                **declared,
+            )
+            OPERATIONS.append(operation)
+            self.blueprint.add_url_rule(path, f"{method} {path}", operation.view, methods=[method])
+            return handler
+
+        return declare
+
+
+def _parameters(handler: Handler) -> dict[str, Any]:
+    signature = inspect.signature(handler, eval_str=True)
+    return {name: each.annotation for name, each in signature.parameters.items()}

@@ -1,0 +1,63 @@
+"""From a request's path, query and headers to the typed arguments an endpoint declares."""
+
+import re
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bson import ObjectId
+from flask import request
+from pydantic import BaseModel, ValidationError
+
+from lms.errors import InvalidId, InvalidRequest
+from lms.http.bodies import read
+from lms.http.faults import refusal_of
+from lms.models.accounts.sessions import Caller
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def path_id(value: str, caller: Caller | None = None, word_me: bool = False) -> ObjectId:
+    """An id from the path; `me` stands for the caller where the endpoint takes it."""
+    if word_me and caller is not None and value == "me":
+        return caller.id
+    if not ObjectId.is_valid(value):
+        raise InvalidId
+    return ObjectId(value)
+
+
+@dataclass(frozen=True)
+class IdempotencyKey:
+    """What the client calls this attempt (header `Idempotency-Key`), if anything."""
+
+    value: str | None
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A body as it came over the wire, with the signature and the id that came along."""
+
+    body: bytes
+    signature: str
+    event_id: str
+
+
+def idempotency_key() -> IdempotencyKey:
+    """The header; raises InvalidRequest unless it is at most 100 visible ASCII characters."""
+    value = request.headers.get("Idempotency-Key")
+    if value is not None and not re.fullmatch(r"[!-~]{1,100}", value):
+        raise InvalidRequest(errors={"Idempotency-Key": "This has 1 to 100 visible ASCII characters."})
+    return IdempotencyKey(value)
+
+
+def signed() -> Signed:
+    headers = request.headers
+    return Signed(read(), headers.get("X-Razorpay-Signature", ""), headers.get("X-Razorpay-Event-Id", ""))
+
+
+def query(model: type[M]) -> M:
+    """The query string as `model`; a parameter left empty counts as not given."""
+    given = {name: value for name, value in request.args.items() if value}
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise refusal_of(error) from error

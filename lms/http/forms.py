@@ -1,0 +1,124 @@
+"""From a form, of a page or of several parts with files, to the model and the files declared."""
+
+import json
+import os
+from dataclasses import dataclass
+from typing import IO, Any, TypeVar, get_origin
+
+from flask import g, request
+from pydantic import BaseModel, ValidationError
+
+from lms.errors import InvalidRequest, TooLarge, WrongContentType
+from lms.http.faults import SENTENCES, refusal_of
+
+M = TypeVar("M", bound=BaseModel)
+
+MEGABYTE = 1024 * 1024
+MOST_PARTS = 120
+WRAPPING_BYTES = 64 * 1024
+"""What a multipart body has beside its file."""
+
+Upload = IO[bytes]
+OptionalUpload = IO[bytes] | None
+
+
+@dataclass(frozen=True)
+class Multipart:
+    """The files a multipart body may have, and its most bytes; `required`: JSON instead of it will not do."""
+
+    files: tuple[str, ...]
+    most_bytes: int
+    required: bool
+
+
+def page_form(model: type[M], but: frozenset[str]) -> M:
+    """What a page's form sent as `model`, without the fields of `but`; those left empty count as not given."""
+    lists = _lists(model)
+    filled = {name: [value for value in values if value.strip()] for name, values in request.form.lists()}
+    twice = [name for name, values in filled.items() if len(values) > 1 and name not in lists | but]
+    if twice:
+        raise InvalidRequest(errors=dict.fromkeys(twice, "Send this once."))
+    given = {
+        name: values if name in lists else values[0] for name, values in filled.items() if values and name not in but
+    }
+    return _validated(model, given)
+
+
+def multipart_form(model: type[M], multipart: Multipart) -> M:
+    """The fields of a multipart body; lists come repeated (`tags` or `tags[]`) or as one JSON array."""
+    _open_multipart(multipart)
+    lists = _lists(model)
+    given: dict[str, Any] = {}
+    for name, values in request.form.lists():
+        plain = name.removesuffix("[]")
+        if plain not in multipart.files:
+            given[plain] = _listed(plain, values) if plain in lists else values[-1]
+        elif values != [""]:
+            raise InvalidRequest(errors={plain: "Send a file here."})
+    _refuse_unknown_files(multipart)
+    return _validated(model, given)
+
+
+def _validated(model: type[M], given: dict[str, Any]) -> M:
+    try:
+        g.body = model.model_validate(given)
+    except ValidationError as error:
+        raise refusal_of(error) from error
+    parsed: M = g.body
+    return parsed
+
+
+def _lists(model: type[BaseModel]) -> set[str]:
+    """The fields that hold several values."""
+    return {field.alias or name for name, field in model.model_fields.items() if _is_list(field.annotation)}
+
+
+def _is_list(annotation: Any) -> bool:
+    return get_origin(annotation) is list or any(_is_list(each) for each in getattr(annotation, "__args__", ()))
+
+
+def _refuse_unknown_files(multipart: Multipart) -> None:
+    unknown = [name for name in request.files if name not in multipart.files]
+    if unknown:
+        raise InvalidRequest(errors=dict.fromkeys(unknown, SENTENCES["extra_forbidden"]))
+
+
+def _listed(name: str, values: list[str]) -> list[Any]:
+    if len(values) != 1 or not values[0].startswith("["):
+        return [value for value in values if value]
+    try:
+        found: list[Any] = json.loads(values[0])
+    except (ValueError, RecursionError):
+        raise InvalidRequest(errors={name: "This is not a JSON array."}) from None
+    return found
+
+
+def _open_multipart(multipart: Multipart) -> None:
+    """Bound the body before anything reads it."""
+    request.max_form_parts = MOST_PARTS
+    request.max_content_length = multipart.most_bytes + WRAPPING_BYTES
+    if (request.content_length or 0) > request.max_content_length:
+        raise _too_large(multipart)
+
+
+def _too_large(multipart: Multipart) -> TooLarge:
+    return TooLarge(f"This is too large: at most {multipart.most_bytes // MEGABYTE} MB.")
+
+
+def upload(name: str, multipart: Multipart, required: bool) -> IO[bytes] | None:
+    """A file of a multipart body, none where it may be left out and is."""
+    if request.mimetype != "multipart/form-data":
+        if not required:
+            return None
+        raise WrongContentType("Send the file as multipart/form-data.")
+    _open_multipart(multipart)
+    _refuse_unknown_files(multipart)
+    found = request.files.get(name)
+    if found is not None and found.filename:
+        if found.stream.seek(0, os.SEEK_END) > multipart.most_bytes:
+            raise _too_large(multipart)
+        found.stream.seek(0)
+        return found.stream
+    if required:
+        raise InvalidRequest(errors={name: "Choose a file."})
+    return None
