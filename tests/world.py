@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from lms.controllers.authoring import sections as section_controller
 from lms.extensions import mongo, queues
-from lms.jobs.system import outbox, worker
+from lms.machinery import outbox, worker
 from lms.models.accounts.profiles import profiles
 from lms.models.accounts.sessions import sessions
 from lms.models.accounts.users import Role, users

@@ -11,7 +11,7 @@ from lms import migrations
 from lms.cli.command import Command, valid
 from lms.controllers.accounts import administrators
 from lms.diagram import DIAGRAM_FILE, er_diagram, replace_diagram
-from lms.jobs.system import schedule, worker
+from lms.machinery import schedule, worker
 from lms.schemas.fields import Email, NewPassword
 
 db = AppGroup("db", help="Bring the database up to date.")

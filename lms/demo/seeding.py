@@ -9,9 +9,9 @@ from typing import Any
 import click
 import pymongo
 
+from lms.controllers.analytics import rollups as rollup_controller
 from lms.demo import activity, catalogue, codes, machinery, moderation, people, staff
 from lms.demo.ids import ANY_DEMO_ID, demo_id
-from lms.jobs.analytics import rollups as rollup_jobs
 from lms.models.accounts.otps import otps
 from lms.models.accounts.profiles import profiles
 from lms.models.accounts.users import users
@@ -183,11 +183,11 @@ def _fill_courses(writer: Writer, scale: int, midnight: datetime) -> None:
 
 def _count(scale: int) -> None:
     """Have the reports right from the first minute."""
-    days = rollup_jobs.every_day(now())
+    days = rollup_controller.every_day(now())
     together = max(7, DAYS_COUNTED_TOGETHER // scale)
     starts = range(0, len(days), together)
     with click.progressbar(starts, label="Demo reports") as bar:
         for start in bar:
             with pymongo.timeout(BATCH_SECONDS):
-                rollup_jobs.count(days[start : start + together])
+                rollup_controller.count(days[start : start + together])
     rollups.count_until(now())

@@ -6,7 +6,7 @@ Several times as fast as `flask worker`: hundreds of orders are settled here, an
 import sys
 
 from lms import create_app
-from lms.jobs.system import worker
+from lms.machinery import worker
 from lms.services.payments import invoice_pdf
 
 

@@ -6,8 +6,8 @@ import threading
 from pymongo.errors import PyMongoError
 
 from lms import create_app
+from lms.controllers.payments import reconciliation
 from lms.errors import GatewayUnavailable
-from lms.jobs.payments import payments
 
 PAUSE_SECONDS = 0.05
 
@@ -19,7 +19,7 @@ def main() -> None:
     with create_app().app_context():
         while not stop.wait(PAUSE_SECONDS):
             try:
-                payments.reconcile()
+                reconciliation.reconcile()
             except (GatewayUnavailable, PyMongoError) as error:
                 print(f"again, after {error!r}", flush=True)
 

@@ -8,13 +8,13 @@ import click
 import pytest
 from bson import ObjectId
 
+from lms.controllers.catalogue.counters import prove_counters
 from lms.controllers.learning import progress as progress_controller
 from lms.controllers.learning.progress import Event, merge
 from lms.demo import catalogue, people, seeding
 from lms.demo.ids import demo_id
 from lms.demo.texts import slug
 from lms.extensions import mongo
-from lms.jobs.catalogue.courses import prove_counters
 from lms.models.accounts import user_administration
 from lms.models.accounts.otps import otps
 from lms.models.accounts.profiles import profiles

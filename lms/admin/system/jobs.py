@@ -14,8 +14,8 @@ from lms.admin.pages import action, page, picked, read_form
 from lms.admin.roles import ADMINS
 from lms.controllers.system import failed_jobs, job_subjects
 from lms.controllers.system.job_subjects import About
-from lms.jobs.system.outbox import JOBS_PACKAGE
-from lms.jobs.system.queues import QUEUES
+from lms.machinery.outbox import JOBS_PACKAGE
+from lms.machinery.queues import QUEUES
 from lms.models.base import Filter
 from lms.models.system.outbox import outbox
 from lms.schemas.system.failed_jobs import SetAsideIn

@@ -6,7 +6,7 @@ from lms import migrations
 from lms.admin.pages import StaffView, action, page
 from lms.admin.roles import ADMINS
 from lms.controllers.system import caches, scheduled_jobs
-from lms.jobs.system import queues
+from lms.machinery import queues
 from lms.models.system.migrations import migrations as migration_rows
 from lms.models.system.outbox import outbox
 

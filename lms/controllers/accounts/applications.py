@@ -7,7 +7,7 @@ from bson import ObjectId
 from lms.controllers.accounts import users as user_controller
 from lms.errors import NoApplication
 from lms.jobs.accounts import users as jobs
-from lms.jobs.system import outbox
+from lms.machinery import outbox
 from lms.models.accounts import user_administration
 from lms.models.accounts.sessions import sessions
 from lms.models.accounts.users import User, users

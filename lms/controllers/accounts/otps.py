@@ -1,19 +1,23 @@
-"""Asking for one-time codes and handing them in."""
+"""Asking for one-time codes, minting and mailing them, and handing them in."""
 
 from bson import ObjectId
+from flask_mail import Message
 
 from lms.controllers.accounts import sessions
 from lms.errors import ChannelUnavailable, InvalidOtp
 from lms.jobs.accounts import otps as jobs
 from lms.jobs.accounts import users as user_jobs
-from lms.jobs.system import outbox
-from lms.models.accounts.otps import Channel, Purpose, otps
+from lms.machinery import outbox
+from lms.mails.accounts import otps as mails
+from lms.mails.accounts import users as user_mails
+from lms.models.accounts.otps import Channel, Otp, Purpose, otps
 from lms.models.accounts.profiles import profiles
 from lms.models.accounts.sessions import Client
 from lms.models.accounts.users import User, users
 from lms.models.base import transactional
 from lms.results import Result
-from lms.services.accounts import code_store
+from lms.services.accounts import code_store, tokens
+from lms.services.system import mailer
 
 RESEND_SECONDS = 30
 SENT = {"expiresIn": code_store.LIFETIME_SECONDS, "resendIn": RESEND_SECONDS}
@@ -40,6 +44,38 @@ def queue(email: str, purpose: Purpose, channel: Channel) -> ObjectId:
     otp_id = otps.request(email, purpose, channel)
     outbox.promise(jobs.deliver, otp_id)
     return otp_id
+
+
+def deliver(otp_id: ObjectId) -> None:
+    """Answer a request for a code, unless a newer one has been made or nobody is to be written to."""
+    otp = otps.begin_delivery(otp_id)
+    if otp is None:
+        return
+    if otps.newer_exists(otp):
+        otps.settle(otp["_id"], "superseded")
+        return
+    try:
+        message = _message(otp, users.by_email(otp["email"]))
+        if message is None:
+            otps.settle(otp["_id"], "unneeded", "There is no account with this address.")
+            return
+        mailer.send(message)
+    except Exception as error:
+        otps.settle(otp["_id"], "failed", f"{type(error).__name__}: {error}"[:500])
+        raise
+    otps.settle(otp["_id"], "sent")
+
+
+def _message(otp: Otp, user: User | None) -> Message | None:
+    purpose, email = otp["purpose"], otp["email"]
+    if purpose == "signup" and user is not None and user["emailVerifiedAt"]:
+        return user_mails.account_exists(user)
+    if purpose != "signup" and user is None:
+        return None
+    code = code_store.mint(purpose, email)
+    if purpose == "reset" and user is not None:
+        return mails.reset(user, code, tokens.reset(user))
+    return mails.code(email, code, purpose)
 
 
 def verify(email: str, otp: str, purpose: Purpose, client: Client) -> Result:

@@ -8,7 +8,7 @@ from redis.exceptions import RedisError
 from lms.controllers.accounts import otps as codes
 from lms.errors import InvalidToken, SamePassword, TokenRefused, WrongPassword
 from lms.jobs.accounts import users as jobs
-from lms.jobs.system import outbox
+from lms.machinery import outbox
 from lms.models.accounts.blacklisted_tokens import blacklisted_tokens
 from lms.models.accounts.sessions import Caller, sessions
 from lms.models.accounts.staff_sessions import staff_sessions

@@ -5,7 +5,7 @@ from typing import Any
 from lms.controllers.accounts.staff_sign_in import USED_OR_WRONG, has_authenticator
 from lms.errors import AuthenticatorPresent, ChangedMeanwhile, InvalidOtp, WrongPassword
 from lms.jobs.accounts import users as jobs
-from lms.jobs.system.outbox import promise
+from lms.machinery.outbox import promise
 from lms.models.accounts.users import Totp, User, users
 from lms.models.base import transactional
 from lms.models.system.audit_log import audit_log

@@ -6,7 +6,7 @@ from lms.controllers.accounts import otps as codes
 from lms.controllers.accounts.access import staff_actor
 from lms.errors import AccountSuspended, InvalidCredentials, InvalidOtp, NotSignedIn
 from lms.jobs.accounts import users as jobs
-from lms.jobs.system.outbox import promise
+from lms.machinery.outbox import promise
 from lms.models.accounts.otps import otps
 from lms.models.accounts.sessions import Client
 from lms.models.accounts.staff_sessions import Notice, StaffSession, staff_sessions

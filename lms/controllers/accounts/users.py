@@ -15,7 +15,7 @@ from lms.errors import (
     UserNotFound,
 )
 from lms.jobs.accounts import users as jobs
-from lms.jobs.system import outbox
+from lms.machinery import outbox
 from lms.models import actors
 from lms.models.accounts import user_administration
 from lms.models.accounts.sessions import sessions

@@ -13,8 +13,8 @@ from typing import IO, Any
 
 from bson import ObjectId
 
+from lms.controllers.authoring.unused_media import discard
 from lms.errors import NotAnImage, NotAVideo, NotYourUpload, TooLarge, UploadMissing
-from lms.jobs.authoring import media as jobs
 from lms.models.accounts.sessions import Caller
 from lms.models.authoring.media import MediaKind, Medium, media
 from lms.models.base import now
@@ -91,7 +91,7 @@ def _keep(user_id: ObjectId, kind: MediaKind, size: int, store: Callable[[str], 
     try:
         return _settle(public_id, store(public_id))
     except Exception:
-        jobs.discard(public_id)
+        discard(public_id)
         raise
 
 
@@ -117,7 +117,7 @@ def uploaded(caller: Caller, public_id: str, kind: MediaKind) -> Medium | None:
             raise UploadMissing
         _require_usable(kind, asset)
     except (TooLarge, NotAnImage, NotAVideo):
-        jobs.discard(public_id)
+        discard(public_id)
         raise
     return _settle(public_id, asset)
 
@@ -135,7 +135,7 @@ def uploaded_thumbnail(caller: Caller, public_id: str) -> Medium:
         raise NotYourUpload
     content = cloudinary.fetch_picture(public_id, found["format"], MOST_BYTES["image"])
     made = keep_thumbnail(caller.id, io.BytesIO(content))
-    jobs.discard(public_id)
+    discard(public_id)
     return made
 
 
@@ -146,7 +146,7 @@ def placed(*kept: Medium | None) -> Iterator[None]:
         yield
     except Exception:
         for medium in filter(None, kept):
-            jobs.discard(medium["_id"])
+            discard(medium["_id"])
         raise
 
 

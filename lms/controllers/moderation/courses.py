@@ -19,7 +19,7 @@ from lms.errors import (
     Refusal,
 )
 from lms.jobs.moderation import courses as jobs
-from lms.jobs.system.outbox import promise
+from lms.machinery.outbox import promise
 from lms.models import actors
 from lms.models.authoring import course_states
 from lms.models.base import transactional

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from lms.jobs.accounts.users import DELETED_ACCOUNTS_KEPT
-from lms.jobs.catalogue.courses import DELETED_KEPT
+from lms.controllers.accounts.erasure import DELETED_ACCOUNTS_KEPT
+from lms.controllers.catalogue.purge import DELETED_KEPT
 from lms.models.accounts.users import NAME, users
 from lms.models.authoring.sections import sections
 from lms.models.authoring.subsections import subsections

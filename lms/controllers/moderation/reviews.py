@@ -13,7 +13,7 @@ from lms.controllers.accounts import users as user_controller
 from lms.controllers.moderation import courses as moderation
 from lms.errors import ChangedMeanwhile, ReviewNotFound, ReviewUnchanged
 from lms.jobs.moderation import courses as jobs
-from lms.jobs.system.outbox import promise
+from lms.machinery.outbox import promise
 from lms.models.accounts.users import NAME, users
 from lms.models.base import Subject, lookup, transactional
 from lms.models.catalogue.courses import courses

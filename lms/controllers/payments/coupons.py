@@ -1,14 +1,16 @@
-"""Making coupons, and ending them."""
+"""Making coupons and ending them; holding a use for an order, and letting go of it when the order comes to nothing."""
 
 from datetime import datetime
 from typing import Any
 
+from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
 from lms.errors import ChangedMeanwhile, CouponEnded, CouponExists, CouponNotFound
 from lms.models.base import now, transactional
 from lms.models.catalogue.courses import courses
 from lms.models.payments.coupons import Coupon, coupon_uses, coupons
+from lms.models.payments.orders import Order, orders
 from lms.models.system.audit_log import audit_log
 from lms.schemas.payments.coupons import CouponIn
 
@@ -55,6 +57,27 @@ def end(code: str, seen: datetime | None) -> None:
         raise CouponEnded
     coupons.update({"_id": code, "validUntil": seen}, {"$set": {"validUntil": moment}})
     audit_log.record("coupon.end", coupons.subject(coupon), {"validUntil": seen}, {"validUntil": moment})
+
+
+def hold(order_id: ObjectId, user_id: ObjectId, code: str) -> bool:
+    """Count a use for the order, taking it over from unpaid orders of the same user; false at a limit.
+
+    Part of a transaction that is undone then. An order whose use was taken over can still be paid, if a use is left.
+    """
+    coupon = coupons.get({"_id": code})
+    if coupon is None:
+        return True
+    for other in orders.unpaid_with(user_id, code):
+        if other["_id"] != order_id:
+            orders.expire(other["_id"])
+            let_go(other)
+    return coupons.use(coupon, user_id)
+
+
+def let_go(order: Order) -> None:
+    """Take back the use an order holds, if it still does."""
+    if order["coupon"] and orders.let_coupon_go(order["_id"]):
+        coupons.give_back(order["coupon"], order["user"])
 
 
 def get(code: str) -> Coupon:

@@ -2,8 +2,8 @@
 
 from bson import ObjectId
 
+from lms.controllers.payments import settlement
 from lms.errors import GatewayUnavailable, OrderNotFound
-from lms.jobs.payments import settlement
 from lms.models.payments.orders import Order, orders
 from lms.services.payments import razorpay
 from lms.services.payments.razorpay import GatewayRefused, Payment

@@ -5,7 +5,9 @@ from typing import Any
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
-from lms.controllers.payments import carts
+from lms.controllers.payments import carts, settlement
+from lms.controllers.payments.coupons import hold
+from lms.controllers.payments.reconciliation import abandon
 from lms.errors import (
     AlreadyEnrolled,
     BadSignature,
@@ -16,12 +18,10 @@ from lms.errors import (
     OrderNotFound,
     Refusal,
 )
-from lms.jobs.payments import payments, settlement
-from lms.jobs.payments.coupons import hold
 from lms.models.accounts.sessions import Caller
-from lms.models.base import Filter, Page, transactional
+from lms.models.base import Page, transactional
 from lms.models.payments.coupons import Coupon
-from lms.models.payments.orders import PAID, Line, Order, orders, was_paid
+from lms.models.payments.orders import PAID, Line, Order, named, orders, was_paid
 from lms.results import Result
 from lms.schemas.fields import PageQuery
 from lms.schemas.payments.orders import CartIn, PaymentIn
@@ -81,7 +81,7 @@ def _placed(order: Order) -> Order:
     try:
         orders.create(order["_id"], _gateway_order(order))
     except GatewayUnavailable:
-        payments.abandon(order)
+        abandon(order)
         raise
     placed = orders.get({"_id": order["_id"]})
     if placed is None:
@@ -93,7 +93,7 @@ def _given(order: Order) -> Order:
     try:
         return settlement.settle_free(order["_id"])
     except AlreadyEnrolled:
-        payments.abandon(order)
+        abandon(order)
         raise
 
 
@@ -149,11 +149,6 @@ def request_receipt(caller: Caller, order_id: str) -> None:
         raise OrderNotFound
     if not was_paid(order):
         raise NotPaid
-
-
-def named(order_id: str) -> Filter:
-    """The filter for an order named by our id or by the gateway's."""
-    return {"_id": ObjectId(order_id)} if ObjectId.is_valid(order_id) else {"razorpayOrderId": order_id}
 
 
 def history(caller: Caller, query: PageQuery) -> Page[dict[str, Any]]:

@@ -2,14 +2,20 @@
 
 import hashlib
 import json
+from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
+from lms.controllers.payments import gateway_refunds
+from lms.controllers.payments.refunds import send
+from lms.controllers.payments.settlement import settle
 from lms.errors import BadSignature, InvalidJson
-from lms.jobs.payments import payments
-from lms.jobs.system.outbox import promise
+from lms.jobs.payments import payments as jobs
+from lms.machinery.outbox import promise
 from lms.models.base import transactional
+from lms.models.payments.orders import orders
 from lms.models.payments.payment_events import payment_events
+from lms.models.payments.refunds import refunds
 from lms.services.payments import razorpay
 
 LONGEST_ID = 100
@@ -40,4 +46,45 @@ def _json_object(body: bytes) -> str:
 @transactional
 def _keep(event_id: str, body: str) -> None:
     payment_events.keep(event_id, body)
-    promise(payments.handle_event, event_id, queue="default")
+    promise(jobs.handle_event, event_id, queue="default")
+
+
+def handle(event_id: str) -> None:
+    """Act on one event of the gateway's; it says only where to look, the gateway is asked for the facts."""
+    event = payment_events.get({"_id": event_id, "handledAt": None})
+    if event is not None:
+        payment_events.finish(event_id, _act_on(json.loads(event["body"])))
+
+
+def _act_on(payload: dict[str, Any]) -> str:
+    name = str(payload.get("event"))
+    if name in ("payment.captured", "order.paid"):
+        return _captured(_entity(payload, "payment"))
+    if name.startswith("refund."):
+        return _refund_moved(_entity(payload, "refund"))
+    return "nothing to do"
+
+
+def _entity(payload: dict[str, Any], kind: str) -> dict[str, Any]:
+    """What the event is about; nothing where it is not told as documented."""
+    found: Any = payload
+    for name in ("payload", kind, "entity"):
+        found = found.get(name) if isinstance(found, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _captured(payment: dict[str, Any]) -> str:
+    order = orders.get({"razorpayOrderId": str(payment.get("order_id"))}, {"_id": 1})
+    if order is None:
+        return "not an order of ours"
+    return settle(order["_id"], str(payment.get("id")))["state"]
+
+
+def _refund_moved(told: dict[str, Any]) -> str:
+    refund = refunds.get({"razorpayRefundId": str(told.get("id"))})
+    if refund is not None:
+        send(refund["_id"])
+        return "asked"
+    if refunds.known([], [str(told.get("receipt"))]):
+        return "a refund of ours whose answer is still on its way"
+    return "booked" if gateway_refunds.look_at(str(told.get("payment_id"))) else "nothing to book"

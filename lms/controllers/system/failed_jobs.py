@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bson import ObjectId
 
 from lms.errors import JobNotFailed, JobNotFound
-from lms.jobs.system import outbox as jobs
+from lms.machinery import outbox as jobs
 from lms.models.base import Subject, transactional
 from lms.models.system.audit_log import audit_log
 from lms.models.system.outbox import OutboxRow, outbox

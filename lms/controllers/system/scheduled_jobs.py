@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lms.errors import JobNotFound
-from lms.jobs.system.outbox import promise
-from lms.jobs.system.schedule import SCHEDULE, Entry
+from lms.machinery.outbox import promise
+from lms.machinery.schedule import SCHEDULE, Entry
 from lms.models.base import Subject, transactional
 from lms.models.system.audit_log import audit_log
 from lms.models.system.outbox import OutboxRow, outbox

@@ -1,21 +1,15 @@
 """What happens to accounts beside requests: notices to their owners, and the end of deleted ones."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from bson import ObjectId
 from flask_mail import Message
 
+from lms.controllers.accounts import erasure
 from lms.mails.accounts import users as mails
-from lms.models.accounts.profiles import profiles
-from lms.models.accounts.sessions import sessions
 from lms.models.accounts.users import User, users
-from lms.models.base import now, transactional
-from lms.models.learning.course_progress import course_progress
 from lms.models.system.audit_log import audit_log
 from lms.services.system import mailer
-
-DELETED_ACCOUNTS_KEPT = timedelta(days=30)
 
 
 def welcome(user_id: str) -> None:
@@ -69,14 +63,4 @@ def _tell(audit_id: str, mail: Callable[[User, str], Message]) -> None:
 
 def erase_deleted() -> None:
     """Erase the accounts that were deleted thirty days ago."""
-    due = {"deletedAt": {"$lte": now() - DELETED_ACCOUNTS_KEPT}, "erasedAt": None}
-    for user in users.find(due, {"_id": 1}):
-        _erase(user["_id"])
-
-
-@transactional
-def _erase(user_id: ObjectId) -> None:
-    users.erase(user_id)
-    profiles.delete_many({"user": user_id})
-    sessions.delete_many({"user": user_id})
-    course_progress.delete_many({"user": user_id})
+    erasure.erase_deleted()

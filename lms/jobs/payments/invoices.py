@@ -1,104 +1,10 @@
-"""Invoices and credit notes: numbered in the transaction of their cause, drawn beside it and kept as drawn."""
+"""Drawing invoices."""
 
-from decimal import Decimal
-from typing import Any
-from urllib.parse import urlencode
+from bson import ObjectId
 
-from bson import Binary, ObjectId
-from flask import current_app
-
-from lms.models.accounts.users import users
-from lms.models.payments.invoices import Invoice, invoices
-from lms.models.payments.orders import Line, Order
-from lms.models.payments.refunds import Refund
-from lms.services.accounts import tokens
-from lms.services.payments import invoice_pdf
-from lms.services.payments.invoice_pdf import Party
-
-VERIFY = "/api/v1/payments/verifyInvoice"
-
-
-def issue(order: Order) -> ObjectId:
-    """The invoice of an order that has just been paid; part of that transaction."""
-    full = sum(line["price"] for line in order["lines"])
-    facts = {
-        **_parties(order),
-        "lines": [{"description": line["title"], "amount": line["price"]} for line in order["lines"]],
-        "discount": full - order["amount"],
-        "coupon": order["coupon"] or "",
-        "paymentId": order.get("razorpayPaymentId", ""),
-    }
-    owned = {"order": order["_id"], "user": order["user"], "amount": order["amount"], "facts": facts}
-    return invoices.issue("invoice", owned)
-
-
-def credit(order: Order, refund: Refund, parts: list[tuple[Line, int]]) -> ObjectId:
-    """The credit note of a refund that was just paid out; part of that transaction."""
-    original = invoices.get({"order": order["_id"], "kind": "invoice"}, {"number": 1})
-    facts = {
-        **_parties(order),
-        "lines": [{"description": line["title"], "amount": part} for line, part in parts],
-        "discount": 0,
-        "coupon": "",
-        "paymentId": refund["payment"],
-        "originalNumber": original["number"] if original else "",
-    }
-    owned = {"order": order["_id"], "user": order["user"], "amount": refund["amount"], "facts": facts}
-    return invoices.issue("credit_note", {**owned, "refund": refund["_id"]})
-
-
-def _parties(order: Order) -> dict[str, Any]:
-    """Who sells and who buys, as they are called now, and the tax there is now."""
-    settings, buyer = current_app.config["SETTINGS"], users.raw.find_one({"_id": order["user"]})
-    assert buyer is not None, "Erased accounts keep their document."
-    return {
-        "seller": {
-            "name": settings.seller_name,
-            "address": [line.strip() for line in settings.seller_address.split("|") if line.strip()],
-            "gstin": settings.gstin,
-        },
-        "buyer": {"name": f"{buyer['firstName']} {buyer['lastName']}", "email": buyer.get("email", "")},
-        "gstRate": str(settings.gst_rate),
-        "currency": order["currency"],
-        "orderId": order.get("razorpayOrderId", str(order["_id"])),
-    }
+from lms.controllers.payments import invoices as controller
 
 
 def draw(invoice_id: str) -> None:
-    """Keep the PDF as it is drawn now, so that it never looks otherwise."""
-    invoice = invoices.get({"_id": ObjectId(invoice_id), "pdf": None})
-    if invoice is not None:
-        invoices.update({"_id": invoice["_id"], "pdf": None}, {"$set": {"pdf": Binary(_drawn(invoice))}})
-
-
-def pdf_of(invoice: Invoice) -> bytes:
-    """The PDF as it was kept, or as it will be."""
-    return bytes(invoice["pdf"]) if invoice.get("pdf") else _drawn(invoice)
-
-
-def file_name(invoice: Invoice) -> str:
-    return f"{invoice['number'].replace('/', '-')}.pdf"
-
-
-def _drawn(invoice: Invoice) -> bytes:
-    facts, number = invoice["facts"], invoice["number"]
-    query = urlencode({"number": number, "code": tokens.invoice_code(number)})
-    return invoice_pdf.draw(
-        invoice_pdf.Invoice(
-            kind=invoice["kind"],
-            number=number,
-            issued_at=invoice["issuedAt"],
-            seller=Party(facts["seller"]["name"], tuple(facts["seller"]["address"]), facts["seller"]["gstin"]),
-            buyer=Party(facts["buyer"]["name"], email=facts["buyer"]["email"]),
-            lines=tuple(invoice_pdf.Line(line["description"], 1, line["amount"]) for line in facts["lines"]),
-            total=invoice["amount"],
-            gst_rate=Decimal(facts["gstRate"]),
-            order_id=facts["orderId"],
-            payment_id=facts["paymentId"],
-            verify_url=f"{current_app.config['SETTINGS'].base_url}{VERIFY}?{query}",
-            original_number=facts.get("originalNumber", ""),
-            discount=facts["discount"],
-            coupon=facts["coupon"],
-            currency=facts["currency"],
-        )
-    )
+    """Keep the PDF of an invoice as it is drawn now."""
+    controller.draw(ObjectId(invoice_id))

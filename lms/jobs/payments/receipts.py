@@ -2,7 +2,7 @@
 
 from bson import ObjectId
 
-from lms.jobs.payments import invoices as invoice_jobs
+from lms.controllers.payments import invoices as invoice_controller
 from lms.mails.payments import receipts as mails
 from lms.models.accounts.users import users
 from lms.models.payments.invoices import invoices
@@ -18,7 +18,7 @@ def mail(order_id: str) -> None:
     buyer = users.by_id(order["user"]) if order else None
     invoice = invoices.get({"order": ObjectId(order_id), "kind": "invoice"})
     if order and buyer and invoice:
-        mailer.send(mails.receipt(buyer, order, invoice, invoice_jobs.pdf_of(invoice)))
+        mailer.send(mails.receipt(buyer, order, invoice, invoice_controller.pdf_of(invoice)))
 
 
 def mail_refund(refund_id: str) -> None:
@@ -28,7 +28,7 @@ def mail_refund(refund_id: str) -> None:
     buyer = users.by_id(note["user"]) if note else None
     order = orders.get({"_id": note["order"]}) if note else None
     if refund and note and buyer and order:
-        mailer.send(mails.refunded(buyer, order, refund, note, invoice_jobs.pdf_of(note)))
+        mailer.send(mails.refunded(buyer, order, refund, note, invoice_controller.pdf_of(note)))
 
 
 def mail_declined(order_id: str, audit_id: str) -> None:

@@ -1,138 +1,16 @@
-"""Giving money back, once, whatever dies meanwhile."""
+"""Giving money back."""
 
-from datetime import datetime
-from typing import Any
-
-import structlog
 from bson import ObjectId
 
-from lms.jobs.payments import invoices as invoice_jobs
-from lms.jobs.payments import receipts
-from lms.jobs.system.outbox import promise
-from lms.models.base import now, transactional
-from lms.models.catalogue.courses import courses
-from lms.models.learning.enrollments import enrollments
-from lms.models.payments.ledger import ledger, shares
-from lms.models.payments.orders import PAID, Line, Order, orders
-from lms.models.payments.refunds import (
-    BESIDE_THE_ORDER,
-    MADE_AT_THE_GATEWAY,
-    NOT_SET_ASIDE,
-    Refund,
-    RefundCause,
-    refunds,
-)
-from lms.services.payments import razorpay
-from lms.services.payments.razorpay import GatewayRefund, GatewayRefused
-
-log = structlog.get_logger("refunds")
-
-
-def give_back(
-    order: Order,
-    amount: int,
-    cause: RefundCause,
-    reason: str,
-    course: ObjectId | None = None,
-    payment: str | None = None,
-    by: ObjectId | None = None,
-) -> ObjectId | None:
-    """Set an amount aside and promise its refund; none when more would go back than was paid. Part of a transaction."""
-    if cause not in BESIDE_THE_ORDER and orders.reserve_refund(order["_id"], amount) is None:
-        return None
-    facts = {"order": order["_id"], "payment": payment or order["razorpayPaymentId"], "amount": amount, "by": by}
-    refund_id = refunds.add({**facts, "course": course, "cause": cause, "reason": reason})
-    promise(send, refund_id, queue="default")
-    return refund_id
+from lms.controllers.payments import gateway_refunds
+from lms.controllers.payments import refunds as controller
 
 
 def send(refund_id: str) -> None:
-    """Ask the gateway for a refund, or how it stands; its id is the key, so that asking twice pays once."""
-    refund = refunds.get({"_id": ObjectId(refund_id), "state": "pending"})
-    if refund is None:
-        return
-    try:
-        answer = _answer_to(refund)
-    except GatewayRefused as error:
-        _fail(refund, str(error))
-    else:
-        note(refund, answer)
+    """Ask the gateway for a refund, or how it stands."""
+    controller.send(ObjectId(refund_id))
 
 
-def _answer_to(refund: Refund) -> GatewayRefund:
-    """How it stands; asked for unless the gateway has made it, for a repeated request need not tell what came of it."""
-    if "razorpayRefundId" in refund and (made := _made(refund)):
-        return made
-    if refund["cause"] in MADE_AT_THE_GATEWAY:
-        raise GatewayRefused("The gateway knows it no longer.")
-    key, notes = str(refund["_id"]), {"order": str(refund["order"])}
-    try:
-        return razorpay.refund(refund["payment"], refund["amount"], key, notes)
-    except GatewayRefused:
-        if made := _made(refund):
-            return made
-        raise
-
-
-def _made(refund: Refund) -> GatewayRefund | None:
-    names = {str(refund["_id"]), refund.get("razorpayRefundId")}
-    return next((each for each in razorpay.refunds_of(refund["payment"]) if names & {each.key, each.id} - {None}), None)
-
-
-def note(refund: Refund, answer: GatewayRefund) -> None:
-    """Take in what the gateway says of a refund, which may be that it has not been paid out yet."""
-    if answer.status == "failed":
-        _fail(refund, "The gateway could not pay it out.")
-    elif answer.status == "processed":
-        _complete(refund["_id"], answer.id, now())
-    else:
-        refunds.update({"_id": refund["_id"]}, {"$set": {"razorpayRefundId": answer.id}})
-
-
-@transactional
-def _fail(refund: Refund, failure: str) -> None:
-    """Leave it to staff, and let the amount be given back in another way."""
-    if refunds.settle(refund["_id"], "failed", {"failure": failure}) and refund["cause"] not in NOT_SET_ASIDE:
-        orders.release_refund(refund["order"], refund["amount"])
-    log.error("refund_failed", refund=str(refund["_id"]), reason=failure)
-
-
-@transactional
-def _complete(refund_id: ObjectId, razorpay_refund_id: str, moment: datetime) -> None:
-    """Book a refund that was paid out, once: the ledger, the order, the enrolments, the credit note."""
-    refund = refunds.settle(refund_id, "processed", {"razorpayRefundId": razorpay_refund_id, "processedAt": moment})
-    order = orders.get({"_id": refund["order"]}) if refund else None
-    if refund is None or order is None:
-        return
-    parts = [] if refund["cause"] in BESIDE_THE_ORDER else _parts(order, refund)
-    ledger.add("refund", razorpay_refund_id, -refund["amount"], _booked(order, refund, parts))
-    if refund["cause"] not in BESIDE_THE_ORDER:
-        _move_order(order, refund)
-        promise(invoice_jobs.draw, invoice_jobs.credit(order, refund, parts), queue="default")
-        promise(receipts.mail_refund, refund_id)
-
-
-def _parts(order: Order, refund: Refund) -> list[tuple[Line, int]]:
-    """How much goes back for which line: by what is left of each, so that none goes below nothing."""
-    left = ledger.net_of_order(order["_id"])
-    left.subtract(refunds.pending_by_course(order["_id"]))
-    lines = [line for line in order["lines"] if refund["course"] in (None, line["course"])]
-    weights = [left[line["course"]] for line in lines] if refund["course"] is None else [1]
-    parts = shares(refund["amount"], weights)
-    return [(line, part) for line, part in zip(lines, parts, strict=True) if part]
-
-
-def _booked(order: Order, refund: Refund, parts: list[tuple[Line, int]]) -> dict[str, Any]:
-    shown = [{"course": line["course"], "instructor": line["instructor"], "amount": -part} for line, part in parts]
-    facts = {"order": order["_id"], "user": order["user"], "payment": refund["payment"], "currency": order["currency"]}
-    return {**facts, "lines": shown}
-
-
-def _move_order(order: Order, refund: Refund) -> None:
-    """A part went back, or all of it: then the enrolments end, and progress is kept."""
-    whole = refunds.paid_out(order["_id"]) >= order["amount"]
-    state = "refunded" if whole else "partly_refunded"
-    orders.update({"_id": order["_id"], "state": {"$in": PAID}}, {"$set": {"state": state}})
-    for line in order["lines"] if whole else ():
-        if enrollments.end(order["user"], line["course"], order["_id"]):
-            courses.count_student(line["course"], -1)
+def find() -> None:
+    """Book what was given back at the gateway in the last days without being asked for here."""
+    gateway_refunds.find()

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict, get_args
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from lms.models.base import Collection, Page, Ref, now
+from lms.models.base import Collection, Filter, Page, Ref, now
 
 OrderState = Literal["draft", "created", "expired", "paid", "partly_refunded", "refunded", "review"]
 
@@ -214,3 +214,8 @@ HISTORY: list[dict[str, Any]] = [
 ]
 
 orders = Orders()
+
+
+def named(order_id: str) -> Filter:
+    """The filter for an order named by our id or by the gateway's."""
+    return {"_id": ObjectId(order_id)} if ObjectId.is_valid(order_id) else {"razorpayOrderId": order_id}

@@ -17,7 +17,7 @@ from bson import ObjectId
 from lms.demo import seeding
 from lms.extensions import mongo
 from lms.jobs.accounts import users as user_jobs
-from lms.jobs.system.outbox import promise
+from lms.machinery.outbox import promise
 from lms.models.accounts.users import users
 from lms.models.base import now
 from lms.models.catalogue.courses import courses

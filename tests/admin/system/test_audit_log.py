@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from lms.models.actors import Actor
-from lms.models.base import now
-from lms.models.system.audit_log import Subject, audit_log
+from lms.models.base import Subject, now
+from lms.models.system.audit_log import audit_log
 from tests.staff import Browser, rows, staff
 from tests.world import World, by
 

@@ -7,8 +7,8 @@ from bson import ObjectId
 
 from lms import migrations
 from lms.jobs.accounts import users
-from lms.jobs.system import outbox as jobs
-from lms.jobs.system import schedule, worker
+from lms.machinery import outbox as jobs
+from lms.machinery import schedule, worker
 from lms.models.base import now
 from lms.models.system.audit_log import audit_log
 from lms.models.system.outbox import outbox

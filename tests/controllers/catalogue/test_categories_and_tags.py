@@ -6,6 +6,7 @@ from bson import ObjectId
 from lms.controllers.catalogue import categories as shelves
 from lms.controllers.catalogue import featured
 from lms.controllers.catalogue import tags as words
+from lms.controllers.catalogue.purge import purge_deleted
 from lms.controllers.learning import playbacks
 from lms.controllers.moderation import courses as moderation
 from lms.controllers.moderation import deleted
@@ -23,7 +24,6 @@ from lms.errors import (
     TagInUse,
     TagNotFound,
 )
-from lms.jobs.catalogue.courses import purge_deleted
 from lms.models.accounts.users import users
 from lms.models.actors import Actor
 from lms.models.authoring.sections import sections

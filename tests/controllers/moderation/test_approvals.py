@@ -4,10 +4,10 @@ from typing import Any
 import pytest
 from bson import ObjectId
 
+from lms.controllers.catalogue.purge import purge_deleted
 from lms.controllers.moderation import approvals
 from lms.controllers.moderation import courses as moderation
 from lms.controllers.moderation.approvals import Change, compare
-from lms.jobs.catalogue.courses import purge_deleted
 from lms.models.authoring.sections import sections
 from lms.models.base import now
 from lms.models.catalogue.courses import courses

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from bson import ObjectId
 
+from lms.controllers.catalogue.counters import prove_counters
 from lms.controllers.moderation import courses as moderation
 from lms.controllers.moderation import reviews as decisions
 from lms.controllers.system import bulk
 from lms.controllers.system.bulk import Picked
 from lms.errors import ChangedMeanwhile, OwnWork, ReviewNotFound, ReviewUnchanged
-from lms.jobs.catalogue.courses import prove_counters
 from lms.models.accounts.users import User, users
 from lms.models.actors import Actor, acting_as
 from lms.models.base import now

@@ -15,8 +15,8 @@ from lms.jobs.accounts import users
 from lms.jobs.authoring import media
 from lms.jobs.moderation import courses as moderation
 from lms.jobs.payments import receipts
-from lms.jobs.system import outbox, schedule, worker
-from lms.jobs.system import queues as rq_queues
+from lms.machinery import outbox, schedule, worker
+from lms.machinery import queues as rq_queues
 from lms.models.base import now, transactional
 from lms.models.catalogue.courses import courses
 from lms.models.system.audit_log import audit_log

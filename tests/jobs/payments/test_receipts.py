@@ -6,7 +6,7 @@ import pytest
 from bson import ObjectId
 from pypdf import PdfReader
 
-from lms.jobs.system import outbox as jobs
+from lms.machinery import outbox as jobs
 from lms.models.accounts.users import users
 from lms.models.payments.invoices import invoices
 from lms.models.system.outbox import outbox

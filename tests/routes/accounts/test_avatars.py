@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 import pytest
 from bson import ObjectId
 
+from lms.controllers.accounts import erasure
 from lms.extensions import queues
-from lms.jobs.accounts import users as user_jobs
 from lms.models.accounts.users import users
 from lms.models.base import now
 from lms.services.accounts.avatars import initials
@@ -105,7 +105,7 @@ def test_suspended_deleted_and_erased_people_have_one(world: World) -> None:
     me = world.person(firstName="Asha", lastName="Rao", status="suspended")
     users.update({"_id": me.id}, {"$set": {"deletedAt": now().replace(year=2020)}})
     assert shown(world.get(f"{AVATAR}/{me.id}").text).startswith(initials("Asha", "Rao"))
-    user_jobs.erase_deleted()
+    erasure.erase_deleted()
     assert shown(world.get(f"{AVATAR}/{me.id}").text).startswith(initials("Former", "member"))
 
 

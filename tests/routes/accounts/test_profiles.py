@@ -8,7 +8,7 @@ from bson import ObjectId
 from flask import Flask
 from PIL import Image
 
-from lms.jobs.accounts import users as user_jobs
+from lms.controllers.accounts import erasure
 from lms.models.accounts.profiles import profiles
 from lms.models.accounts.sessions import sessions
 from lms.models.accounts.users import users
@@ -269,7 +269,7 @@ class TestLeaving:
         assert back.status_code == 200
         assert world.get(f"{SHOW}/me", by=back.json["token"]).json["data"]["profile"]["bio"] == "Still here."
         self.move_deletion(me, days=31)
-        user_jobs.erase_deleted()
+        erasure.erase_deleted()
         assert sign_in(world, me).status_code == 200
 
     def test_needs_the_right_password(self, world: World) -> None:
@@ -322,7 +322,7 @@ class TestLeaving:
         world.post(f"/profile/updateCourseProgress/{course.id}", {"subsectionId": str(course.lessons[0].id)}, by=me)
         world.delete(f"{LEAVE}/me", {"password": PASSWORD}, by=me)
         self.move_deletion(me, days=30)
-        user_jobs.erase_deleted()
+        erasure.erase_deleted()
         assert refused(sign_in(world, me)) == (401, "invalid_credentials")
         assert refused(world.get(f"{SHOW}/{me.id}", by=world.person("admin"))) == (404, "user_not_found")
         kept = users.raw.find_one({"_id": me.id})
@@ -334,7 +334,7 @@ class TestLeaving:
         review = world.get(f"/courses/getReviews?courseId={course.id}").json["data"][0]
         assert review["user"] == {"id": str(me.id), "name": "Former member", "image": avatar_of(me)}
         assert enrollments.count({"user": me.id}) == 1
-        user_jobs.erase_deleted()
+        erasure.erase_deleted()
         newcomer = world.person(email=me.email)
         assert sign_in(world, newcomer).json["user"]["id"] == str(newcomer.id)
 
@@ -342,14 +342,14 @@ class TestLeaving:
         me = world.person()
         world.delete(f"{LEAVE}/me", {"password": PASSWORD}, by=me)
         self.move_deletion(me, days=29)
-        user_jobs.erase_deleted()
+        erasure.erase_deleted()
         assert sign_in(world, me).status_code == 200
 
     def test_erasing_touches_nobody_else(self, world: World) -> None:
         me, other = world.person(), world.person()
         world.delete(f"{LEAVE}/me", {"password": PASSWORD}, by=me)
         self.move_deletion(me, days=31)
-        user_jobs.erase_deleted()
+        erasure.erase_deleted()
         assert world.get(f"{SHOW}/me", by=other).json["data"]["email"] == other.email
 
     def test_an_erased_name_is_gone_from_public_pages_at_once(self, world: World) -> None:
@@ -358,7 +358,7 @@ class TestLeaving:
         world.delete(f"{LEAVE}/me", {"password": PASSWORD}, by=teacher)
         assert "Asha" in world.get("/courses/getAllCourses").text
         self.move_deletion(teacher, days=31)
-        user_jobs.erase_deleted()
+        erasure.erase_deleted()
         assert "Asha" not in world.get("/courses/getAllCourses").text
 
     def move_deletion(self, person: Person, days: int) -> None:

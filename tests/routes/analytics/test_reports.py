@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from bson import ObjectId
 
-from lms.jobs.analytics import rollups as rollup_jobs
+from lms.controllers.analytics import rollups
 from lms.models.base import now
 from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments
@@ -19,7 +19,7 @@ def admin(world: World) -> Person:
 
 
 def count(world: World) -> None:
-    rollup_jobs.recount_all()
+    rollups.recount_all()
     world.run_jobs()
 
 
@@ -227,6 +227,6 @@ def test_a_hidden_review_counts_no_more_after_the_next_count(world: World, admin
     count(world)
     assert report(world, admin)["totals"]["averageRating"] == 3
     reviews.update({"rating": 1}, {"$set": {"status": "hidden", "updatedAt": now()}})
-    rollup_jobs.refresh()
+    rollups.refresh()
     world.run_jobs()
     assert report(world, admin)["totals"]["averageRating"] == 5

@@ -17,7 +17,7 @@ from PIL import Image
 from urllib3 import encode_multipart_formdata
 from werkzeug.test import TestResponse
 
-from lms.jobs.authoring.media import sweep
+from lms.controllers.authoring.unused_media import sweep
 from lms.models.authoring.media import media
 from lms.models.authoring.subsections import subsections
 from lms.models.base import now

@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.controllers.payments import carts
+from lms.controllers.payments import carts, settlement
 from lms.controllers.payments import coupons as controller
 from lms.errors import CouponExists, InvalidCoupon
-from lms.jobs.payments import settlement
 from lms.models.base import now
 from lms.models.learning.enrollments import enrollments
 from lms.models.payments.coupons import Coupon, coupon_uses, coupons

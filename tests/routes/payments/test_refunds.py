@@ -6,8 +6,8 @@ from bson import ObjectId
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.jobs.payments import payments
-from lms.jobs.payments import refunds as jobs
+from lms.controllers.payments import reconciliation
+from lms.controllers.payments import refunds as controller
 from lms.models.base import now
 from lms.models.learning.course_progress import course_progress
 from lms.models.learning.enrollments import enrollments
@@ -126,8 +126,8 @@ class TestAllOfIt:
         world.run_jobs()
         world.buy(learner, course)
         refunds.update({"_id": the_refund()["_id"]}, {"$set": {"nextCheckAt": now()}})
-        jobs.send(str(the_refund()["_id"]))
-        payments.reconcile()
+        controller.send(the_refund()["_id"])
+        reconciliation.reconcile()
         world.run_jobs()
         assert (given_back(purchase.payment_id), net()) == (49900, 49900)
         assert enrollments.attends(learner.id, course.id)

@@ -1,4 +1,4 @@
-from lms.jobs.system import worker
+from lms.machinery import worker
 from tests.world import World
 
 

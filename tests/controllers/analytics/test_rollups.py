@@ -9,7 +9,7 @@ from bson import ObjectId
 
 from lms.extensions import mongo
 from lms.jobs.analytics import rollups as jobs
-from lms.jobs.system.schedule import SCHEDULE
+from lms.machinery.schedule import SCHEDULE
 from lms.models.accounts.otps import KEPT as CODES_KEPT
 from lms.models.accounts.otps import otps
 from lms.models.analytics.periods import GRANULARITIES, Period, day_of, holding

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from lms.jobs.catalogue.courses import COUNTERS, prove_counters
-from lms.jobs.system import outbox
+from lms.controllers.catalogue.counters import COUNTERS, prove_counters
+from lms.machinery import outbox
 from lms.models.base import now
 from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from lms.controllers.payments import held_orders
+from lms.controllers.payments import held_orders, reconciliation, settlement
 from lms.errors import OrderNotInReview, PaymentNotUsable
-from lms.jobs.payments import payments, settlement
 from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments
 from lms.models.payments.coupons import coupons
@@ -241,7 +240,7 @@ class TestReview:
     def test_declined_gives_the_coupon_back_once(self, world: World, purchase: Purchase) -> None:
         assert [each["used"] for each in coupons.find({})] == [1]
         settlement.decline(purchase.id, purchase.payment_id, "It did not fit.")
-        payments.reconcile()
+        reconciliation.reconcile()
         assert [each["used"] for each in coupons.find({})] == [0]
 
     def test_is_not_refunded_nor_receipted_before_it_is_decided(
@@ -273,7 +272,7 @@ class TestReview:
         assert world.verify(learner, second).status_code == 202
         decide(purchase.id, purchase.payment_id)
         world.gateway(webhooks="off")
-        payments.reconcile()
+        reconciliation.reconcile()
         world.run_jobs()
         assert given_back(second["razorpay_payment_id"]) == 49800
 

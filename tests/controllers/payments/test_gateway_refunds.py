@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from lms.controllers.payments import held_orders
-from lms.jobs.payments import gateway_refunds, payments
+from lms.controllers.payments import gateway_refunds, held_orders, reconciliation, settlement
 from lms.models.base import now
 from lms.models.learning.enrollments import enrollments
 from lms.models.payments.invoices import invoices
@@ -15,7 +14,7 @@ from lms.models.payments.payment_events import payment_events
 from lms.models.payments.refunds import Refund, refunds
 from lms.sandbox.razorpay_store import stored
 from tests.buying import Purchase, given_back, kept, net, selling
-from tests.jobs.payments.test_refunds import bring, settle
+from tests.controllers.payments.test_refunds import bring, settle
 from tests.sandbox.gateway import eventually
 from tests.world import MadeCourse, Person, World, at_once, refused
 
@@ -124,7 +123,7 @@ def test_one_that_takes_its_time_is_asked_about_and_never_made_again(world: Worl
     assert (the_refund()["state"], kept(purchase.id)["refunded"], net()) == ("pending", 10000, 49900)
     for _ in range(2):
         refunds.update({}, {"$set": {"nextCheckAt": now()}})
-        payments.reconcile()
+        reconciliation.reconcile()
     assert given_back(purchase.payment_id) == 10000
     settle(world, the_refund(), "processed")
     bring(world, "refund.processed")
@@ -137,7 +136,7 @@ def test_one_that_the_gateway_knows_no_longer_has_failed(world: World, purchase:
     gateway_refunds.find()
     stored("Refunds").delete_many({})
     refunds.update({}, {"$set": {"nextCheckAt": now()}})
-    payments.reconcile()
+    reconciliation.reconcile()
     assert (the_refund()["state"], kept(purchase.id)["refunded"]) == ("failed", 0)
     assert (stored("Refunds").count_documents({}), given_back(purchase.payment_id)) == (0, 10000)
 
@@ -161,7 +160,7 @@ def test_our_own_refund_whose_answer_was_lost_is_not_taken_for_another(world: Wo
     bring(world, "refund.processed")
     assert refunds.count({}) == 1
     refunds.update({}, {"$set": {"nextCheckAt": now()}})
-    payments.reconcile()
+    reconciliation.reconcile()
     assert (the_refund()["state"], kept(purchase.id)["refunded"], net()) == ("processed", 10000, 39900)
 
 
@@ -182,12 +181,12 @@ def test_a_second_payment_that_was_given_back_there_ends_nothing(
     world.gateway(paid_twice=True, webhooks="off")
     second = world.pay(purchase.order_id)["razorpay_payment_id"]
     world.gateway(dead=True, only="refunds", webhooks="off")
-    payments.settle(purchase.id, second)
+    settlement.settle(purchase.id, second)
     world.run_jobs()
     world.gateway(webhooks="off")
     give_back(world, second)
     refunds.update({}, {"$set": {"nextCheckAt": now()}})
-    payments.reconcile()
+    reconciliation.reconcile()
     gateway_refunds.find()
     causes = {each["cause"]: each["state"] for each in refunds.find({})}
     assert causes == {"duplicate_payment": "failed", "gateway_beside": "processed"}
@@ -210,7 +209,7 @@ def test_what_a_declined_order_got_back_there_instead_is_booked_beside_it(
     world.run_jobs()
     assert (the_refund()["state"], kept(purchase.id)["refunded"]) == ("failed", 0)
     gateway_refunds.find()
-    payments.reconcile()
+    reconciliation.reconcile()
     causes = {each["cause"]: each["state"] for each in refunds.find({})}
     assert causes == {"not_accepted": "failed", "gateway_beside": "processed"}
     assert (kept(purchase.id)["state"], net(), invoices.count({})) == ("refunded", 0, 0)

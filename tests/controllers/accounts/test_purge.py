@@ -8,9 +8,9 @@ import pytest
 from bson import ObjectId
 from flask import Flask
 
-from lms.jobs.catalogue import courses as jobs
-from lms.jobs.catalogue.courses import purge_deleted
-from lms.jobs.system import outbox, schedule
+from lms.controllers.catalogue import purge
+from lms.controllers.catalogue.purge import purge_deleted
+from lms.machinery import outbox, schedule
 from lms.models.authoring.media import media
 from lms.models.authoring.sections import sections
 from lms.models.authoring.subsections import subsections
@@ -135,13 +135,13 @@ def test_a_course_restored_while_it_is_about_to_end_stays(
     with_video(world, teacher, course, world.video(teacher))
     world.delete(f"{DELETE}/{course.id}", by=teacher)
     age(DUE)
-    purge_course = jobs._purge_course
+    purge_course = purge._purge_course
 
     def restored_first(due: Any) -> list[str | None]:
         assert world.post(f"/courses/restoreCourse/{course.id}", by=teacher).status_code == 200
         return purge_course(due)
 
-    monkeypatch.setattr(jobs, "_purge_course", restored_first)
+    monkeypatch.setattr(purge, "_purge_course", restored_first)
     purge_deleted()
     assert left(course) == {"courses": 1, "sections": 1, "subsections": 2}
     assert subsections.count({"course": course.id}) == 2
@@ -167,7 +167,7 @@ def test_the_files_go_too_and_the_clock_sees_to_it(world: World, teacher: Person
     assert (media.count({"state": "stored"}), files(store) != []) == (2, True)
     world.delete(f"{DELETE}/{made}", by=teacher)
     age(DUE)
-    [entry] = [entry for entry in schedule.SCHEDULE if entry.job is purge_deleted]
+    [entry] = [entry for entry in schedule.SCHEDULE if entry.name.endswith(".purge_deleted")]
     outbox.promise(entry.job, queue="default")
     world.run_jobs()
     assert (media.count({"state": "stored"}), files(store), courses.raw.count_documents({})) == (0, [], 0)

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from bson import ObjectId
 
+from lms.controllers.payments import reconciliation
 from lms.errors import GatewayUnavailable
-from lms.jobs.payments import payments
-from lms.jobs.system import schedule
+from lms.machinery import schedule
 from lms.models.base import now
 from lms.models.learning.enrollments import enrollments
 from lms.models.payments.coupons import coupon_uses, coupons
@@ -80,10 +80,10 @@ class TestAnUnpaidOrder:
     ) -> None:
         order_id = order(world, learner, course)
         pay(world, order_id)
-        payments.reconcile()
+        reconciliation.reconcile()
         assert enrollments.count({}) == 0, "its time has not come"
         age(order_id, 1)
-        payments.reconcile()
+        reconciliation.reconcile()
         assert (kept(order_id)["state"], kept(order_id)["nextCheckAt"]) == ("paid", None)
         assert enrollments.attends(learner.id, course.id)
         world.run_jobs()
@@ -94,7 +94,7 @@ class TestAnUnpaidOrder:
         asked = [minutes_until_check(order_id)]
         for minutes in TIMES:
             age(order_id, minutes)
-            payments.reconcile()
+            reconciliation.reconcile()
             asked.append(minutes_until_check(order_id))
         assert asked == [*TIMES, None]
         assert (kept(order_id)["checks"], kept(order_id)["state"]) == (8, "expired")
@@ -104,7 +104,7 @@ class TestAnUnpaidOrder:
     ) -> None:
         order_id = order(world, learner, course)
         age(order_id, 59)
-        payments.reconcile()
+        reconciliation.reconcile()
         assert (minutes_until_check(order_id), kept(order_id)["checks"]) == (60, 1)
 
     @pytest.mark.parametrize("minutes", TIMES)
@@ -114,10 +114,10 @@ class TestAnUnpaidOrder:
         order_id = order(world, learner, course)
         for earlier in TIMES[: TIMES.index(minutes)]:
             age(order_id, earlier)
-            payments.reconcile()
+            reconciliation.reconcile()
         pay(world, order_id)
         age(order_id, minutes)
-        payments.reconcile()
+        reconciliation.reconcile()
         assert (kept(order_id)["state"], enrollments.attends(learner.id, course.id)) == ("paid", True)
 
     @pytest.mark.parametrize("outcome", ["failed", "authorized", None])
@@ -128,7 +128,7 @@ class TestAnUnpaidOrder:
         if outcome:
             pay(world, order_id, outcome)
         age(order_id, 60)
-        payments.reconcile()
+        reconciliation.reconcile()
         assert (kept(order_id)["state"], enrollments.count({}), ledger.count({})) == ("created", 0, 0)
 
     def test_that_was_paid_at_the_second_try_is_enrolled(
@@ -138,7 +138,7 @@ class TestAnUnpaidOrder:
         pay(world, order_id, "failed")
         pay(world, order_id)
         age(order_id, 1)
-        payments.reconcile()
+        reconciliation.reconcile()
         assert enrollments.attends(learner.id, course.id)
 
     def test_that_was_paid_twice_is_enrolled_and_one_payment_goes_back(
@@ -148,7 +148,7 @@ class TestAnUnpaidOrder:
         world.gateway(paid_twice=True, webhooks="off")
         proofs = [pay(world, order_id), pay(world, order_id)]
         age(order_id, 1)
-        payments.reconcile()
+        reconciliation.reconcile()
         world.run_jobs()
         assert sorted(given_back(proof["razorpay_payment_id"]) for proof in proofs) == [0, 49900]
         assert (net(), enrollments.count({})) == (49900, 1)
@@ -158,7 +158,7 @@ class TestAnUnpaidOrder:
         pay(world, order_id)
         age(order_id, 1)
         world.gateway(wrong="wrong_amount", only="payments", webhooks="off")
-        payments.reconcile()
+        reconciliation.reconcile()
         assert (kept(order_id)["state"], kept(order_id)["nextCheckAt"]) == ("review", None)
         assert enrollments.count({}) == 0
 
@@ -168,11 +168,11 @@ class TestAnUnpaidOrder:
         world.coupon("TEN", percent=10, most_uses=1, most_uses_per_user=1)
         order_id = order(world, learner, course, "TEN")
         age(order_id, 24 * 60 - 1)
-        payments.reconcile()
+        reconciliation.reconcile()
         assert (kept(order_id)["state"], [each["used"] for each in coupons.find({})]) == ("created", [1])
         for minutes in (24 * 60, 72 * 60, 100 * 60):
             age(order_id, minutes)
-            payments.reconcile()
+            reconciliation.reconcile()
         assert kept(order_id)["state"] == "expired"
         assert [each["used"] for each in (*coupons.find({}), *coupon_uses.find({}))] == [0, 0]
         assert world.order(learner, course, coupon="TEN").status_code == 201
@@ -184,7 +184,7 @@ class TestAnUnpaidOrder:
         order_id = order(world, learner, course, "TEN")
         pay(world, order_id)
         age(order_id, 24 * 60)
-        payments.reconcile()
+        reconciliation.reconcile()
         assert (kept(order_id)["state"], [each["used"] for each in coupons.find({})]) == ("paid", [1])
 
 
@@ -193,11 +193,11 @@ class TestADraft:
         self, world: World, learner: Person, course: MadeCourse
     ) -> None:
         order_id = draft(world, learner, course, at_the_gateway=True)
-        payments.reconcile()
+        reconciliation.reconcile()
         assert (kept(order_id)["state"], minutes_until_check(order_id)) == ("created", 2)
         pay(world, order_id)
         age(order_id, 2)
-        payments.reconcile()
+        reconciliation.reconcile()
         assert enrollments.attends(learner.id, course.id)
 
     def test_that_it_does_not_know_is_dropped_with_the_use_of_its_coupon(
@@ -205,24 +205,24 @@ class TestADraft:
     ) -> None:
         world.coupon("TEN", percent=10, most_uses=1)
         draft(world, learner, course, at_the_gateway=False, code="TEN")
-        payments.reconcile()
+        reconciliation.reconcile()
         assert (orders.count({}), [each["used"] for each in (*coupons.find({}), *coupon_uses.find({}))]) == (0, [0, 0])
 
     def test_that_is_young_is_left_to_its_request(self, world: World, learner: Person, course: MadeCourse) -> None:
         order_id = draft(world, learner, course, at_the_gateway=False)
         age(order_id, 0.9)
-        payments.reconcile()
+        reconciliation.reconcile()
         assert kept(order_id)["state"] == "draft"
 
     def test_is_not_dropped_while_the_gateway_is_down(self, world: World, learner: Person, course: MadeCourse) -> None:
         order_id = draft(world, learner, course, at_the_gateway=True)
         world.gateway(dead=True, webhooks="off")
         with pytest.raises(GatewayUnavailable):
-            payments.reconcile()
+            reconciliation.reconcile()
         assert kept(order_id)["state"] == "draft"
         world.gateway(webhooks="off")
         age(order_id, 3)
-        payments.reconcile()
+        reconciliation.reconcile()
         assert kept(order_id)["state"] == "created"
 
 
@@ -235,12 +235,12 @@ class TestARound:
         world.gateway(dead=True, webhooks="off")
         for _ in range(3):
             with pytest.raises(GatewayUnavailable):
-                payments.reconcile()
+                reconciliation.reconcile()
         assert {kept(order_id)["state"] for order_id in ids} == {"created"}
         assert all(kept(order_id)["nextCheckAt"] <= now() + timedelta(minutes=1) for order_id in ids)  # type: ignore[operator]
         world.gateway(webhooks="off")
         orders.raw.update_many({}, {"$set": {"nextCheckAt": now()}})
-        payments.reconcile()
+        reconciliation.reconcile()
         assert {kept(order_id)["state"] for order_id in ids} == {"paid"}
 
     def test_goes_on_after_an_order_that_the_gateway_does_not_know(
@@ -253,12 +253,12 @@ class TestARound:
         pay(world, late)
         for order_id in (*lost, late):
             age(order_id, 1)
-        payments.reconcile()
+        reconciliation.reconcile()
         assert kept(late)["state"] == "paid"
         assert [minutes_until_check(order_id) for order_id in lost] == [2, 2, 2]
         for order_id in lost:
             age(order_id, 24 * 60)
-        payments.reconcile()
+        reconciliation.reconcile()
         assert {kept(order_id)["state"] for order_id in lost} == {"expired"}
 
     def test_by_many_at_once_asks_about_each_order_once(
@@ -273,14 +273,14 @@ class TestARound:
 
         def run() -> None:
             with app.app_context():
-                payments.reconcile()
+                reconciliation.reconcile()
 
         at_once([run] * 4)
         assert sorted(asked) == sorted(kept(order_id)["razorpayOrderId"] for order_id in ids)
         assert (enrollments.count({}), ledger.count({}), invoices.count({})) == (6, 6, 6)
 
     def test_comes_every_thirty_seconds(self, world: World, learner: Person, course: MadeCourse) -> None:
-        (entry,) = [entry for entry in schedule.SCHEDULE if entry.job is payments.reconcile]
+        (entry,) = [entry for entry in schedule.SCHEDULE if entry.name.endswith(".reconcile")]
         moment = now().replace(second=3, microsecond=0)
         assert entry.after(moment) - moment == timedelta(seconds=27)
         assert entry.after(entry.after(moment)) - entry.after(moment) == timedelta(seconds=30)

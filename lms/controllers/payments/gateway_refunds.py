@@ -6,7 +6,7 @@ import structlog
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
-from lms.jobs.payments import refunds as jobs
+from lms.controllers.payments import refunds as refund_controller
 from lms.models.base import now, transactional
 from lms.models.payments.ledger import LedgerRow, ledger
 from lms.models.payments.orders import orders
@@ -68,7 +68,7 @@ def _book(captured: LedgerRow, answer: GatewayRefund) -> bool:
     if refund is None:
         log.error("refund_does_not_fit", order=str(captured["order"]), refund=answer.id, amount=answer.amount)
         return False
-    jobs.note(refund, answer)
+    refund_controller.note(refund, answer)
     return True
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from bson import ObjectId
 
-from lms.jobs.payments import payments
-from lms.jobs.payments import refunds as jobs
+from lms.controllers.payments import reconciliation
+from lms.controllers.payments import refunds as controller
 from lms.models.base import now
 from lms.models.learning.enrollments import enrollments
 from lms.models.payments.invoices import invoices
@@ -92,10 +92,10 @@ class TestTheGateway:
         world.refund(admin, purchase)
         world.run_jobs()
         settle(world, the_refund(), "processed")
-        payments.reconcile()
+        reconciliation.reconcile()
         assert the_refund()["state"] == "pending", "it is not asked about before its time"
         refunds.update({}, {"$set": {"nextCheckAt": now()}})
-        payments.reconcile()
+        reconciliation.reconcile()
         assert (the_refund()["state"], kept(purchase.id)["state"]) == ("processed", "refunded")
 
     def test_cannot_pay_out_and_the_amount_is_free_again(
@@ -131,7 +131,7 @@ class TestTheGateway:
         assert the_refund()["state"] == "pending", "nobody knows yet that it is ours"
         world.gateway(webhooks="off")
         refunds.update({}, {"$set": {"nextCheckAt": now()}})
-        payments.reconcile()
+        reconciliation.reconcile()
         assert (the_refund()["state"], given_back(purchase.payment_id), net()) == ("processed", 49900, 0)
 
     def test_is_dead_and_nothing_is_lost(self, world: World, admin: Person, purchase: Purchase) -> None:
@@ -141,16 +141,16 @@ class TestTheGateway:
         assert (the_refund()["state"], kept(purchase.id)["refunded"]) == ("pending", 49900)
         world.gateway(webhooks="off")
         refunds.update({}, {"$set": {"nextCheckAt": now()}})
-        payments.reconcile()
+        reconciliation.reconcile()
         assert (the_refund()["state"], given_back(purchase.payment_id)) == ("processed", 49900)
 
     def test_is_asked_by_many_at_once_and_books_once(self, world: World, admin: Person, purchase: Purchase) -> None:
         world.refund(admin, purchase)
-        refund_id, app = str(the_refund()["_id"]), world.app
+        refund_id, app = the_refund()["_id"], world.app
 
         def send() -> None:
             with app.app_context():
-                jobs.send(refund_id)
+                controller.send(refund_id)
 
         at_once([send] * 8)
         assert (ledger.count({"kind": "refund"}), invoices.count({"kind": "credit_note"})) == (1, 1)
@@ -174,6 +174,6 @@ def test_what_is_on_its_way_back_for_one_course_does_not_come_off_it_again(
     assert held is not None
     settle(world, held, "processed")
     refunds.update({"_id": held["_id"]}, {"$set": {"nextCheckAt": now()}})
-    payments.reconcile()
+    reconciliation.reconcile()
     assert ledger.net_of_order(both.id) == {course.id: 0, other.id: 6000}
     assert kept(both.id)["state"] == "partly_refunded"

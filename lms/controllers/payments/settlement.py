@@ -4,12 +4,12 @@ import structlog
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
+from lms.controllers.payments import invoices, refunds
+from lms.controllers.payments.coupons import hold, let_go
 from lms.errors import AlreadyEnrolled, OrderNotInReview, PaymentNotUsable
 from lms.jobs.payments import invoices as invoice_jobs
 from lms.jobs.payments import receipts
-from lms.jobs.payments import refunds as refund_jobs
-from lms.jobs.payments.coupons import hold, let_go
-from lms.jobs.system.outbox import promise
+from lms.machinery.outbox import promise
 from lms.models import actors
 from lms.models.base import transactional
 from lms.models.catalogue.courses import courses
@@ -100,7 +100,7 @@ def _fulfil(order: Order, payment: Payment | None) -> None:
     enrolled = [_enroll(order, line) for line in order["lines"]]
     if payment is None and not any(enrolled):
         raise AlreadyEnrolled
-    promise(invoice_jobs.draw, invoice_jobs.issue(order), queue="default")
+    promise(invoice_jobs.draw, invoices.issue(order), queue="default")
     promise(receipts.mail, order["_id"])
 
 
@@ -123,7 +123,7 @@ def _enroll(order: Order, line: Line) -> bool:
         return True
     if line["amount"]:
         reason = "The course was held already." if held else "The course is no longer there."
-        refund_jobs.give_back(order, line["amount"], "already_held" if held else "withdrawn", reason, line["course"])
+        refunds.give_back(order, line["amount"], "already_held" if held else "withdrawn", reason, line["course"])
     return False
 
 
@@ -136,7 +136,7 @@ def _return_second_payment(order: Order, payment: Payment) -> None:
 def _return_whole(order: Order, payment: Payment, cause: RefundCause, reason: str, by: ObjectId | None = None) -> None:
     if _left(payment):
         _book(order, payment, [])
-        refund_jobs.give_back(order, _left(payment), cause, reason, payment=payment.id, by=by)
+        refunds.give_back(order, _left(payment), cause, reason, payment=payment.id, by=by)
 
 
 def accept(order_id: ObjectId, payment_id: str) -> Order:
@@ -162,7 +162,7 @@ def _accept(order_id: ObjectId, payment: Payment) -> None:
     _fulfil(accepted, payment)
     if surplus := _left(payment) - amount:
         reason = "More was paid than was asked for."
-        refund_jobs.give_back(accepted, surplus, "overpaid", reason, payment=payment.id)
+        refunds.give_back(accepted, surplus, "overpaid", reason, payment=payment.id)
 
 
 def decline(order_id: ObjectId, payment_id: str, reason: str) -> Order:

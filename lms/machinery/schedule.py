@@ -14,8 +14,8 @@ from lms.jobs.accounts import users
 from lms.jobs.analytics import rollups
 from lms.jobs.authoring import media
 from lms.jobs.catalogue import courses
-from lms.jobs.payments import gateway_refunds, payments
-from lms.jobs.system import outbox
+from lms.jobs.payments import payments, refunds
+from lms.machinery import outbox
 from lms.models.base import now, transactional
 from lms.models.system.scheduled_jobs import scheduled_jobs
 
@@ -47,7 +47,7 @@ SCHEDULE = (
     Entry("45 3 * * *", media.sweep),
     Entry("15 4 * * *", rollups.recount_all),
     Entry("*/5 * * * *", rollups.refresh),
-    Entry("*/10 * * * *", gateway_refunds.find),
+    Entry("*/10 * * * *", refunds.find),
     Entry("* * * * * */30", payments.reconcile),
 )
 

@@ -11,11 +11,11 @@ import pytest
 from bson import ObjectId
 from flask import Flask
 
-from lms.jobs.accounts.users import erase_deleted
-from lms.jobs.authoring import media as jobs
-from lms.jobs.authoring.media import sweep
-from lms.jobs.system import outbox as outbox_jobs
-from lms.jobs.system.schedule import SCHEDULE
+from lms.controllers.accounts.erasure import erase_deleted
+from lms.controllers.authoring import unused_media as controller
+from lms.controllers.authoring.unused_media import sweep
+from lms.machinery import outbox as outbox_jobs
+from lms.machinery.schedule import SCHEDULE
 from lms.models.accounts.users import users
 from lms.models.authoring.media import MediaKind, media
 from lms.models.authoring.subsections import subsections
@@ -70,7 +70,7 @@ def in_the_past() -> None:
 
 class TestTheSweep:
     def test_runs_once_a_day(self) -> None:
-        (entry,) = [entry for entry in SCHEDULE if entry.job is sweep]
+        (entry,) = [entry for entry in SCHEDULE if entry.name.endswith(".sweep")]
         first = entry.after(datetime(2026, 1, 1))
         assert entry.after(first) - first == DAY
 
@@ -174,14 +174,14 @@ class TestHolding:
         keep("lms/old")
         assert media.hold("lms/old")
         subsections.edit(course.lessons[0].id, {"videoPublicId": "lms/old"})
-        jobs.discard("lms/old")
+        controller.discard("lms/old")
         assert kept() == {"lms/old"}
 
 
 class TestARemoval:
     def test_comes_back_for_what_arrived_after_it(self, world: World, store: Store, teacher: Person) -> None:
         signed = sign(world, teacher)
-        jobs.discard(signed["publicId"])
+        controller.discard(signed["publicId"])
         world.run_jobs()
         options = {"resource_type": "video", "type": "authenticated"}
         cloudinary.uploader.upload(VIDEO, public_id=signed["publicId"], **options, **cloudinary.account())
@@ -198,15 +198,15 @@ class TestARemoval:
             options = {"resource_type": kind, "type": "authenticated"}
             cloudinary.uploader.upload(content, public_id="lms/x", **options, **cloudinary.account())
         cloudinary.store_picture(picture("WEBP"), "lms/x")
-        jobs.remove_asset("lms/x")
+        controller.remove_asset("lms/x")
         assert (store.files(), kept()) == ([], set())
-        jobs.remove_asset("lms/x")
+        controller.remove_asset("lms/x")
 
     def test_is_tried_again_until_the_store_is_back(
         self, world: World, store: Store, settings: Callable[..., None], teacher: Person, tmp_path: Path
     ) -> None:
         public_id = put_video(world, teacher, VIDEO)
-        jobs.discard(public_id)
+        controller.discard(public_id)
         (row,) = outbox.find({})
         settings(instance_dir=tmp_path, public_url=f"http://127.0.0.1:{free_port()}")
         for attempt in (1, 2):
@@ -223,7 +223,7 @@ class TestARemoval:
         self, world: World, store: Store, teacher: Person, environment: dict[str, str], tmp_path: Path
     ) -> None:
         public_id = put_video(world, teacher, VIDEO)
-        jobs.discard(public_id)
+        controller.discard(public_id)
         with FakeStore("deaf") as fake:
             own = {**os.environ, **environment, "PUBLIC_URL": fake.address, "INSTANCE_DIR": str(tmp_path)}
             with flask("worker", "default", environment=own) as worker:

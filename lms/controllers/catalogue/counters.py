@@ -1,0 +1,73 @@
+"""The proof of the counters that course lists show."""
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from bson import ObjectId
+
+from lms.models.authoring.subsections import subsections
+from lms.models.base import Filter, transactional
+from lms.models.catalogue.courses import EMPTY_HISTOGRAM, Course, courses
+from lms.models.learning.enrollments import enrollments
+from lms.models.learning.reviews import reviews
+
+log = structlog.get_logger("counters")
+
+Truth = Callable[[ObjectId], dict[str, Any]]
+
+COUNTERS = ("lessons", "studentsCount", "ratingCount", "ratingAverage", "ratingHistogram", "totalDuration")
+SHOWN = dict.fromkeys(COUNTERS, 1)
+
+
+def prove_counters() -> None:
+    """Compare every course's counters with what they count, and mend those that differ."""
+    truth = _truth({})
+    suspects = [course["_id"] for course in courses.find({}, SHOWN) if _wrong(course, truth)]
+    for course_id in suspects:
+        if wrong := _mend(course_id):
+            log.error("counter_mended", course=str(course_id), counters=sorted(wrong))
+
+
+@transactional
+def _mend(course_id: ObjectId) -> dict[str, Any]:
+    """Look again with nothing moving meanwhile, and set what is wrong still."""
+    course = courses.get({"_id": course_id}, SHOWN)
+    wrong = _wrong(course, _truth({"course": course_id})) if course else {}
+    if wrong:
+        courses.update({"_id": course_id}, {"$set": wrong})
+    return wrong
+
+
+def _wrong(course: Course, truth: Truth) -> dict[str, Any]:
+    """The counters that differ from what they count, with their right values."""
+    return {name: value for name, value in truth(course["_id"]).items() if course.get(name) != value}
+
+
+def _truth(where: Filter) -> Truth:
+    students = _by_course(enrollments.aggregate({**where, "status": "active"}, [_group({"$sum": 1})]))
+    lessons: dict[ObjectId, list[dict[str, Any]]] = {}
+    for lesson in subsections.in_playing_order(where):
+        lessons.setdefault(lesson["course"], []).append(lesson)
+    ratings = _by_course(reviews.aggregate({**where, "status": "visible"}, [_group({"$push": "$rating"})]))
+
+    def of(course_id: ObjectId) -> dict[str, Any]:
+        given, outline = ratings.get(course_id, []), lessons.get(course_id, [])
+        return {
+            "studentsCount": students.get(course_id, 0),
+            "lessons": [lesson["_id"] for lesson in outline],
+            "totalDuration": sum(lesson["duration"] for lesson in outline),
+            "ratingCount": len(given),
+            "ratingAverage": round(sum(given) / len(given), 2) if given else 0,
+            "ratingHistogram": {stars: given.count(int(stars)) for stars in EMPTY_HISTOGRAM},
+        }
+
+    return of
+
+
+def _group(value: dict[str, Any]) -> dict[str, Any]:
+    return {"$group": {"_id": "$course", "value": value}}
+
+
+def _by_course(rows: list[dict[str, Any]]) -> dict[ObjectId, Any]:
+    return {row["_id"]: row["value"] for row in rows}
