@@ -17,12 +17,19 @@ PROJECT = Path(__file__).parent.parent
 @contextmanager
 def gunicorn(target: str, environment: dict[str, str]) -> Iterator[str]:
     """gunicorn as `deploy/gunicorn.py` has it, on a free port; its address."""
+    with gunicorn_process(target, environment) as (address, _):
+        yield address
+
+
+@contextmanager
+def gunicorn_process(target: str, environment: dict[str, str]) -> Iterator[tuple[str, int]]:
+    """The same, with the id of its first process."""
     port = free_port()
     command = ["-m", "gunicorn", "-c", "deploy/gunicorn.py", "--log-level", "warning", target]
     address = f"http://127.0.0.1:{port}"
-    with running(command, {**environment, "PORT": str(port), "BIND": f"127.0.0.1:{port}"}):
+    with running(command, {**environment, "PORT": str(port), "BIND": f"127.0.0.1:{port}"}) as process:
         _wait_until_it_answers(address)
-        yield address
+        yield address, process.pid
 
 
 @contextmanager
