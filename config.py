@@ -159,7 +159,6 @@ class Settings(
             "CACHE_REDIS_URL": self.redis_url,
             "RATELIMIT_STORAGE_URI": "app+mongodb://",
             "RATELIMIT_STRATEGY": "moving-window",
-            "RATELIMIT_KEY_PREFIX": "limit",
         }
 
     def _jwt(self) -> dict[str, Any]:

@@ -66,7 +66,6 @@ def init_app(app: Flask) -> None:
             ],
         )
     )
-    logging.getLogger("flask-limiter").setLevel(logging.ERROR)  # its other lines name people's addresses
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(level, logging.INFO))

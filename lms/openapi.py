@@ -12,7 +12,6 @@ from lms.http.arguments import IdempotencyKey
 from lms.http.forms import Multipart
 from lms.http.operations import OPERATIONS, Operation
 from lms.http.responses import JSON
-from lms.middlewares import auth
 from lms.schemas.fields import OBJECT_ID_SCHEMA, PageQuery
 
 TEMPLATE = "#/components/schemas/{model}"
@@ -93,9 +92,9 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "parameters": [*_path_parameters(operation), *_query_parameters(operation)],
         "responses": _responses(operation),
     }
-    if operation.allow.signed_in or operation.allow is auth.refresh_token:
+    if operation.allow.credential != "none":
         described["security"] = [{"bearer": []}]
-    elif operation.allow is auth.watcher or "caller" in operation.parameters:
+    elif operation.optional_caller:
         described["security"] = [{}, {"bearer": []}]
     if IdempotencyKey in operation.parameters.values():
         described["parameters"].append(IDEMPOTENCY_KEY)
@@ -110,8 +109,8 @@ def _operation_id(operation: Operation) -> str:
 
 
 def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
-    takes_me = operation.allow is auth.myself
-    schema = {"type": "string", "pattern": "^([0-9a-f]{24}|me)$"} if takes_me else OBJECT_ID_SCHEMA
+    with_me = {"type": "string", "pattern": "^([0-9a-f]{24}|me)$"}
+    schema = with_me if operation.allow.word_me else OBJECT_ID_SCHEMA
     return [{"name": to_camel(name), "in": "path", "required": True, "schema": schema} for name in operation.path_ids]
 
 

@@ -77,9 +77,11 @@ def environment(worker_number: int, inbox: Inbox, tmp_path_factory: pytest.TempP
 def application(environment: dict[str, str]) -> Iterator[Flask]:
     from lms import create_app, migrations
     from lms.extensions import mongo, queues
+    from tests.contract import ContractClient
 
     os.environ |= environment
     app = create_app()
+    app.test_client_class = ContractClient
     app.add_url_rule("/crash", view_func=lambda: 1 / 0)
     assert mongo.cx is not None
     assert mongo.db is not None

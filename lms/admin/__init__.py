@@ -1,9 +1,7 @@
 """The pages of staff at `/admin`: Flask-Admin, with our own sign-in, permissions, forms and look."""
 
-from bson import ObjectId
 from flask import Blueprint, Flask
 from flask_admin import Admin
-from werkzeug.routing import BaseConverter, ValidationError
 
 from lms.admin import formats, guard, pages
 from lms.admin.accounts.applications import ApplicationsView
@@ -60,20 +58,8 @@ VIEWS = (
 """In the order of the navigation, after the dashboard."""
 
 
-class ObjectIdConverter(BaseConverter):
-    """`<oid:course_id>` in an address; anything else than 24 hexadecimal characters is no page."""
-
-    regex = r"[0-9a-f]{24}"
-
-    def to_python(self, value: str) -> ObjectId:
-        if not ObjectId.is_valid(value):
-            raise ValidationError
-        return ObjectId(value)
-
-
 def init_app(app: Flask) -> None:
     """Views belong to one Admin and an Admin to one application, so both are made here."""
-    app.url_map.converters["oid"] = ObjectIdConverter
     app.register_blueprint(
         Blueprint("staff_assets", __name__, static_folder="static", static_url_path=f"{PREFIX}/assets")
     )

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import reduce, wraps
 from typing import Any, ClassVar, TypeVar
 
 from bson import ObjectId
@@ -15,7 +14,6 @@ from lms.admin.roles import VISITORS, Roles
 from lms.errors import Forbidden, InvalidRequest, NotSignedIn, Refusal
 from lms.extensions import base_url
 from lms.http import forms
-from lms.middlewares.limits import Limit
 from lms.models.accounts.staff_sessions import staff_sessions
 from lms.models.actors import acting_as
 
@@ -44,11 +42,6 @@ def _exposed(url: str, verb: str, allow: Roles | None, again: str | None) -> Cal
         return expose(url, methods=(verb,))(method)  # type: ignore[no-any-return]
 
     return declare
-
-
-def limited(*limits: Limit) -> Callable[[Method], Method]:
-    """Count the action against rate limits, as endpoints of the API do."""
-    return lambda method: wraps(method)(reduce(lambda run, limit: limit.around(run), limits, method))  # type: ignore[arg-type, return-value]
 
 
 class StaffView(BaseView):  # type: ignore[misc]

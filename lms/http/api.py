@@ -1,17 +1,20 @@
 """The URLs of the API, each with what its endpoint declares."""
 
 import inspect
+import re
 from collections.abc import Callable
-from functools import reduce
 from typing import Any
 
 from flask import Blueprint
 
 from lms.http.operations import OPERATIONS, Handler, Operation
+from lms.http.workable import require_workable
 from lms.middlewares.auth import Permission
 from lms.middlewares.limits import Limit
 
 API_PREFIX = "/api/v1"
+CONVERTER = re.compile(r"(?<=<)\w+:")
+"""What the paths of operations leave out: `<id:course_id>` is `<course_id>` there."""
 
 
 class Api:
@@ -34,22 +37,33 @@ class Api:
         return self._endpoint("DELETE", path, **declared)
 
     def _endpoint(
-        self, method: str, path: str, *, allow: Permission, limits: tuple[Limit, ...] = (), **declared: Any
+        self,
+        method: str,
+        path: str,
+        *,
+        allow: Permission,
+        limits: tuple[Limit, ...] = (),
+        name: str | None = None,
+        **declared: Any,
     ) -> Callable[[Handler], Handler]:
+        """Declare an endpoint, called after its function or `name`; raises TypeError when it could not work."""
+
         def declare(handler: Handler) -> Handler:
+            own_name = name or handler.__name__
             operation = Operation(
+                endpoint=f"{self.blueprint.name}.{own_name}",
                 method=method,
-                path=self.prefix + path,
+                path=CONVERTER.sub("", self.prefix + path),
                 tag=self.tag,
                 handler=handler,
-                run=reduce(lambda run, limit: limit.around(run), limits, handler),
                 parameters=_parameters(handler),
                 allow=allow,
                 limits=limits,
                 **declared,
             )
+            require_workable(operation)
             OPERATIONS.append(operation)
-            self.blueprint.add_url_rule(path, f"{method} {path}", operation.view, methods=[method])
+            self.blueprint.add_url_rule(path, own_name, operation.view, methods=[method])
             return handler
 
         return declare

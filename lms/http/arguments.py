@@ -15,14 +15,17 @@ from lms.models.accounts.sessions import Caller
 
 M = TypeVar("M", bound=BaseModel)
 
+OptionalCaller = Caller | None
+"""Who is signed in, if a token is sent."""
 
-def path_id(value: str, caller: Caller | None = None, word_me: bool = False) -> ObjectId:
-    """An id from the path; `me` stands for the caller where the endpoint takes it."""
-    if word_me and caller is not None and value == "me":
+
+def path_id(given: ObjectId | str, caller: Caller | None = None, word_me: bool = False) -> ObjectId:
+    """An id from the path; `me` stands for the caller where the permission takes it. Raises InvalidId."""
+    if isinstance(given, ObjectId):
+        return given
+    if word_me and caller is not None and given == "me":
         return caller.id
-    if not ObjectId.is_valid(value):
-        raise InvalidId
-    return ObjectId(value)
+    raise InvalidId
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from flask import g, request
+from flask import request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import HTTPException
 
@@ -22,11 +22,9 @@ def body(model: type[M], multipart: Multipart | None = None) -> M:
     if raw and request.mimetype != "application/json":
         raise WrongContentType
     try:
-        g.body = model.model_validate_json(raw or b"{}")
+        return model.model_validate_json(raw or b"{}")
     except ValidationError as error:
         raise refusal_of(error) from error
-    parsed: M = g.body
-    return parsed
 
 
 def read() -> bytes:

@@ -5,7 +5,7 @@ import os
 from dataclasses import dataclass
 from typing import IO, Any, TypeVar, get_origin
 
-from flask import g, request
+from flask import request
 from pydantic import BaseModel, ValidationError
 
 from lms.errors import InvalidRequest, TooLarge, WrongContentType
@@ -61,11 +61,9 @@ def multipart_form(model: type[M], multipart: Multipart) -> M:
 
 def _validated(model: type[M], given: dict[str, Any]) -> M:
     try:
-        g.body = model.model_validate(given)
+        return model.model_validate(given)
     except ValidationError as error:
         raise refusal_of(error) from error
-    parsed: M = g.body
-    return parsed
 
 
 def _lists(model: type[BaseModel]) -> set[str]:

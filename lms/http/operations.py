@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
 from bson import ObjectId
-from flask import Response, current_app, request
+from flask import Response, request
 from pydantic import BaseModel
 
 from lms.controllers.accounts import access
@@ -25,11 +26,11 @@ from lms.errors import (
     WrongContentType,
 )
 from lms.http import arguments, bodies, forms, responses
-from lms.http.arguments import IdempotencyKey, Signed
+from lms.http.arguments import IdempotencyKey, OptionalCaller, Signed
 from lms.http.forms import Multipart, OptionalUpload, Upload
 from lms.json_provider import to_bytes
-from lms.middlewares import auth, client_address, public_pages
-from lms.middlewares.auth import Permission
+from lms.middlewares import auth, client_address, limits, public_pages
+from lms.middlewares.auth import Check, Permission
 from lms.middlewares.limits import Limit
 from lms.models.accounts.sessions import Caller, Client
 from lms.models.actors import acting_as
@@ -49,11 +50,12 @@ OPERATIONS: list["Operation"] = []
 class Operation:
     """One endpoint as declared; the handler's annotated parameters say what it takes."""
 
+    endpoint: str
+    """The name that `url_for` knows it by."""
     method: str
     path: str
     tag: str
     handler: Handler
-    run: Handler
     parameters: Mapping[str, Any]
     allow: Permission
     limits: tuple[Limit, ...]
@@ -64,6 +66,9 @@ class Operation:
     message: str = "Done."
     refusals: tuple[type[Refusal], ...] = ()
     cached: bool = False
+    """Whether its bytes are kept: for everyone, or of a signed-in endpoint for the reader its `user_id` names."""
+    if_hidden: Handler | None = None
+    """What a signed-in caller is answered with where everyone meets a 404; takes the caller before the rest."""
     upload_bytes: int = PICTURE_BYTES
     media_type: str = responses.JSON
 
@@ -74,6 +79,17 @@ class Operation:
     @property
     def query(self) -> type[BaseModel] | None:
         return self.parameters.get("query")
+
+    @property
+    def optional_caller(self) -> bool:
+        """Whether a token may be sent, and need not."""
+        return self.parameters.get("caller") == OptionalCaller or self.if_hidden is not None
+
+    @cached_property
+    def check(self) -> tuple[str, Check] | None:
+        """What the permission checks, and the argument or the field of the body that names it."""
+        named = (*self.parameters, *(self.body.model_fields if self.body else ()))
+        return next(((name, check) for name, check in self.allow.checks.items() if name in named), None)
 
     @property
     def files(self) -> list[str]:
@@ -96,37 +112,27 @@ class Operation:
             (self.body or self.query or self.files, (InvalidRequest,)),
             (self.body, (InvalidJson,)),
             (self.body or self.files, (TooLarge, WrongContentType)),
-            (self.allow.signed_in or self.allow is auth.refresh_token, (NotSignedIn, TokenRefused)),
-            ("caller" in self.parameters, (TokenRefused,)),
+            (self.allow.credential != "none", (NotSignedIn, TokenRefused)),
+            (self.optional_caller, (TokenRefused,)),
             (self.allow.roles, (Forbidden,)),
+            (self.check, self.check[1].refusals if self.check else ()),
             (self.limits, tuple(limit.refusal for limit in self.limits)),
         ]
         implied = [refusal for applies, refusals in follows if applies for refusal in refusals]
-        return list(dict.fromkeys([*implied, *self.allow.refusals, *self.refusals, Crashed, Unavailable]))
+        return list(dict.fromkeys([*implied, *self.refusals, Crashed, Unavailable]))
 
-    def view(self, **path: str) -> Response:
-        try:
-            return self._view(path)
-        except Refusal as refusal:
-            if current_app.testing:
-                self._expect(type(refusal))
-            raise
-
-    def _expect(self, refusal: type[Refusal]) -> None:
-        """In tests: what is refused is what the documentation says may be refused."""
-        assert refusal in self.every_refusal(), f"{self.method} {self.path} does not declare {refusal.__name__}"
-
-    def _view(self, path: Mapping[str, str]) -> Response:
+    def view(self, **path: Any) -> Response:
         caller = self.allow.admit()
         if self.cached:
             return self._own_page(path, caller) if caller else self._public_page(path)
         return self._respond(self._call(path, caller))
 
-    def _call(self, path: Mapping[str, str], caller: Caller | None) -> Any:
+    def _call(self, path: Mapping[str, Any], caller: Caller | None) -> Any:
         arguments = self._arguments(path, caller)
+        limits.count(self.limits, caller, arguments.get("body"))
         with self._on_record(caller, arguments):
-            result = self.run(**arguments)
-        return result if isinstance(result, Result | File | Redirect) else Result(result)
+            result = self.handler(**arguments)
+        return _as_result(result)
 
     def _on_record(self, caller: Caller | None, arguments: Mapping[str, Any]) -> AbstractContextManager[None]:
         """Within it, all that an administrator changes leaves a row in the audit log."""
@@ -137,22 +143,23 @@ class Operation:
         about = [value for value in named if isinstance(value, ObjectId)]
         return acting_as(lambda: access.calling(caller, client), f"api.{self.method} {self.path}", about)
 
-    def _arguments(self, path: Mapping[str, str], caller: Caller | None) -> dict[str, Any]:
+    def _arguments(self, path: Mapping[str, Any], caller: Caller | None) -> dict[str, Any]:
         """What the handler takes, parsed, and seen by the permission's check."""
         arguments = {name: self._argument(name, kind, path, caller) for name, kind in self.parameters.items()}
-        if self.allow.check and caller:
-            self.allow.check(caller, arguments)
+        if self.check and caller:
+            name, check = self.check
+            check.ask(caller, arguments[name] if name in arguments else getattr(arguments["body"], name))
         return arguments
 
-    def _argument(self, name: str, kind: Any, path: Mapping[str, str], caller: Caller | None) -> Any:
+    def _argument(self, name: str, kind: Any, path: Mapping[str, Any], caller: Caller | None) -> Any:
         if name == "caller":
-            return caller or (None if self.cached else auth.optional_caller())
+            return caller if self.allow.signed_in else auth.optional_caller()
         if name == "body":
             return bodies.body(kind, self.multipart)
         if name == "query":
             return arguments.query(kind)
         if kind is ObjectId:
-            return arguments.path_id(path[name], caller, word_me=self.allow is auth.myself)
+            return arguments.path_id(path[name], caller, self.allow.word_me)
         if kind in (Upload, OptionalUpload):
             assert self.multipart is not None
             return forms.upload(name, self.multipart, required=kind == Upload)
@@ -163,12 +170,10 @@ class Operation:
         try:
             page = page_store.get_or_compute(self._cache_key(), lambda: self._bytes(self._call(path, None)))
         except Refusal as refusal:
-            if refusal.status != 404 or "caller" not in self.parameters:
+            caller = auth.optional_caller() if refusal.status == 404 and self.if_hidden else None
+            if caller is None or self.if_hidden is None:
                 raise
-            caller = auth.optional_caller()
-            if caller is None:
-                raise
-            return self._respond(self._call(path, caller))
+            return self._respond(_as_result(self.if_hidden(caller, **self._arguments(path, None))))
         page_store.remember(public_pages.address_of(request.environ), page, request.endpoint or "")
         return responses.public_page(page)
 
@@ -176,7 +181,7 @@ class Operation:
         """Ready bytes of what one user sees of themselves."""
         arguments = self._arguments(path, caller)
         address = f"{arguments['user_id']}{self._cache_key()}"
-        page = page_store.get_or_compute(address, lambda: self._bytes(Result(self.run(**arguments))))
+        page = page_store.get_or_compute(address, lambda: self._bytes(Result(self.handler(**arguments))))
         return responses.own_response(page.body)
 
     def _cache_key(self) -> str:
@@ -195,10 +200,11 @@ class Operation:
         return responses.own_response(self._bytes(result), result.status or self.status)
 
     def _bytes(self, result: Result) -> bytes:
-        filled = responses.envelope(result, self.message)
-        if current_app.testing:
-            responses.prove(filled, self.returns, self.top_level)
-        return to_bytes(filled)
+        return to_bytes(responses.envelope(result, self.message))
+
+
+def _as_result(found: Any) -> Result | File | Redirect:
+    return found if isinstance(found, Result | File | Redirect) else Result(found)
 
 
 SUPPLIED: dict[Any, Callable[[], Any]] = {

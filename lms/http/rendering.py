@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import structlog
 from flask import Flask, Response, current_app, jsonify, make_response, request
-from flask_limiter import RateLimitExceeded
 from pymongo.errors import ConnectionFailure, PyMongoError
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
@@ -12,7 +11,6 @@ from werkzeug.exceptions import HTTPException
 
 from lms.errors import (
     Crashed,
-    RateLimited,
     Refusal,
     TooLarge,
     Unavailable,
@@ -79,13 +77,8 @@ def _crash(error: Exception) -> Response:
     return render(Crashed())
 
 
-def _limited(error: RateLimitExceeded) -> Response:
-    return render(RateLimited())
-
-
 def init_app(app: Flask) -> None:
     app.register_error_handler(Refusal, render)
-    app.register_error_handler(RateLimitExceeded, _limited)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(PyMongoError, _mongo)
     app.register_error_handler(RedisConnectionError, _store_down)

@@ -5,10 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request
-from pydantic import BaseModel, TypeAdapter
 from werkzeug.http import parse_accept_header, parse_etags
 
-from lms.json_provider import to_bytes
 from lms.models.base import Page
 from lms.results import File, Result
 from lms.services.system.page_store import GZIP_LEVEL, CachedPage
@@ -32,15 +30,6 @@ def _paged(page: Page[Any]) -> dict[str, Any]:
         "data": page.items,
         "pagination": {"page": page.page, "limit": page.limit, "total": page.total, "pages": pages},
     }
-
-
-def prove(filled: dict[str, Any], returns: Any, top_level: type[BaseModel] | None) -> None:
-    """In tests: raise ValidationError unless what goes out is what the documentation says goes out."""
-    plain = TypeAdapter(dict[str, Any]).validate_json(to_bytes(filled))
-    if returns is not None and plain["data"] is not None:
-        TypeAdapter(returns).validate_python(plain["data"], extra="forbid")
-    if top_level is not None and "token" in plain:
-        top_level.model_validate(plain, extra="ignore")
 
 
 def of_page(page: CachedPage, environ: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]:

@@ -1,32 +1,71 @@
 """From a bearer token to the caller, and what an endpoint can state about who may call it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
-from flask import g, request
+from bson import ObjectId
+from flask import request
 
 from lms.controllers.accounts import access
-from lms.errors import CourseNotFound, Forbidden, NotEnrolled, NotSignedIn, Refusal, TokenRefused, UserNotFound
+from lms.errors import (
+    CourseNotFound,
+    Forbidden,
+    LessonNotFound,
+    NotEnrolled,
+    NotSignedIn,
+    Refusal,
+    ReviewNotFound,
+    SectionNotFound,
+    TokenRefused,
+    UserNotFound,
+)
 from lms.middlewares.requests import CALLER_KEY
 from lms.models.accounts.sessions import Caller, sessions
 from lms.models.accounts.users import Role
 from lms.services.accounts import tokens
 from lms.services.accounts.tokens import RefreshClaims
 
-Check = Callable[[Caller, Mapping[str, Any]], None]
+Credential = Literal["none", "access", "refresh"]
+"""Which token the door asks for."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """Asks whether the caller may have to do with the thing of an id; raises one of the refusals."""
+
+    ask: Callable[[Caller, ObjectId], object]
+    refusals: tuple[type[Refusal], ...]
 
 
 @dataclass(frozen=True)
 class Permission:
-    """Who may call: `roles` (empty for any) and `check`, which sees the parsed arguments and raises a refusal."""
+    """Who may call: what the door asks for; `roles` is empty for any, `checks` has the argument each looks at.
+
+    Raises TypeError when it would let everybody in without saying so.
+    """
 
     name: str
-    signed_in: bool = True
+    credential: Credential = "access"
     roles: tuple[Role, ...] = ()
-    check: Check | None = None
-    refusals: tuple[type[Refusal], ...] = ()
-    """What `check` raises."""
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    word_me: bool = False
+    """Whether the word `me` stands for the caller's own id."""
+    admits_everybody: bool = False
+    controller_asks: str | None = None
+    """What the controller asks for where the door admits everybody."""
+
+    def __post_init__(self) -> None:
+        if self.admits_everybody != (self.credential == "none"):
+            raise TypeError(f"The permission {self.name!r} asks for no token or admits everybody, but not both.")
+        if self.controller_asks and not self.admits_everybody:
+            raise TypeError(f"The permission {self.name!r} leaves the question to the controller and asks as well.")
+        if (self.roles or self.checks or self.word_me) and not self.signed_in:
+            raise TypeError(f"The permission {self.name!r} asks about a caller, and nobody is signed in.")
+
+    @property
+    def signed_in(self) -> bool:
+        return self.credential == "access"
 
     def admit(self) -> Caller | None:
         """The caller, where the endpoint needs one; raises NotSignedIn, TokenRefused or Forbidden."""
@@ -63,40 +102,48 @@ def signed_in_caller() -> Caller:
     if claims is None or session is None or session["user"] != claims.user_id:
         raise TokenRefused
     caller = Caller(session["user"], session["role"], session["_id"])
-    g.caller = caller
     request.environ[CALLER_KEY] = str(caller.id)
     return caller
 
 
 def optional_caller() -> Caller | None:
-    """The caller of an endpoint that is open to anyone; a token that is sent must be good."""
+    """Who is signed in, if a token is sent; one that is sent must be good."""
     return signed_in_caller() if request.headers.get("Authorization") else None
 
 
-def _is_self(caller: Caller, arguments: Mapping[str, Any]) -> None:
-    if caller.role != "admin" and arguments["user_id"] != caller.id:
+def _is_self(caller: Caller, user_id: ObjectId) -> None:
+    if caller.role != "admin" and user_id != caller.id:
         raise UserNotFound
 
 
-def _attends(caller: Caller, arguments: Mapping[str, Any]) -> None:
-    course_id = arguments["course_id"] if "course_id" in arguments else arguments["body"].course_id
-    access.require_enrollment(caller, course_id)
+OWN = {
+    "course_id": Check(access.require_ownership, (CourseNotFound,)),
+    "section_id": Check(access.own_section, (SectionNotFound,)),
+    "subsection_id": Check(access.own_lesson, (LessonNotFound,)),
+}
+OWN_OR_DELETED = {"course_id": Check(access.require_ownership_of_deleted, (CourseNotFound,))}
+ATTENDED = {"course_id": Check(access.require_enrollment, (NotEnrolled, CourseNotFound))}
+ATTENDED_OR_OWN = {"course_id": Check(access.require_enrollment_or_ownership, (NotEnrolled, CourseNotFound))}
 
+TEACHERS: tuple[Role, ...] = ("instructor", "admin")
 
-def _attends_or_owns(caller: Caller, arguments: Mapping[str, Any]) -> None:
-    access.require_enrollment_or_ownership(caller, arguments["course_id"])
-
-
-anyone = Permission("anyone", signed_in=False)
-refresh_token = Permission("a refresh token", signed_in=False)
 user = Permission("user")
 student = Permission("student", roles=("student",))
 instructor = Permission("instructor", roles=("instructor",))
 admin = Permission("admin", roles=("admin",))
-owner = Permission("owner", roles=("instructor", "admin"))
-myself = Permission("self", check=_is_self, refusals=(UserNotFound,))
-enrolled = Permission("enrolled", check=_attends, refusals=(NotEnrolled, CourseNotFound))
-enrolled_or_owner = Permission("enrolled, owner", check=_attends_or_owns, refusals=(NotEnrolled, CourseNotFound))
-watcher = Permission("enrolled, owner; anyone for a preview", signed_in=False)
-token_holder = Permission("who was given the address", signed_in=False)
-gateway = Permission("Razorpay, by its signature", signed_in=False)
+owner = Permission("owner", roles=TEACHERS, checks=OWN)
+owner_of_deleted = Permission("owner", roles=TEACHERS, checks=OWN_OR_DELETED)
+myself = Permission("self", checks={"user_id": Check(_is_self, (UserNotFound,))}, word_me=True)
+author = Permission("its author", checks={"review_id": Check(access.require_authorship, (ReviewNotFound,))})
+enrolled = Permission("enrolled", checks=ATTENDED)
+enrolled_or_owner = Permission("enrolled, owner", checks=ATTENDED_OR_OWN)
+refresh_token = Permission("a refresh token", credential="refresh")
+
+anyone = Permission("anyone", credential="none", admits_everybody=True)
+anyone_who_may_watch = replace(
+    anyone, name="enrolled, owner; anyone for a preview", controller_asks="the right to watch the lesson"
+)
+anyone_with_a_token = replace(
+    anyone, name="who was given the address", controller_asks="the token that the address carries"
+)
+anyone_who_signs = replace(anyone, name="Razorpay, by its signature", controller_asks="the signature of the body")

@@ -5,16 +5,16 @@ from typing import Any
 from flask import Response, current_app, url_for
 
 from lms.admin.guard import staff as present
-from lms.admin.pages import StaffView, action, limited, page, read_form
+from lms.admin.pages import StaffView, action, page, read_form
 from lms.admin.roles import EVERYONE
 from lms.controllers.accounts import staff_authenticator as authenticators
 from lms.controllers.accounts.staff_sign_in import has_authenticator
 from lms.errors import NotSignedIn
-from lms.middlewares.limits import Limit
+from lms.middlewares.limits import Limit, count
 from lms.models.accounts.users import User
 from lms.schemas.accounts.staff import StaffCodeIn, StaffPasswordIn
 
-GUESS_LIMITS = (Limit("20 per hour", lambda: str(_own()["_id"]), "staff account"),)
+GUESS_LIMITS = (Limit("20 per hour", lambda _: str(_own()["_id"]), "staff account"),)
 
 
 class AccountView(StaffView):
@@ -27,22 +27,22 @@ class AccountView(StaffView):
         return self.show("staff/account.html", user=user, offered=offered, has_one=has_authenticator(user))
 
     @action("/authenticator/begin", again="index")
-    @limited(*GUESS_LIMITS)
     def begin(self) -> Response:
+        count(GUESS_LIMITS)
         authenticators.begin(_own(), read_form(StaffPasswordIn).password)
         return self.leads_to(url_for(".index"))
 
     @action("/authenticator", again="index")
-    @limited(*GUESS_LIMITS)
     def confirm(self) -> Response:
+        count(GUESS_LIMITS)
         authenticators.confirm(_own(), read_form(StaffCodeIn).otp)
         return self.done(
             "From now on you sign in with a code of your authenticator: the next time with its next one.", ".index"
         )
 
     @action("/authenticator/remove", again="index")
-    @limited(*GUESS_LIMITS)
     def remove(self) -> Response:
+        count(GUESS_LIMITS)
         authenticators.remove_authenticator(_own(), read_form(StaffCodeIn).otp)
         return self.done("From now on you sign in with a mailed code.", ".index")
 

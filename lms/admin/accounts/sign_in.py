@@ -5,19 +5,19 @@ from typing import Any
 from flask import Response, g, redirect, request, url_for
 
 from lms.admin import guard
-from lms.admin.pages import StaffView, action, limited, page, read_form, safe_next
+from lms.admin.pages import StaffView, action, page, read_form, safe_next
 from lms.admin.roles import EVERYONE, VISITORS
 from lms.controllers.accounts import staff_sign_in
 from lms.controllers.accounts.otps import RESEND_SECONDS
 from lms.errors import NotSignedIn, OtpTooSoon
 from lms.middlewares import client_address
-from lms.middlewares.limits import Limit, per_account, per_account_and_address, per_address
+from lms.middlewares.limits import Attempt, Limit, count, per_account, per_account_and_address, per_address
 from lms.models.accounts.users import User
 from lms.schemas.accounts.auth import LoginIn
 from lms.schemas.accounts.staff import StaffCodeIn
 
 
-def _awaited_account() -> str:
+def _awaited_account(_: Attempt) -> str:
     user = staff_sign_in.awaited(guard.token())
     return str(user["_id"]) if user else guard.token()
 
@@ -38,12 +38,6 @@ RESEND_LIMITS = (
 )
 
 
-@limited(*PASSWORD_LIMITS)
-def _begin(form: LoginIn) -> str:
-    """The first step; counted by the account that the form names once it has been read."""
-    return staff_sign_in.begin(form, client_address.client())
-
-
 class SignInView(StaffView):
     slug, title, allow = "sign-in", "Sign in", VISITORS
 
@@ -55,7 +49,9 @@ class SignInView(StaffView):
 
     @action("/", again="index")
     def begin(self) -> Response:
-        guard.give(_begin(read_form(LoginIn, but=("next",))))
+        form = read_form(LoginIn, but=("next",))
+        count(PASSWORD_LIMITS, body=form)
+        guard.give(staff_sign_in.begin(form, client_address.client()))
         return self.leads_to(url_for(".code", next=_next()))
 
     @page("/code")
@@ -66,15 +62,15 @@ class SignInView(StaffView):
         return self.show("staff/code.html", user=user, app=staff_sign_in.has_authenticator(user), next=_next())
 
     @action("/code", again="code")
-    @limited(*GUESS_LIMITS)
     def finish(self) -> Response:
+        count(GUESS_LIMITS)
         form = read_form(StaffCodeIn, but=("next",))
         guard.give(staff_sign_in.finish(guard.token(), form.otp, client_address.client()))
         return self.leads_to(_next())
 
     @action("/code/again", again="code")
-    @limited(*RESEND_LIMITS)
     def send_again(self) -> Response:
+        count(RESEND_LIMITS)
         staff_sign_in.send_again(guard.token())
         return self.leads_to(url_for(".code", sent=1, next=_next()))
 

@@ -4,14 +4,24 @@ from typing import Any, Literal
 
 from bson import ObjectId
 
-from lms.errors import CourseNotFound, Forbidden, LessonNotFound, NotEnrolled, NotSignedIn, SectionNotFound
+from lms.errors import (
+    CourseNotFound,
+    Forbidden,
+    LessonNotFound,
+    NotEnrolled,
+    NotSignedIn,
+    ReviewNotFound,
+    SectionNotFound,
+)
 from lms.models.accounts.sessions import Caller, Client
 from lms.models.accounts.users import User, staff_role, users
 from lms.models.actors import Actor
+from lms.models.authoring import course_states
 from lms.models.authoring.sections import Section, sections
 from lms.models.authoring.subsections import Subsection, subsections
 from lms.models.catalogue.courses import Course, courses
 from lms.models.learning.enrollments import enrollments
+from lms.models.learning.reviews import reviews
 
 Right = Literal["preview", "owner", "enrolled"]
 
@@ -50,6 +60,23 @@ def owns(caller: Caller, course_id: ObjectId) -> bool:
     if caller.role == "student":
         return False
     return courses.get({"_id": course_id, **caller.ownership}, {"_id": 1}) is not None
+
+
+def require_ownership(caller: Caller, course_id: ObjectId) -> None:
+    if not owns(caller, course_id):
+        raise CourseNotFound
+
+
+def require_ownership_of_deleted(caller: Caller, course_id: ObjectId) -> None:
+    """The same of a course that may have been deleted."""
+    if course_states.with_deleted({"_id": course_id, **caller.ownership}) is None:
+        raise CourseNotFound
+
+
+def require_authorship(caller: Caller, review_id: ObjectId) -> None:
+    """Raise ReviewNotFound unless the caller wrote the review."""
+    if reviews.get({"_id": review_id, "user": caller.id}, {"_id": 1}) is None:
+        raise ReviewNotFound
 
 
 def own_course(caller: Caller, course_id: ObjectId) -> Course:

@@ -53,10 +53,15 @@ def _filter(query: CatalogueQuery) -> Filter:
     return {**where, **(text_filter(query.q) if query.q else {})}
 
 
-def details(caller: Caller | None, course_id: ObjectId) -> dict[str, Any]:
-    """A published course with its outline and newest reviews; the owner may read a draft too."""
-    mine = caller is not None and access.owns(caller, course_id)
-    return _details({"_id": course_id} if mine else {"_id": course_id, "status": "published"})
+def details(course_id: ObjectId) -> dict[str, Any]:
+    """A published course with its outline and newest reviews."""
+    return _details({"_id": course_id, "status": "published"})
+
+
+def own_details(caller: Caller, course_id: ObjectId) -> dict[str, Any]:
+    """The same of the caller's own course, whatever its state."""
+    access.require_ownership(caller, course_id)
+    return _details({"_id": course_id})
 
 
 def _details(where: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """/profile/avatar: pictures of those who have uploaded none."""
 
+from bson import ObjectId
 from flask import Blueprint, Response, request
 
 from lms.controllers.accounts import profiles
@@ -12,8 +13,8 @@ bp = Blueprint("avatars", __name__)
 HEADERS = {"Cache-Control": "public, no-cache", "Cross-Origin-Resource-Policy": "cross-origin"}
 
 
-@bp.get(f"{AVATARS}/<user_id>")
-def avatar(user_id: str) -> Response:
+@bp.get(f"{AVATARS}/<id:user_id>")
+def avatar(user_id: ObjectId | str) -> Response:
     """The user's initials as an SVG, which frontends on other origins may show."""
     page = page_store.get_or_compute(request.path, lambda: profiles.avatar(arguments.path_id(user_id)))
     response = Response(page.body, mimetype="image/svg+xml", headers={**HEADERS, "ETag": page.etag})

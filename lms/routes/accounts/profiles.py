@@ -5,7 +5,7 @@ from typing import Any
 from bson import ObjectId
 
 from lms.controllers.accounts import profiles
-from lms.errors import LastAdministrator, NotAnImage, TooLarge, UserNotFound, WrongPassword
+from lms.errors import LastAdministrator, NotAnImage, TooLarge, WrongPassword
 from lms.http.api import Api
 from lms.http.forms import Upload
 from lms.middlewares.auth import instructor, myself, user
@@ -24,18 +24,17 @@ from lms.schemas.fields import PageQuery
 api = Api("profile", "/profile")
 
 
-@api.get("/getUserDetails/<user_id>", allow=myself, returns=UserOut, cached=True, refusals=(UserNotFound,))
+@api.get("/getUserDetails/<id:user_id>", allow=myself, returns=UserOut, cached=True)
 def show(user_id: ObjectId) -> Any:
     """The user with their profile."""
     return profiles.show_user(user_id)
 
 
 @api.put(
-    "/updateProfile/<user_id>",
+    "/updateProfile/<id:user_id>",
     allow=myself,
     returns=UserOut,
     message="Your profile is saved.",
-    refusals=(UserNotFound,),
     limits=(per_caller("60 per hour", "profile"),),
 )
 def update(user_id: ObjectId, body: ProfileIn) -> Any:
@@ -57,10 +56,10 @@ def change_picture(caller: Caller, image: Upload) -> Any:
 
 
 @api.delete(
-    "/deleteAccount/<user_id>",
+    "/deleteAccount/<id:user_id>",
     allow=myself,
     status=202,
-    refusals=(UserNotFound, WrongPassword, LastAdministrator),
+    refusals=(WrongPassword, LastAdministrator),
     message="The account is deleted. Signing in within 30 days brings it back.",
     limits=(per_caller("10 per 15 minutes", "deleteaccount"),),
 )
@@ -69,7 +68,7 @@ def delete_account(user_id: ObjectId, caller: Caller, body: DeleteAccountIn) -> 
     profiles.delete_account(user_id, caller, body)
 
 
-@api.get("/getEnrolledCourses/<user_id>", allow=myself, returns=list[EnrolledCourseOut], cached=True)
+@api.get("/getEnrolledCourses/<id:user_id>", allow=myself, returns=list[EnrolledCourseOut], cached=True)
 def enrolled_courses(user_id: ObjectId, query: PageQuery) -> Any:
     """The courses a user attends, with how far they have come."""
     return profiles.enrolled_courses(user_id, query)

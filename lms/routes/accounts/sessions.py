@@ -20,7 +20,7 @@ def list_live(caller: Caller) -> Any:
     return sessions.list_live(caller)
 
 
-@api.delete("/<session_id>", allow=user, status=204, refusals=(SessionNotFound,))
+@api.delete("/<id:session_id>", allow=user, status=204, refusals=(SessionNotFound,))
 def end(caller: Caller, session_id: ObjectId) -> None:
     """Sign one device out."""
     sessions.end(caller, session_id)

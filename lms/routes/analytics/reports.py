@@ -6,7 +6,6 @@ from bson import ObjectId
 
 from lms.controllers.analytics import course_reports
 from lms.controllers.analytics import reports as analytics
-from lms.errors import CourseNotFound
 from lms.http.api import Api
 from lms.middlewares.auth import admin, owner
 from lms.models.accounts.sessions import Caller
@@ -21,7 +20,7 @@ def report(query: AnalyticsQuery) -> Any:
     return analytics.report(query)
 
 
-@api.get("/courses/<course_id>", allow=owner, returns=CourseAnalyticsOut, refusals=(CourseNotFound,))
+@api.get("/courses/<id:course_id>", allow=owner, returns=CourseAnalyticsOut)
 def course(caller: Caller, course_id: ObjectId, query: AnalyticsQuery) -> Any:
     """How a course is doing, and in which lessons its learners stop."""
     return course_reports.report(caller, course_id, query)

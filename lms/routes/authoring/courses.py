@@ -12,9 +12,7 @@ from lms.errors import (
     CourseIncomplete,
     CourseNotDeleted,
     CourseNotDraft,
-    CourseNotFound,
     CourseNotPublic,
-    Forbidden,
     InstructorNotApproved,
     NotAnImage,
     NotYourUpload,
@@ -23,7 +21,7 @@ from lms.errors import (
 )
 from lms.http.api import Api
 from lms.http.forms import OptionalUpload
-from lms.middlewares.auth import instructor, owner
+from lms.middlewares.auth import instructor, owner, owner_of_deleted
 from lms.middlewares.limits import per_caller
 from lms.models.accounts.sessions import Caller
 from lms.schemas.authoring.courses import CourseChangeIn, CourseIn
@@ -49,11 +47,11 @@ def create(caller: Caller, body: CourseIn, thumbnail: OptionalUpload) -> Any:
 
 
 @api.put(
-    "/editCourse/<course_id>",
+    "/editCourse/<id:course_id>",
     allow=owner,
     returns=CourseDetailsOut,
     message="The course is changed.",
-    refusals=(CourseNotFound, CourseIncomplete, *THUMBNAIL),
+    refusals=(CourseIncomplete, *THUMBNAIL),
     limits=(per_caller("600 per hour", "editcourse"),),
 )
 def edit(caller: Caller, course_id: ObjectId, body: CourseChangeIn, thumbnail: OptionalUpload) -> Any:
@@ -62,11 +60,11 @@ def edit(caller: Caller, course_id: ObjectId, body: CourseChangeIn, thumbnail: O
 
 
 @api.post(
-    "/submitCourse/<course_id>",
+    "/submitCourse/<id:course_id>",
     allow=owner,
     returns=CourseDetailsOut,
     message="The course is handed in.",
-    refusals=(CourseNotFound, CourseNotDraft, CourseIncomplete, InstructorNotApproved),
+    refusals=(CourseNotDraft, CourseIncomplete, InstructorNotApproved),
 )
 def submit(caller: Caller, course_id: ObjectId) -> Any:
     """Hand a complete draft to staff; where nobody moderates it is published at once."""
@@ -74,11 +72,11 @@ def submit(caller: Caller, course_id: ObjectId) -> Any:
 
 
 @api.post(
-    "/unpublishCourse/<course_id>",
+    "/unpublishCourse/<id:course_id>",
     allow=owner,
     returns=CourseDetailsOut,
     message="The course is a draft again. Those who attend it keep it.",
-    refusals=(CourseNotFound, CourseNotPublic),
+    refusals=(CourseNotPublic,),
 )
 def unpublish(caller: Caller, course_id: ObjectId) -> Any:
     """Take a course out of the catalogue or out of review."""
@@ -86,10 +84,10 @@ def unpublish(caller: Caller, course_id: ObjectId) -> Any:
 
 
 @api.delete(
-    "/deleteCourse/<course_id>",
+    "/deleteCourse/<id:course_id>",
     allow=owner,
     message="The course is deleted. It can be restored within 30 days.",
-    refusals=(CourseNotFound, CourseHasStudents),
+    refusals=(CourseHasStudents,),
 )
 def delete(caller: Caller, course_id: ObjectId) -> None:
     """Delete a course with its sections and lessons, unless learners attend it and staff have not archived it."""
@@ -97,11 +95,11 @@ def delete(caller: Caller, course_id: ObjectId) -> None:
 
 
 @api.post(
-    "/restoreCourse/<course_id>",
-    allow=owner,
+    "/restoreCourse/<id:course_id>",
+    allow=owner_of_deleted,
     returns=CourseDetailsOut,
     message="The course is back.",
-    refusals=(CourseNotFound, CourseNotDeleted, Forbidden),
+    refusals=(CourseNotDeleted,),
 )
 def restore(caller: Caller, course_id: ObjectId) -> Any:
     """Bring back a deleted course with all that went with it."""

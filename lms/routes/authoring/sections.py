@@ -5,7 +5,7 @@ from typing import Any
 from bson import ObjectId
 
 from lms.controllers.authoring import sections
-from lms.errors import CourseIncomplete, CourseNotFound, ForeignOutline, SectionNotFound
+from lms.errors import CourseIncomplete, ForeignOutline
 from lms.http.api import Api
 from lms.middlewares.auth import owner
 from lms.models.accounts.sessions import Caller
@@ -18,12 +18,11 @@ Outline = list[SectionOutlineOut]
 
 
 @api.post(
-    "/addSectionToACourse/<course_id>",
+    "/addSectionToACourse/<id:course_id>",
     allow=owner,
     returns=Outline,
     status=201,
     message="The section is added.",
-    refusals=(CourseNotFound,),
 )
 def add(caller: Caller, course_id: ObjectId, body: SectionIn) -> Any:
     """Add a section at the end of a course."""
@@ -31,11 +30,10 @@ def add(caller: Caller, course_id: ObjectId, body: SectionIn) -> Any:
 
 
 @api.put(
-    "/updateSection/<section_id>",
+    "/updateSection/<id:section_id>",
     allow=owner,
     returns=Outline,
     message="The section is renamed.",
-    refusals=(SectionNotFound,),
 )
 def rename(caller: Caller, section_id: ObjectId, body: SectionIn) -> Any:
     """Rename a section."""
@@ -43,23 +41,23 @@ def rename(caller: Caller, section_id: ObjectId, body: SectionIn) -> Any:
 
 
 @api.delete(
-    "/deleteSection/<section_id>",
+    "/deleteSection/<id:section_id>",
     allow=owner,
     returns=Outline,
     message="The section is deleted.",
-    refusals=(SectionNotFound, CourseIncomplete),
+    refusals=(CourseIncomplete,),
 )
-def remove(caller: Caller, section_id: ObjectId) -> Any:
+def delete(caller: Caller, section_id: ObjectId) -> Any:
     """Delete a section with its lessons."""
     return sections.delete_section(caller, section_id)
 
 
 @api.put(
-    "/reorder/<course_id>",
+    "/reorder/<id:course_id>",
     allow=owner,
     returns=Outline,
     message="The order is kept.",
-    refusals=(CourseNotFound, ForeignOutline),
+    refusals=(ForeignOutline,),
 )
 def reorder(caller: Caller, course_id: ObjectId, body: ReorderIn) -> Any:
     """Put all sections and lessons of a course in a new order."""

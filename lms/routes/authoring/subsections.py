@@ -7,10 +7,8 @@ from bson import ObjectId
 from lms.controllers.authoring import subsections
 from lms.errors import (
     CourseIncomplete,
-    LessonNotFound,
     NotAVideo,
     NotYourUpload,
-    SectionNotFound,
     TooLarge,
     UploadMissing,
 )
@@ -32,12 +30,12 @@ LIMIT = per_caller("600 per hour", "lessons")
 
 
 @api.post(
-    "/addSubsection/<section_id>",
+    "/addSubsection/<id:section_id>",
     allow=owner,
     returns=Outline,
     status=201,
     message="The lesson is added.",
-    refusals=(SectionNotFound, *VIDEO),
+    refusals=VIDEO,
     upload_bytes=FORM_VIDEO_BYTES,
     limits=(LIMIT,),
 )
@@ -47,11 +45,11 @@ def add(caller: Caller, section_id: ObjectId, body: SubsectionIn, video: Optiona
 
 
 @api.put(
-    "/updateSubsection/<subsection_id>",
+    "/updateSubsection/<id:subsection_id>",
     allow=owner,
     returns=Outline,
     message="The lesson is changed.",
-    refusals=(LessonNotFound, *VIDEO),
+    refusals=VIDEO,
     upload_bytes=FORM_VIDEO_BYTES,
     limits=(LIMIT,),
 )
@@ -61,12 +59,12 @@ def edit(caller: Caller, subsection_id: ObjectId, body: SubsectionChangeIn, vide
 
 
 @api.delete(
-    "/deleteSubsection/<subsection_id>",
+    "/deleteSubsection/<id:subsection_id>",
     allow=owner,
     returns=Outline,
     message="The lesson is deleted.",
-    refusals=(LessonNotFound, CourseIncomplete),
+    refusals=(CourseIncomplete,),
 )
-def remove(caller: Caller, subsection_id: ObjectId) -> Any:
+def delete(caller: Caller, subsection_id: ObjectId) -> Any:
     """Delete a lesson."""
     return subsections.delete_lesson(caller, subsection_id)

@@ -33,7 +33,7 @@ def create(body: CategoryIn) -> Any:
 
 
 @api.get(
-    "/getCategoryPageDetails/<category_id>",
+    "/getCategoryPageDetails/<id:category_id>",
     allow=anyone,
     returns=CategoryPageOut,
     cached=True,

@@ -5,7 +5,7 @@ from typing import Any
 from bson import ObjectId
 
 from lms.controllers.catalogue import courses
-from lms.errors import CourseNotFound, NotEnrolled
+from lms.errors import CourseNotFound
 from lms.http.api import Api
 from lms.middlewares.auth import anyone, enrolled_or_owner, instructor
 from lms.models.accounts.sessions import Caller
@@ -21,7 +21,7 @@ from lms.schemas.catalogue.courses import (
 api = Api("courses", "/courses")
 
 
-@api.get("/", allow=anyone, returns=list[CourseCardOut], cached=True)
+@api.get("/", name="index", allow=anyone, returns=list[CourseCardOut], cached=True)
 @api.get("/getAllCourses", allow=anyone, returns=list[CourseCardOut], cached=True)
 def search(query: CatalogueQuery) -> Any:
     """Published courses, filtered, sorted and paged."""
@@ -29,18 +29,22 @@ def search(query: CatalogueQuery) -> Any:
 
 
 @api.get(
-    "/getCourseDetails/<course_id>", allow=anyone, returns=CourseDetailsOut, cached=True, refusals=(CourseNotFound,)
+    "/getCourseDetails/<id:course_id>",
+    allow=anyone,
+    returns=CourseDetailsOut,
+    cached=True,
+    if_hidden=courses.own_details,
+    refusals=(CourseNotFound,),
 )
-def details(caller: Caller | None, course_id: ObjectId) -> Any:
+def details(course_id: ObjectId) -> Any:
     """A course with its outline, rating histogram and newest reviews; a draft for its owner only."""
-    return courses.details(caller, course_id)
+    return courses.details(course_id)
 
 
 @api.get(
-    "/getFullCourseDetails/<course_id>",
+    "/getFullCourseDetails/<id:course_id>",
     allow=enrolled_or_owner,
     returns=FullCourseDetailsOut,
-    refusals=(CourseNotFound, NotEnrolled),
 )
 def full_details(caller: Caller, course_id: ObjectId) -> Any:
     """A course as its learner sees it, with how far they have come."""

@@ -15,7 +15,7 @@ api = Api("enrollments", "/courses")
 
 
 @api.post(
-    "/enroll/<course_id>",
+    "/enroll/<id:course_id>",
     allow=student,
     returns=EnrollmentOut,
     status=201,

@@ -8,8 +8,8 @@ from flask import current_app
 from lms.controllers.learning import playbacks
 from lms.errors import CourseNotFound, LessonNotFound, NotEnrolled, NotSignedIn, PlaybackEnded
 from lms.http.api import API_PREFIX, Api
-from lms.middlewares.auth import token_holder, watcher
-from lms.models.accounts.sessions import Caller
+from lms.http.arguments import OptionalCaller
+from lms.middlewares.auth import anyone_who_may_watch, anyone_with_a_token
 from lms.schemas.learning.playbacks import PlaybackOut, TokenQuery
 
 api = Api("playbacks", "/courses")
@@ -17,15 +17,17 @@ api = Api("playbacks", "/courses")
 REFUSALS = (LessonNotFound, NotSignedIn, NotEnrolled, CourseNotFound)
 
 
-@api.get("/playback/<subsection_id>", allow=watcher, returns=PlaybackOut, refusals=REFUSALS)
-def begin(caller: Caller | None, subsection_id: ObjectId) -> Any:
+@api.get("/playback/<id:subsection_id>", allow=anyone_who_may_watch, returns=PlaybackOut, refusals=REFUSALS)
+def begin(caller: OptionalCaller, subsection_id: ObjectId) -> Any:
     """An address that plays this one lesson for some minutes; a learner can have two, and a third ends the oldest."""
     token, expires_at = playbacks.begin(caller, subsection_id)
     base = current_app.config["SETTINGS"].base_url
     return {"url": f"{base}{API_PREFIX}/courses/playback/{subsection_id}/video?token={token}", "expiresAt": expires_at}
 
 
-@api.get("/playback/<subsection_id>/video", allow=token_holder, status=302, refusals=(PlaybackEnded, *REFUSALS))
+@api.get(
+    "/playback/<id:subsection_id>/video", allow=anyone_with_a_token, status=302, refusals=(PlaybackEnded, *REFUSALS)
+)
 def play(subsection_id: ObjectId, query: TokenQuery) -> Any:
     """The video, at the media store, for a player that was given this address."""
     return playbacks.play(subsection_id, query.token)

@@ -5,9 +5,9 @@ from typing import Any
 from bson import ObjectId
 
 from lms.controllers.learning import reviews
-from lms.errors import AlreadyReported, AlreadyReviewed, CourseNotFound, NotEnrolled, ReviewNotFound
+from lms.errors import AlreadyReported, AlreadyReviewed, CourseNotFound, ReviewNotFound
 from lms.http.api import Api
-from lms.middlewares.auth import anyone, enrolled, user
+from lms.middlewares.auth import anyone, author, enrolled, user
 from lms.middlewares.limits import per_caller
 from lms.models.accounts.sessions import Caller
 from lms.schemas.learning.reviews import AverageRatingOut, ReportIn, ReviewChangeIn, ReviewIn, ReviewOut, ReviewsQuery
@@ -21,7 +21,7 @@ api = Api("reviews", "/courses")
     returns=ReviewOut,
     status=201,
     message="Your review is published.",
-    refusals=(NotEnrolled, CourseNotFound, AlreadyReviewed),
+    refusals=(AlreadyReviewed,),
     limits=(per_caller("30 per hour", "reviews"),),
 )
 def create(caller: Caller, body: ReviewIn) -> Any:
@@ -29,22 +29,20 @@ def create(caller: Caller, body: ReviewIn) -> Any:
     return reviews.create(caller, body)
 
 
-@api.put(
-    "/reviews/<review_id>", allow=user, returns=ReviewOut, message="Your review is changed.", refusals=(ReviewNotFound,)
-)
+@api.put("/reviews/<id:review_id>", allow=author, returns=ReviewOut, message="Your review is changed.")
 def edit(caller: Caller, review_id: ObjectId, body: ReviewChangeIn) -> Any:
     """Change one's own review."""
     return reviews.edit(caller, review_id, body)
 
 
-@api.delete("/reviews/<review_id>", allow=user, status=204, refusals=(ReviewNotFound,))
-def remove(caller: Caller, review_id: ObjectId) -> None:
+@api.delete("/reviews/<id:review_id>", allow=author, status=204)
+def delete(caller: Caller, review_id: ObjectId) -> None:
     """Delete one's own review."""
     reviews.delete_review(caller, review_id)
 
 
 @api.post(
-    "/reviews/<review_id>/report",
+    "/reviews/<id:review_id>/report",
     allow=user,
     status=202,
     message="Thank you. A moderator will look at it.",
@@ -63,7 +61,7 @@ def list_visible(query: ReviewsQuery) -> Any:
 
 
 @api.get(
-    "/getAverageRating/<course_id>", allow=anyone, returns=AverageRatingOut, cached=True, refusals=(CourseNotFound,)
+    "/getAverageRating/<id:course_id>", allow=anyone, returns=AverageRatingOut, cached=True, refusals=(CourseNotFound,)
 )
 def average(course_id: ObjectId) -> Any:
     """A course's average rating and how many gave one."""

@@ -15,7 +15,7 @@ from lms.schemas.payments.orders import InvoiceNumberQuery, VerifiedInvoiceOut
 api = Api("invoices", "/payments", tag="payments")
 
 
-@api.get("/invoices/<invoice_id>", allow=user, refusals=(InvoiceNotFound,), media_type="application/pdf")
+@api.get("/invoices/<id:invoice_id>", allow=user, refusals=(InvoiceNotFound,), media_type="application/pdf")
 def fetch(caller: Caller, invoice_id: ObjectId) -> Any:
     """The PDF of an invoice or a credit note, for its buyer and for staff."""
     name, content = invoices.fetch(caller, invoice_id)

@@ -18,7 +18,7 @@ def test_the_document_is_valid_openapi(world: World) -> None:
 
 def test_every_route_of_the_api_is_in_the_document(world: World) -> None:
     routes = {
-        (method.lower(), re.sub(r"<(\w+)>", "{}", rule.rule).rstrip("/"))
+        (method.lower(), re.sub(r"<(?:\w+:)?(\w+)>", "{}", rule.rule).rstrip("/"))
         for rule in world.app.url_map.iter_rules()
         if rule.rule.startswith("/api/v1/") and rule.endpoint not in NOT_JSON
         for method in rule.methods - {"HEAD", "OPTIONS"}

@@ -1,0 +1,67 @@
+"""The tests' client: holds every answer of the API against what its endpoint declares."""
+
+import gzip
+from functools import cache
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from pydantic import TypeAdapter
+from werkzeug.exceptions import HTTPException
+from werkzeug.test import TestResponse
+
+from lms.http.operations import OPERATIONS, Operation
+from lms.http.responses import JSON
+
+
+class ContractClient(FlaskClient):
+    """Fails with AssertionError or ValidationError at an answer that the OpenAPI document does not tell of."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        answer: TestResponse = super().open(*args, **kwargs)
+        if operation := operation_of(self.application, answer.request.path, answer.request.method):
+            expect_declared(operation, answer)
+        return answer
+
+
+def operation_of(app: Flask, path: str, method: str) -> Operation | None:
+    """Whose endpoint is at the address, if it is one of the API's."""
+    try:
+        endpoint, _ = app.url_map.bind("localhost").match(path, method)
+    except HTTPException:
+        return None
+    return _operations().get(endpoint)
+
+
+@cache
+def _operations() -> dict[str, Operation]:
+    return {operation.endpoint: operation for operation in OPERATIONS}
+
+
+def expect_declared(operation: Operation, answer: TestResponse) -> None:
+    where = f"{operation.method} {operation.path}"
+    if answer.status_code >= 400:
+        declared = {(refusal.status, refusal.code) for refusal in operation.every_refusal()}
+        assert (answer.status_code, answer.json["code"]) in declared, f"{where} does not declare {answer.json}"
+        return
+    assert answer.status_code in {operation.status, *operation.also_status, 304}, (where, answer.status_code)
+    if operation.media_type == JSON and answer.status_code not in {204, 302, 304}:
+        _expect_fields(operation, _content(answer))
+
+
+def _content(answer: TestResponse) -> dict[str, Any]:
+    body = gzip.decompress(answer.data) if answer.content_encoding == "gzip" else answer.data
+    content: dict[str, Any] = _adapter(dict[str, Any]).validate_json(body)
+    return content
+
+
+def _expect_fields(operation: Operation, content: dict[str, Any]) -> None:
+    if operation.returns is not None and content["data"] is not None:
+        _adapter(operation.returns).validate_python(content["data"], extra="forbid")
+    if operation.top_level is not None and "token" in content:
+        operation.top_level.model_validate(content, extra="ignore")
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
