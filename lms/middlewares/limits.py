@@ -2,8 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_network
 from typing import Any, Literal
 
@@ -36,10 +35,10 @@ class Limit:
     needs: frozenset[Need] = frozenset()
     """What an endpoint must have for its calls to be counted like this: a body, one with an `email`, a caller."""
     exempt: Callable[[Any], bool] | None = None
+    window: RateLimitItem = field(init=False)
 
-    @cached_property
-    def window(self) -> RateLimitItem:
-        return parse(self.rate)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "window", parse(self.rate))
 
     def unless(self, condition: Callable[[Any], bool]) -> "Limit":
         """The same limit, not counting calls whose body meets the condition."""
