@@ -150,6 +150,7 @@ class Settings(
             "SETTINGS": self,
             "TESTING": self.app_env == "test",
             "MAX_CONTENT_LENGTH": MEGABYTE,
+            **self._forms(),
             "PROVIDE_AUTOMATIC_OPTIONS": False,
             "MAILBOX_DIR": self.mailbox_dir,
             "MONGO_URI": _with_database(self.mongodb_url),
@@ -159,6 +160,14 @@ class Settings(
             "CACHE_REDIS_URL": self.redis_url,
             "RATELIMIT_STORAGE_URI": "app+mongodb://",
             "RATELIMIT_STRATEGY": "moving-window",
+        }
+
+    def _forms(self) -> dict[str, Any]:
+        """Forms of staff pages live as long as their session, and are proven where a refusal can still show them."""
+        return {
+            "WTF_CSRF_SECRET_KEY": self.jwt_secret,
+            "WTF_CSRF_TIME_LIMIT": None,
+            "WTF_CSRF_CHECK_DEFAULT": False,
         }
 
     def _jwt(self) -> dict[str, Any]:

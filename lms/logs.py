@@ -40,21 +40,23 @@ SHARED: list[Any] = [
     _redact,
 ]
 
+PROCESSORS: list[Any] = [
+    _add_request_id,
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+    _redact,
+    structlog.processors.JSONRenderer(serializer=_to_json),
+]
+
 
 def init_app(app: Flask) -> None:
     level = logging.getLevelNamesMapping()[app.config["SETTINGS"].log_level]
     structlog.configure(
-        processors=[
-            _add_request_id,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            _redact,
-            structlog.processors.JSONRenderer(serializer=_to_json),
-        ],
+        processors=PROCESSORS,
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
-        cache_logger_on_first_use=not app.testing,
+        logger_factory=structlog.PrintLoggerFactory(),
+        cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(

@@ -10,7 +10,7 @@ from lms.diagram import DIAGRAM_FILE, er_diagram, replace_diagram
 LMS = Path(__file__).parent.parent / "lms"
 
 LAYERS = [
-    {"errors", "extensions", "json_provider", "results", "process", "request_id"},
+    {"errors", "extensions", "json_provider", "results", "process", "request_id", "addresses"},
     {"models"},
     {"services"},
     {"schemas"},

@@ -14,6 +14,7 @@ from lms.admin.analytics.dashboard import DashboardView
 from lms.admin.catalogue.categories import CategoriesView
 from lms.admin.catalogue.courses import CoursesView
 from lms.admin.catalogue.tags import TagsView
+from lms.admin.cookie import ASSETS, PREFIX
 from lms.admin.moderation.deleted import DeletedView
 from lms.admin.moderation.reviews import ReportsView, ReviewsView
 from lms.admin.moderation.waiting_courses import ChangedCoursesView, WaitingCoursesView
@@ -24,8 +25,6 @@ from lms.admin.system.jobs import FailedJobsView, OutboxView
 from lms.admin.system.machinery import CachesView, MigrationsView, QueuesView, ScheduleView
 from lms.extensions import school_timezone
 from lms.http import rendering
-
-PREFIX = "/admin"
 
 VIEWS = (
     SignInView,
@@ -60,15 +59,13 @@ VIEWS = (
 
 def init_app(app: Flask) -> None:
     """Views belong to one Admin and an Admin to one application, so both are made here."""
-    app.register_blueprint(
-        Blueprint("staff_assets", __name__, static_folder="static", static_url_path=f"{PREFIX}/assets")
-    )
+    app.register_blueprint(Blueprint("staff_assets", __name__, static_folder="static", static_url_path=ASSETS))
+    guard.init_app(app)
     admin = Admin(app, name="Staff", url=PREFIX, index_view=DashboardView())
     for view in VIEWS:
         admin.add_view(view())
     app.jinja_env.filters |= formats.TEMPLATE_FILTERS
     app.jinja_env.globals |= {
-        "csrf_token": guard.csrf_token,
         "present_staff": guard.staff,
         "take_notices": guard.take_notices,
         "school_timezone": school_timezone,

@@ -1,66 +1,51 @@
-"""Who is at the door of `/admin`: the cookie, the session behind it, and proof that a form was made here."""
+"""Who is at the door of `/admin`: the session behind the cookie, and proof that a form was made here."""
 
-import hashlib
-import hmac
-import secrets
+from dataclasses import dataclass, field
 
-from flask import Response, current_app, g, request
+from flask import Flask, g, request
+from flask_wtf.csrf import CSRFError, CSRFProtect
 
+from lms.admin import cookie
 from lms.controllers.accounts import staff_sign_in
 from lms.controllers.accounts.access import staff_actor
 from lms.controllers.accounts.staff_sign_in import Staff
-from lms.errors import FormExpired
+from lms.errors import FormExpired, Refusal
 from lms.middlewares import client_address
 from lms.middlewares.requests import CALLER_KEY
-from lms.models.accounts.staff_sessions import ABSOLUTE_LIFETIME, Notice, new_token, staff_sessions
+from lms.models.accounts.staff_sessions import Notice, staff_sessions
 from lms.models.actors import Actor
 
-CSRF_FIELD = "csrf_token"
+csrf = CSRFProtect()
 
 
-def cookie_name() -> str:
-    """With the prefix that binds it to this host and to HTTPS (RFC 6265bis, section 4.1.3.2), where there is HTTPS."""
-    return "__Host-staff" if _secure() else "staff"
+@dataclass
+class Visit:
+    """What is known of the present request to a staff page; `refusal` is why its action has just been refused."""
+
+    staff: Staff | None
+    refusal: Refusal | None = None
+    filter_faults: dict[str, str] = field(default_factory=dict)
 
 
-def _secure() -> bool:
-    production: bool = current_app.config["SETTINGS"].production
-    return production
-
-
-def token() -> str:
-    """What the browser showed, or what it will be given with this answer."""
-    if "staff_token" not in g:
-        g.staff_token = request.cookies.get(cookie_name()) or _fresh()
-    known: str = g.staff_token
-    return known
-
-
-def _fresh() -> str:
-    g.staff_cookie = new_token()
-    cookie: str = g.staff_cookie
-    return cookie
-
-
-def give(new: str) -> None:
-    """Let the answer carry another token."""
-    g.staff_token = g.staff_cookie = new
-
-
-def give_fresh() -> None:
-    """Let the answer carry a token that stands for nobody."""
-    give(new_token())
+def visit() -> Visit:
+    """The present one, its session asked once a request."""
+    if "staff_visit" not in g:
+        g.staff_visit = Visit(None if cookie.is_new() else staff_sign_in.present(cookie.token()))
+        if known := g.staff_visit.staff:
+            request.environ[CALLER_KEY] = str(known.user["_id"])
+    found: Visit = g.staff_visit
+    return found
 
 
 def staff() -> Staff | None:
-    """Who is signed in; asked once a request."""
-    if "staff" not in g:
-        shown = request.cookies.get(cookie_name())
-        g.staff = staff_sign_in.present(shown) if shown else None
-        if g.staff is not None:
-            request.environ[CALLER_KEY] = str(g.staff.user["_id"])
-    known: Staff | None = g.staff
-    return known
+    """Who is signed in."""
+    return visit().staff
+
+
+def forget() -> None:
+    """Let the answer be one to a visitor."""
+    visit().staff = None
+    cookie.give_fresh()
 
 
 def take_notices() -> list[Notice]:
@@ -79,28 +64,14 @@ def actor() -> Actor:
     return staff_actor(known.user, client_address.client())
 
 
-def csrf_token() -> str:
-    """What every form carries: bound to the cookie, so that no other site can know it."""
-    secret = current_app.config["SETTINGS"].jwt_secret.encode()
-    return hmac.new(secret, f"staff form:{token()}".encode(), hashlib.sha256).hexdigest()
-
-
 def require_own_form() -> None:
     """Raise FormExpired unless the form was made for this browser."""
-    given = request.form.get(CSRF_FIELD, "")
-    if not secrets.compare_digest(given.encode(), csrf_token().encode()):
-        raise FormExpired
+    try:
+        csrf.protect()
+    except CSRFError as error:
+        raise FormExpired from error
 
 
-def put_cookie(response: Response) -> None:
-    """Set the cookie where it changed; the session behind it has its own end."""
-    if "staff_cookie" in g:
-        response.set_cookie(
-            cookie_name(),
-            g.staff_cookie,
-            max_age=int(ABSOLUTE_LIFETIME.total_seconds()),
-            path="/",
-            secure=_secure(),
-            httponly=True,
-            samesite="Strict",
-        )
+def init_app(app: Flask) -> None:
+    app.session_interface = cookie.StaffCookie()
+    csrf.init_app(app)

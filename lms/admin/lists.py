@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from flask import Response, g, request, stream_with_context
+from flask import Response, request, stream_with_context
 from flask_admin.form import BaseForm
 from flask_admin.model import BaseModelView
 
-from lms.admin import formats
+from lms.admin import formats, guard
 from lms.admin.filters import Between, Narrowing, flat
 from lms.admin.formats import Format
 from lms.admin.pages import StaffView, page
@@ -184,8 +184,7 @@ class ListView(StaffView, BaseModelView):  # type: ignore[misc]
     @property
     def faults(self) -> dict[str, str]:
         """What is wrong with the filters of this request, by their labels."""
-        found: dict[str, str] = g.setdefault("staff_filter_faults", {})
-        return found
+        return guard.visit().filter_faults
 
     def get_filter_arg(self, index: int, flt: Narrowing) -> str:
         return str(flt.key_name)

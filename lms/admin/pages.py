@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from bson import ObjectId
-from flask import Response, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import Response, current_app, make_response, redirect, render_template, request, url_for
 from flask_admin import BaseView, expose
 from pydantic import BaseModel
 
 from lms.admin import guard
+from lms.admin.cookie import CSRF_FIELD
 from lms.admin.roles import VISITORS, Roles
 from lms.errors import Forbidden, InvalidRequest, NotSignedIn, Refusal
 from lms.extensions import base_url
@@ -111,14 +112,14 @@ class StaffView(BaseView):  # type: ignore[misc]
             again = getattr(fn, "again", None)
             if again is None:
                 raise
-            g.refusal = refusal
+            guard.visit().refusal = refusal
             shown = make_response(getattr(type(self), again).__wrapped__(self, *args, **kwargs))
             shown.status_code = refusal.status
             return finished(shown)
 
     def render(self, template: str, **facts: Any) -> str:
         """The page; it finds `refusal` and what was `typed` when an action has just been refused."""
-        refusal: Refusal | None = g.get("refusal")
+        refusal = guard.visit().refusal
         html: str = super().render(template, **{"refusal": refusal, "typed": request.form if refusal else {}, **facts})
         return html
 
@@ -137,7 +138,7 @@ class StaffView(BaseView):  # type: ignore[misc]
 
 def read_form(model: type[M], but: Sequence[str] = ()) -> M:
     """The form's fields, less those of `but`, as `model`; raises InvalidRequest. What is empty counts as not given."""
-    return forms.page_form(model, but=frozenset({guard.CSRF_FIELD, *but}))
+    return forms.page_form(model, but=frozenset({CSRF_FIELD, *but}))
 
 
 def picked() -> list[ObjectId]:
@@ -157,11 +158,11 @@ def safe_next(address: str | None) -> str:
 
 
 def finished(answer: Any) -> Response:
-    """The answer with the headers and the cookie that all staff pages have."""
+    """The answer with the headers that all staff pages have; forms sent over HTTPS name the page they stood on."""
     response: Response = answer
     response.headers["Content-Security-Policy"] = _policy()
     response.headers["Cache-Control"] = "no-store"
-    guard.put_cookie(response)
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 

@@ -78,7 +78,7 @@ class Requests:
 def _secure(headers: list[tuple[str, str]], environ: Environ) -> None:
     """Add what every answer carries, leaving alone what a page has decided for itself."""
     own = {name for name, _ in headers}
-    headers.extend(SECURITY_HEADERS)
+    headers.extend(each for each in SECURITY_HEADERS if each[0] not in own or each[0] == "Vary")
     if "Content-Security-Policy" not in own:
         headers.append(OWN_POLICY)
     if "Cache-Control" not in own and environ["PATH_INFO"].startswith("/api/"):

@@ -11,7 +11,8 @@ from bson import ObjectId
 from pymongo import IndexModel, ReturnDocument, UpdateOne
 from pymongo.collection import Collection as MongoCollection
 
-from lms.extensions import base_url, mongo
+from lms import addresses
+from lms.extensions import mongo
 from lms.models import actors, transactions
 from lms.models.freshness import EVERY_FIELD, Fields, Rule, changed_by
 from lms.models.transactions import after_commit as after_commit
@@ -127,15 +128,15 @@ class Collection(Generic[D]):
         return self.raw.count_documents(self.live(where))
 
     def aggregate(self, where: Filter, stages: Stages) -> list[dict[str, Any]]:
-        """What the stages make of the matching documents; `$$base` is our own address to them."""
-        return list(self.raw.aggregate([{"$match": self.live(where)}, *stages], let={"base": base_url()}))
+        """What the stages make of the matching documents; `addresses.in_pipelines` says what they may name."""
+        return list(self.raw.aggregate([{"$match": self.live(where)}, *stages], let=addresses.in_pipelines()))
 
     def stream(self, where: Filter, stages: Stages) -> Iterator[dict[str, Any]]:
         """What the stages make of the matching documents, read from the database as it is asked for."""
         pipeline = [{"$match": self.live(where)}, *stages]
         # The time of a cursor is counted over all its batches, by the limit that it was opened with.
         with pymongo.timeout(STREAM_SECONDS):
-            found = self.raw.aggregate(pipeline, let={"base": base_url()}, batchSize=STREAM_BATCH)
+            found = self.raw.aggregate(pipeline, let=addresses.in_pipelines(), batchSize=STREAM_BATCH)
         yield from found
 
     @_going_on_record

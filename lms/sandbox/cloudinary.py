@@ -15,6 +15,7 @@ from cloudinary.utils import api_sign_request, random_public_id
 from flask import Blueprint, Response, current_app, jsonify, request, send_file
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from lms.extensions import base_url
 from lms.sandbox.assets import Asset, Assets, Chunk, Facts, Incoming, Name, Refused, facts_of, refuse_too_large
 from lms.services.authoring.cloudinary import SANDBOX
 
@@ -193,10 +194,10 @@ def _allowed(facts: Facts, resource_type: str, file_name: str, fields: dict[str,
 
 
 def _details(cloud: str, asset: Asset) -> dict[str, Any]:
-    facts, base = asset.facts, current_app.config["SETTINGS"].base_url
+    facts = asset.facts
     extension = f".{facts['format']}" if "format" in facts else ""
     path = f"{facts['resource_type']}/{facts['type']}/v{facts['version']}/{quote(facts['public_id'])}{extension}"
-    url = f"{base}/sandbox/cloudinary/{cloud}/{path}"
+    url = f"{base_url()}{bp.url_prefix}/{cloud}/{path}"
     return {**facts, "url": url, "secure_url": url}
 
 

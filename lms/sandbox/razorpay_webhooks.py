@@ -12,9 +12,10 @@ from threading import Thread
 
 import structlog
 import urllib3
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 from pymongo.errors import InvalidOperation
 
+from lms.addresses import address_of
 from lms.sandbox.razorpay_behaviour import Behaviour, behaviour, refused
 from lms.sandbox.razorpay_entities import Document, Refused, new_id, shown
 from lms.sandbox.razorpay_store import one, prepare, stored
@@ -26,7 +27,6 @@ bp = Blueprint("sandbox_razorpay_webhooks", __name__, url_prefix="/sandbox/razor
 bp.before_request(prepare)
 bp.register_error_handler(Refused, refused)
 
-PATH = "/api/v1/payments/webhook"
 ANSWER_SECONDS = 5
 RETRY_WAITS = (1, 4, 15, 60)
 SHUFFLED_SECONDS = 0.5
@@ -79,7 +79,7 @@ def _recorded(name: str, about: dict[str, Document], told: Behaviour, silent: bo
         "_id": new_id(""),
         "event": name,
         "body": json.dumps(content, separators=(",", ":")).replace("/", "\\/"),
-        "url": told.webhook_url or current_app.config["SETTINGS"].base_url + PATH,
+        "url": told.webhook_url or address_of("webhooks.receive"),
         "state": _state(told, silent),
         "attempts": 0,
         "status": None,

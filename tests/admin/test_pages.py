@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from lms.admin.pages import StaffView, page
-from tests.staff import Browser, notices, soup, staff
+from tests.staff import Browser, notices, signed_in, soup, staff
 from tests.world import World
 
 
@@ -97,3 +97,34 @@ def test_a_form_sent_after_the_session_ended_says_how_to_keep_what_was_typed(wor
     answer = Browser(world).post("/admin/account/authenticator", {"otp": "123456"})
     assert answer.status_code == 401
     assert "What you have typed is not lost" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("referrer", "status"),
+    [("https://localhost/admin/account/", 303), ("", 403), ("https://evil.example/", 403), ("http://localhost/", 403)],
+)
+def test_over_https_a_form_names_the_page_of_ours_that_it_stood_on(world: World, referrer: str, status: int) -> None:
+    browser = staff(world)
+    form, headers = {"csrf_token": browser.csrf}, {"Referer": referrer}
+    answer = browser.open("POST", "/admin/sign-in/out", data=form, headers=headers, base_url="https://localhost")
+    assert answer.status_code == status
+    assert answer.headers.getlist("Referrer-Policy") == ["same-origin"]
+
+
+def test_who_signs_in_gets_other_forms_with_the_cookie(world: World) -> None:
+    browser = Browser(world)
+    before = browser.csrf
+    other = signed_in(world, world.person("admin"))
+    cookie = other.client.get_cookie("staff")
+    assert cookie is not None
+    browser.client.set_cookie("staff", cookie.value)
+    assert browser.post("/admin/sign-in/out", csrf=before).status_code == 403
+    assert browser.post("/admin/sign-in/out", csrf=other.csrf).status_code == 303
+
+
+def test_the_cookie_is_given_once_and_on_pages_of_staff_only(world: World) -> None:
+    browser = Browser(world)
+    for path in ("/admin/assets/staff.css", "/api/v1/courses/getAllCourses", "/docs"):
+        assert "Set-Cookie" not in browser.get(path).headers
+    assert "Set-Cookie" in browser.get("/admin/sign-in/").headers
+    assert "Set-Cookie" not in browser.get("/admin/sign-in/").headers

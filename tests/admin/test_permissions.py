@@ -206,7 +206,7 @@ STOPPED_BY_THE_FORM = {
 
 
 def csrf(browser: Browser) -> str:
-    found = re.search(r'name="csrf_token" value="(\w+)"', browser.get("/admin/sign-in/").text)
+    found = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/admin/sign-in/").text)
     return found[1] if found else browser.csrf
 
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from flask import Response, g, redirect, request, url_for
+from flask import Response, redirect, request, url_for
 
-from lms.admin import guard
+from lms.admin import cookie, guard
 from lms.admin.pages import StaffView, action, page, read_form, safe_next
 from lms.admin.roles import EVERYONE, VISITORS
 from lms.controllers.accounts import staff_sign_in
@@ -18,8 +18,8 @@ from lms.schemas.accounts.staff import StaffCodeIn
 
 
 def _awaited_account(_: Attempt) -> str:
-    user = staff_sign_in.awaited(guard.token())
-    return str(user["_id"]) if user else guard.token()
+    user = staff_sign_in.awaited(cookie.token())
+    return str(user["_id"]) if user else cookie.token()
 
 
 PASSWORD_LIMITS = (
@@ -51,7 +51,7 @@ class SignInView(StaffView):
     def begin(self) -> Response:
         form = read_form(LoginIn, but=("next",))
         count(PASSWORD_LIMITS, body=form)
-        guard.give(staff_sign_in.begin(form, client_address.client()))
+        cookie.give(staff_sign_in.begin(form, client_address.client()))
         return self.leads_to(url_for(".code", next=_next()))
 
     @page("/code")
@@ -65,13 +65,13 @@ class SignInView(StaffView):
     def finish(self) -> Response:
         count(GUESS_LIMITS)
         form = read_form(StaffCodeIn, but=("next",))
-        guard.give(staff_sign_in.finish(guard.token(), form.otp, client_address.client()))
+        cookie.give(staff_sign_in.finish(cookie.token(), form.otp, client_address.client()))
         return self.leads_to(_next())
 
     @action("/code/again", again="code")
     def send_again(self) -> Response:
         count(RESEND_LIMITS)
-        staff_sign_in.send_again(guard.token())
+        staff_sign_in.send_again(cookie.token())
         return self.leads_to(url_for(".code", sent=1, next=_next()))
 
     @action("/out", allow=EVERYONE)
@@ -80,12 +80,11 @@ class SignInView(StaffView):
         if staff is None:
             raise NotSignedIn
         staff_sign_in.leave(staff)
-        g.staff = None
-        guard.give_fresh()
+        guard.forget()
         return self.leads_to(url_for(".index", left=1))
 
     def _awaited(self) -> User | None:
-        return staff_sign_in.awaited(guard.token())
+        return staff_sign_in.awaited(cookie.token())
 
 
 def _next() -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bson import ObjectId
-from flask import Response, g, request, stream_with_context
+from flask import Response, request, stream_with_context
 
 from lms.admin import guard
 from lms.admin.analytics import charts
@@ -30,7 +30,7 @@ class DashboardView(StaffView):
         try:
             asked = _asked()
         except InvalidRequest as refusal:
-            g.refusal = refusal
+            guard.visit().refusal = refusal
             return self._shown(Board(analytics.chosen(AnalyticsQuery()))), refusal.status
         return self._shown(Board(asked, _course_id()))
 

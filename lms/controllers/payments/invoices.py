@@ -3,11 +3,11 @@
 import hmac
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
 from bson import Binary, ObjectId
 from flask import current_app
 
+from lms.addresses import address_of
 from lms.errors import InvoiceNotFound
 from lms.models.accounts.sessions import Caller
 from lms.models.accounts.users import users
@@ -18,8 +18,6 @@ from lms.models.payments.refunds import Refund
 from lms.services.accounts import tokens
 from lms.services.payments import invoice_pdf
 from lms.services.payments.invoice_pdf import Party
-
-VERIFY = "/api/v1/payments/verifyInvoice"
 
 
 def issue(order: Order) -> ObjectId:
@@ -86,7 +84,6 @@ def file_name(invoice: Invoice) -> str:
 
 def _drawn(invoice: Invoice) -> bytes:
     facts, number = invoice["facts"], invoice["number"]
-    query = urlencode({"number": number, "code": tokens.invoice_code(number)})
     return invoice_pdf.draw(
         invoice_pdf.Invoice(
             kind=invoice["kind"],
@@ -99,7 +96,7 @@ def _drawn(invoice: Invoice) -> bytes:
             gst_rate=Decimal(facts["gstRate"]),
             order_id=facts["orderId"],
             payment_id=facts["paymentId"],
-            verify_url=f"{current_app.config['SETTINGS'].base_url}{VERIFY}?{query}",
+            verify_url=address_of("invoices.verify", number=number, code=tokens.invoice_code(number)),
             original_number=facts.get("originalNumber", ""),
             discount=facts["discount"],
             coupon=facts["coupon"],

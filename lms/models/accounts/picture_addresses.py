@@ -2,11 +2,9 @@
 
 from typing import Any
 
+from lms.addresses import address_of
 from lms.extensions import base_url
 from lms.models.accounts.users import User
-
-AVATARS = "/api/v1/profile/avatar"
-"""Where those have a picture who have uploaded none, each under their id."""
 
 
 def absolute_in(field: str) -> dict[str, Any]:
@@ -15,11 +13,11 @@ def absolute_in(field: str) -> dict[str, Any]:
     return {"$cond": [ours, {"$concat": ["$$base", field]}, field]}
 
 
-IMAGE = {"$ifNull": [absolute_in("$image"), {"$concat": ["$$base", f"{AVATARS}/", {"$toString": "$_id"}]}]}
+IMAGE = {"$ifNull": [absolute_in("$image"), {"$concat": ["$$avatars", {"$toString": "$_id"}]}]}
 """The expression for a user's picture; `image_of` is the same for a user that has been read."""
 
 
 def image_of(user: User) -> str:
     """The user's picture, or the one drawn of their initials."""
-    stored = user["image"] or f"{AVATARS}/{user['_id']}"
+    stored = user["image"] or address_of("avatars.avatar", user_id=user["_id"])
     return base_url() + stored if stored.startswith("/") else stored

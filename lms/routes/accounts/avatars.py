@@ -5,15 +5,15 @@ from flask import Blueprint, Response, request
 
 from lms.controllers.accounts import profiles
 from lms.http import arguments
-from lms.models.accounts.picture_addresses import AVATARS
+from lms.http.api import API_PREFIX
 from lms.services.system import page_store
 
-bp = Blueprint("avatars", __name__)
+bp = Blueprint("avatars", __name__, url_prefix=f"{API_PREFIX}/profile/avatar")
 
 HEADERS = {"Cache-Control": "public, no-cache", "Cross-Origin-Resource-Policy": "cross-origin"}
 
 
-@bp.get(f"{AVATARS}/<id:user_id>")
+@bp.get("/<id:user_id>")
 def avatar(user_id: ObjectId | str) -> Response:
     """The user's initials as an SVG, which frontends on other origins may show."""
     page = page_store.get_or_compute(request.path, lambda: profiles.avatar(arguments.path_id(user_id)))

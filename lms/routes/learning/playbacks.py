@@ -3,11 +3,11 @@
 from typing import Any
 
 from bson import ObjectId
-from flask import current_app
 
+from lms.addresses import address_of
 from lms.controllers.learning import playbacks
 from lms.errors import CourseNotFound, LessonNotFound, NotEnrolled, NotSignedIn, PlaybackEnded
-from lms.http.api import API_PREFIX, Api
+from lms.http.api import Api
 from lms.http.arguments import OptionalCaller
 from lms.middlewares.auth import anyone_who_may_watch, anyone_with_a_token
 from lms.schemas.learning.playbacks import PlaybackOut, TokenQuery
@@ -21,8 +21,7 @@ REFUSALS = (LessonNotFound, NotSignedIn, NotEnrolled, CourseNotFound)
 def begin(caller: OptionalCaller, subsection_id: ObjectId) -> Any:
     """An address that plays this one lesson for some minutes; a learner can have two, and a third ends the oldest."""
     token, expires_at = playbacks.begin(caller, subsection_id)
-    base = current_app.config["SETTINGS"].base_url
-    return {"url": f"{base}{API_PREFIX}/courses/playback/{subsection_id}/video?token={token}", "expiresAt": expires_at}
+    return {"url": address_of("playbacks.play", subsection_id=subsection_id, token=token), "expiresAt": expires_at}
 
 
 @api.get(

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, url_for
 from offapi import OpenAPITemplate
 
 from lms.http.api import API_PREFIX
@@ -12,7 +12,6 @@ from lms.openapi import document
 
 bp = Blueprint("documentation", __name__)
 
-SPEC_URL = f"{API_PREFIX}/openapi.json"
 PAGE_POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; "
     "img-src data: 'self'; font-src data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -20,7 +19,7 @@ PAGE_POLICY = (
 """The page carries its scripts inline, so that it needs nothing from anywhere else."""
 
 
-@bp.get(SPEC_URL)
+@bp.get(f"{API_PREFIX}/openapi.json")
 def openapi() -> Response:
     return own_response(_document())
 
@@ -37,4 +36,4 @@ def docs() -> Response:
 
 @cache
 def _page() -> str:
-    return OpenAPITemplate.SWAGGER.value.format(spec_url=SPEC_URL)
+    return OpenAPITemplate.SWAGGER.value.format(spec_url=url_for(".openapi"))
