@@ -120,6 +120,7 @@ OWN = {
     "course_id": Check(access.require_ownership, (CourseNotFound,)),
     "section_id": Check(access.own_section, (SectionNotFound,)),
     "subsection_id": Check(access.own_lesson, (LessonNotFound,)),
+    "review_id": Check(access.require_ownership_of_reviewed, (ReviewNotFound,)),
 }
 OWN_OR_DELETED = {"course_id": Check(access.require_ownership_of_deleted, (CourseNotFound,))}
 ATTENDED = {"course_id": Check(access.require_enrollment, (NotEnrolled, CourseNotFound))}

@@ -73,6 +73,13 @@ def require_ownership_of_deleted(caller: Caller, course_id: ObjectId) -> None:
         raise CourseNotFound
 
 
+def require_ownership_of_reviewed(caller: Caller, review_id: ObjectId) -> None:
+    """Raise ReviewNotFound unless the review is of the caller's course."""
+    review = reviews.get({"_id": review_id}, {"course": 1})
+    if review is None or not owns(caller, review["course"]):
+        raise ReviewNotFound
+
+
 def require_authorship(caller: Caller, review_id: ObjectId) -> None:
     """Raise ReviewNotFound unless the caller wrote the review."""
     if reviews.get({"_id": review_id, "user": caller.id}, {"_id": 1}) is None:
