@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pymongo
 import pytest
 from flask import Flask
 
@@ -26,13 +27,21 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(folder.cleanup)
     servers = Servers(Path(folder.name))
     servers.start()
+    wait_for_no_journal(servers)
     config.stash[SERVERS] = servers
     config.add_cleanup(servers.stop)
     os.environ |= addresses(servers)
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     node.workerinput["servers"] = addresses(node.config.stash[SERVERS])
+
+
+def wait_for_no_journal(servers: Servers) -> None:
+    """Have MongoDB acknowledge writes at once: nobody kills these servers, so nothing has to be on the disk."""
+    with pymongo.MongoClient[dict[str, Any]](servers.mongodb_url) as client:
+        client.admin.command("setDefaultRWConcern", defaultWriteConcern={"w": 1})
 
 
 def addresses(servers: Servers) -> dict[str, str]:

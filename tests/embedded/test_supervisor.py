@@ -12,13 +12,14 @@ import pytest
 from lms.embedded.processes import wait_until
 
 SET_UP = """
-import sys
+import signal, sys
 from functools import partial
 from pathlib import Path
 from lms.embedded.part import Part, Task
 from lms.embedded.servers import Servers
 from lms.embedded.supervisor import Supervisor
 
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 directory = Path(sys.argv[1])
 polite = '''
 import os, signal, sys
@@ -121,6 +122,17 @@ def test_a_signal_ends_all_in_reverse_order(run, tmp_path, number):
     assert "Stopping" in script.rest()
     assert script.process.returncode == 0
     assert (tmp_path / "ended").read_text().split() == ["second", "first"]
+
+
+def test_who_asked_for_hanging_up_to_be_ignored_is_heard(run):
+    script = run(f"signal.signal(signal.SIGHUP, signal.SIG_IGN)\n{PAIR}")
+    script.until("all ready")
+    script.process.send_signal(signal.SIGHUP)
+    os.kill(script.pid("second"), signal.SIGKILL)
+    script.until("Starting second again")
+    script.process.send_signal(signal.SIGTERM)
+    script.rest()
+    assert script.process.returncode == 0
 
 
 def test_a_signal_during_the_start_ends_what_has_started(run, tmp_path):
