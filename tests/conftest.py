@@ -12,8 +12,9 @@ from flask import Flask
 
 from lms.embedded.servers import Servers
 from lms.models.actors import OPERATOR, acting_as
+from tests.database import empty_stores
 from tests.smtp import Inbox
-from tests.world import World, empty_stores
+from tests.world import World
 
 SERVERS = pytest.StashKey[Servers]()
 
@@ -62,6 +63,15 @@ def inbox() -> Iterator[Inbox]:
 
 
 @pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A real browser; tests close the windows that they open."""
+    from tests.browser import frontend
+
+    with frontend.chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
 def environment(worker_number: int, inbox: Inbox, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What a process has to have in its environment to serve this worker's database."""
     mongodb, options = os.environ["TEST_MONGODB_URL"].split("/?")
@@ -94,8 +104,7 @@ def application(environment: dict[str, str]) -> Iterator[Flask]:
     app.add_url_rule("/crash", view_func=lambda: 1 / 0)
     assert mongo.cx is not None
     assert mongo.db is not None
-    for name in (mongo.db.name, f"{mongo.db.name}_demo"):
-        mongo.cx.drop_database(name)
+    mongo.cx.drop_database(mongo.db.name)
     with app.app_context():
         migrations.upgrade(lambda name: None)
     yield app

@@ -1,8 +1,10 @@
 """What tests are made of: people who are signed in, courses to attend, requests as a frontend makes them."""
 
 import contextvars
+import copy
 import itertools
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -10,14 +12,13 @@ from dataclasses import dataclass
 from threading import Barrier, Thread
 from typing import Any, ParamSpec, TypeVar
 
-import pymongo
 from bson import ObjectId
 from flask import Flask
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from lms.controllers.authoring import sections as section_controller
-from lms.extensions import mongo, queues
+from lms.extensions import queues
 from lms.machinery import outbox, worker
 from lms.models.accounts.profiles import profiles
 from lms.models.accounts.sessions import sessions
@@ -35,12 +36,13 @@ from lms.models.payments.ledger import ledger
 from lms.models.system.finding import findable
 from lms.services.accounts import passwords, tokens
 from tests.buying import Buying
+from tests.database import Snapshot, empty_stores
 from tests.smtp import Inbox
 
 PASSWORD = "a quiet green harbour"
 API = "/api/v1"
-EMPTYING_SECONDS = 60
-"""The client allows an operation less time than tens of thousands of demo documents may need."""
+AS_BUILT_SECONDS = 300
+"""A third of the life of the tokens that people are made with."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -73,24 +75,17 @@ class MadeCourse:
     lessons: list[Lesson]
 
 
-def empty_stores() -> None:
-    """Delete every document and key, keeping collections, indexes and the record of migrations."""
-    assert mongo.db is not None
-    with pymongo.timeout(EMPTYING_SECONDS):
-        for name in filled_collections():
-            mongo.db[name].delete_many({})
-    queues.redis.flushdb()
+@dataclass
+class AsBuilt:
+    """What a function has made, and the database after that; `until` is a time of the monotonic clock."""
+
+    result: Any
+    snapshot: Snapshot
+    number: int
+    until: float
 
 
-def filled_collections() -> list[str]:
-    """The names of the collections that hold anything but the record of migrations, found in one query."""
-    assert mongo.db is not None
-    names = [name for name in mongo.db.list_collection_names() if name != "migrations"]
-    stages = [
-        {"$unionWith": {"coll": name, "pipeline": [{"$limit": 1}, {"$project": {"_id": {"$literal": name}}}]}}
-        for name in names
-    ]
-    return [found["_id"] for found in mongo.db.aggregate([{"$documents": []}, *stages])]
+AS_BUILT: dict[Callable[..., Any], AsBuilt] = {}
 
 
 def refused(answer: TestResponse) -> tuple[int, str]:
@@ -124,31 +119,6 @@ def by(actor: Actor, decide: Callable[P, R], *args: P.args, **kwargs: P.kwargs) 
     """What is decided when this actor does it."""
     with acting_as(actor):
         return decide(*args, **kwargs)
-
-
-@contextmanager
-def profiled() -> Iterator[list[dict[str, Any]]]:
-    """Gathers what this worker's database was asked meanwhile, as MongoDB's own profiler saw it."""
-    assert mongo.db is not None
-    commands: list[dict[str, Any]] = []
-    mongo.db.command("profile", 2)
-    try:
-        yield commands
-    finally:
-        mongo.db.command("profile", 0)
-        commands += mongo.db["system.profile"].find({"command.profile": {"$exists": False}})
-        mongo.db["system.profile"].drop()
-
-
-@contextmanager
-def only_accepting(collection: str, rule: dict[str, Any]) -> Iterator[None]:
-    """MongoDB itself refuses to write documents of the collection that do not match the rule."""
-    assert mongo.db is not None
-    mongo.db.command("collMod", collection, validator=rule)
-    try:
-        yield
-    finally:
-        mongo.db.command("collMod", collection, validator={})
 
 
 @contextmanager
@@ -199,6 +169,20 @@ class World(Buying):
         """Begin again with nothing."""
         empty_stores()
         self.inbox.clear()
+
+    def once(self, build: Callable[["World"], R]) -> R:
+        """Begin again with what `build` makes: made when it is first asked for, then put back from a copy."""
+        self.empty()
+        made = AS_BUILT.get(build)
+        if made is None or made.until < time.monotonic():
+            result = build(self)
+            AS_BUILT[build] = made = AsBuilt(
+                result, Snapshot(), next(self._numbers), time.monotonic() + AS_BUILT_SECONDS
+            )
+        else:
+            made.snapshot.restore()
+            self._numbers = itertools.count(made.number)
+        return copy.deepcopy(made.result)
 
     def together(self, *calls: tuple[str, str, Any, Person]) -> list[TestResponse]:
         """Make the calls (method, path, body, person) at the same moment, each by a client of its own."""

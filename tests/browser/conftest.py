@@ -1,36 +1,43 @@
-"""The application as it is deployed, with demo data in a database of its own, and a browser to use it."""
+"""The application as it is deployed, with demo data in a database of its own, and a browser to use it.
+
+Server and browser are started once by each parallel worker; every test finds the demo data as they are made.
+"""
 
 import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pymongo
 import pytest
 import redis
+from flask import Flask
 
-from tests.browser.frontend import Browser, chromium, page_server
+from lms import migrations
+from lms.extensions import mongo
+from tests import demo_data
+from tests.browser.frontend import Browser, Chromium, close_windows, page_server
+from tests.database import another, empty_database
 from tests.processes import flask, gunicorn
 
 PLAYBACK_SECONDS = 8
 """Long enough for a slow machine to begin playing, short enough to be waited for."""
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def page_origin() -> Iterator[str]:
     with page_server() as origin:
         yield origin
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def folder() -> Iterator[Path]:
     """A place for large files, which pytest would keep for three more runs."""
     with tempfile.TemporaryDirectory(prefix="lms-browser-") as path:
         yield Path(path)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def own_environment(environment: dict[str, str], worker_number: int, page_origin: str, folder: Path) -> dict[str, str]:
     """What processes with a database of their own, apart from that of this worker's tests, have to be told."""
     return {
@@ -45,33 +52,41 @@ def own_environment(environment: dict[str, str], worker_number: int, page_origin
     }
 
 
+@pytest.fixture(scope="session")
+def own_database(application: Flask, own_environment: dict[str, str]) -> Iterator[str]:
+    """The name of the processes' database, which has its indexes."""
+    assert mongo.cx is not None
+    name = str(pymongo.uri_parser.parse_uri(own_environment["MONGODB_URL"])["database"])
+    mongo.cx.drop_database(name)
+    with another(name), application.app_context():
+        migrations.upgrade(lambda step: None)
+    yield name
+    mongo.cx.drop_database(name)
+
+
 @pytest.fixture
-def demo_data(own_environment: dict[str, str]) -> Iterator[None]:
-    _drop(own_environment)
-    try:
-        run_flask("db", "upgrade", environment=own_environment)
-        run_flask("seed", environment=own_environment)
-        yield
-    finally:
-        _drop(own_environment)
-
-
-def _drop(environment: dict[str, str]) -> None:
-    with pymongo.MongoClient[dict[str, Any]](environment["MONGODB_URL"]) as database:
-        database.drop_database(database.get_default_database().name)
-    with redis.Redis.from_url(environment["REDIS_URL"]) as connection:
+def demo(app: Flask, own_database: str, own_environment: dict[str, str]) -> None:
+    with app.app_context(), another(own_database):
+        empty_database()
+        demo_data.copied()
+    with redis.Redis.from_url(own_environment["REDIS_URL"]) as connection:
         connection.flushdb()
 
 
 def run_flask(*command: str, environment: dict[str, str]) -> None:
     """Run a `flask` command to its end, which has to be a good one."""
     with flask(*command, environment=environment) as process:
-        assert process.wait(60) == 0
+        assert process.wait() == 0
+
+
+@pytest.fixture(scope="session")
+def api(own_database: str, own_environment: dict[str, str]) -> Iterator[str]:
+    """The address of the API, as the browser knows it."""
+    with gunicorn("wsgi:app", own_environment) as address:
+        yield address.replace("127.0.0.1", "localhost") + "/api/v1"
 
 
 @pytest.fixture
-def browser(demo_data: None, own_environment: dict[str, str], page_origin: str) -> Iterator[Browser]:
-    with gunicorn("wsgi:app", own_environment) as address:
-        api = address.replace("127.0.0.1", "localhost") + "/api/v1"
-        with chromium(f"{page_origin}/page.html?api={api}") as browser:
-            yield browser
+def browser(demo: None, page_origin: str, api: str, chromium: Chromium) -> Iterator[Browser]:
+    yield Browser(chromium, f"{page_origin}/page.html?api={api}")
+    close_windows(chromium)

@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, Response, ViewportSize, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -92,7 +93,7 @@ def _range(header: str) -> range:
 class Browser:
     """Opens windows; each is somebody else's."""
 
-    def __init__(self, browser: Any, address: str) -> None:
+    def __init__(self, browser: Chromium, address: str) -> None:
         self._browser, self._address = browser, address
 
     @property
@@ -116,13 +117,18 @@ class Browser:
 
 
 @contextmanager
-def chromium(address: str) -> Iterator[Browser]:
-    """A browser whose windows open at the address."""
+def chromium() -> Iterator[Chromium]:
+    """A browser without a window."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
     assert found, "No Chromium was found: install it (on Debian: apt-get install chromium)."
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, timeout=MOST_MILLISECONDS)
         try:
-            yield Browser(browser, address)
+            yield browser
         finally:
             browser.close()
+
+
+def close_windows(browser: Chromium) -> None:
+    for each in browser.contexts:
+        each.close()

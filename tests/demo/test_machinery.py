@@ -2,10 +2,11 @@
 
 from lms.controllers.payments import held_orders, refunds
 from lms.controllers.system import failed_jobs
-from lms.demo import machinery, seeding
+from lms.demo import machinery
 from lms.demo.ids import demo_id
 from lms.models.payments.orders import orders
 from lms.schemas.payments.orders import RefundIn
+from tests import demo_data
 from tests.buying import given_back, kept, selling
 from tests.staff import rows, staff
 from tests.world import World
@@ -14,7 +15,7 @@ PAGES = ("orders", "held-orders", "refunds", "coupons", "ledger", "failed-jobs")
 
 
 def test_no_page_is_empty_and_everything_on_it_works(world: World) -> None:
-    seeding.run(1, once=True)
+    demo_data.copied()
     with selling(world):
         browser = staff(world)
         assert [name for name in PAGES if not rows(browser.page(f"/admin/{name}/"))] == []

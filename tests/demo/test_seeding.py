@@ -42,7 +42,7 @@ from lms.schemas.learning.reviews import ReviewIn
 from lms.services.accounts import passwords
 from lms.services.system import page_store
 from tests import demo_data
-from tests.world import empty_stores
+from tests.database import empty_stores
 
 
 @pytest.fixture
@@ -232,9 +232,9 @@ def test_the_api_shows_it(seeded):
 def test_two_runs_are_equal(app):
     with app.app_context():
         runs = []
-        for _ in range(2):
+        for fill in (demo_data.copied, lambda: seeding.run(1, once=False)):
             empty_stores()
-            seeding.run(1, once=False)
+            fill()
             runs.append(everything())
     assert runs[0] == runs[1]
 
@@ -264,34 +264,33 @@ def test_a_database_with_other_people_is_refused(app, capsys):
     assert "of its own" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("once", [True, False])
-def test_an_interrupted_run_is_done_again(app, once):
-    with app.app_context():
-        seeding.run(1, once=False)
-        interrupt_and_do_again(once)
-
-
-def interrupt_and_do_again(once):
-    whole = everything()
-    users.delete({"_id": demo_id("admin", 0)})
-    reviews.delete_many({"rating": 5})
-    courses.raw.update_many({}, {"$set": {"title": "half"}})
-    subsections.insert({"_id": demo_id("lesson", 16_000_000), "course": demo_id("course", 9), "title": "larger scale"})
-    seeding.run(1, once)
-    assert everything() == whole
-
-
-def test_the_marker_is_written_last(app):
-    written = []
+@pytest.fixture
+def written(monkeypatch):
+    """What seeding inserts, batch by batch: a collection and the ids."""
+    batches = []
 
     class Recorder(seeding.Writer):
         def _insert(self, collection):
-            written.append((collection.name, [each["_id"] for each in self._waiting[collection]]))
+            batches.append((collection.name, [each["_id"] for each in self._waiting[collection]]))
             super()._insert(collection)
 
-    with app.app_context(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(seeding, "Writer", Recorder)
-        seeding.run(1, once=False)
+    monkeypatch.setattr(seeding, "Writer", Recorder)
+    return batches
+
+
+@pytest.mark.parametrize("once", [True, False])
+def test_an_interrupted_run_is_done_again_and_its_marker_written_last(app, written, once):
+    with app.app_context():
+        demo_data.copied()
+        whole = everything()
+        users.delete({"_id": demo_id("admin", 0)})
+        reviews.delete_many({"rating": 5})
+        courses.raw.update_many({}, {"$set": {"title": "half"}})
+        larger = {"_id": demo_id("lesson", 16_000_000), "course": demo_id("course", 9), "title": "larger scale"}
+        subsections.insert(larger)
+        written.clear()
+        seeding.run(1, once)
+        assert everything() == whole
     assert written[-1] == ("users", [demo_id("admin", 0)])
 
 

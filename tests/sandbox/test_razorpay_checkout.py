@@ -10,7 +10,7 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from lms.services.payments import razorpay
-from tests.browser.frontend import chromium
+from tests.browser.frontend import MOST_MILLISECONDS, Chromium, close_windows
 from tests.sandbox.gateway import SANDBOX, order, pay
 from tests.world import World, served
 
@@ -69,17 +69,17 @@ def shop(api: str, app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]
 
 
 @pytest.fixture
-def page(shop: str) -> Iterator[Page]:
-    with chromium(shop) as browser:
-        page: Page = browser._browser.new_page(viewport={"width": 700, "height": 620})
-        page.set_default_timeout(15_000)
-        problems: list[str] = []
-        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.goto(f"{shop}/buy")
-        yield page
-        refused = "the server responded with a status of 40"
-        assert [problem for problem in problems if refused not in problem and "favicon" not in problem] == []
+def page(shop: str, chromium: Chromium) -> Iterator[Page]:
+    page = chromium.new_page(viewport={"width": 700, "height": 620})
+    page.set_default_timeout(MOST_MILLISECONDS)
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(f"{shop}/buy")
+    yield page
+    close_windows(chromium)
+    refused = "the server responded with a status of 40"
+    assert [problem for problem in problems if refused not in problem and "favicon" not in problem] == []
 
 
 def open_checkout(page: Page, order_id: str, **options: Any) -> None:

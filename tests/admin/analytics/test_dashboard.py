@@ -14,7 +14,6 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from bson import ObjectId
 
-from lms.demo import seeding
 from lms.extensions import mongo
 from lms.jobs.accounts import users as user_jobs
 from lms.machinery.outbox import promise
@@ -262,7 +261,7 @@ def plain(cell: str) -> Any:
 
 
 def test_cells_that_begin_like_a_formula_are_harmless(world: World) -> None:
-    seeding.run(1, once=False)
+    demo_data.copied()
     browser = of_demo(world, "admin")
     courses.raw.update_many({}, {"$set": {"title": "=HYPERLINK(1)"}})
     mongo.db.subsections.update_many({}, {"$set": {"title": "@SUM(1)"}})

@@ -23,7 +23,8 @@ from lms.models.base import now
 from lms.models.catalogue.courses import courses
 from lms.models.system.audit_log import audit_log
 from lms.models.system.outbox import outbox
-from tests.world import MadeCourse, Person, World, at_once, by, only_accepting
+from tests.database import only_accepting
+from tests.world import MadeCourse, Person, World, at_once, by
 
 SUBMIT = "/courses/submitCourse"
 REASON = "Sound is missing in lesson 2.\nThe <b>price</b> & title differ."

@@ -17,7 +17,8 @@ from lms.models.base import now
 from lms.models.catalogue.courses import courses
 from lms.models.learning.reviews import reviews
 from lms.models.system.audit_log import audit_log
-from tests.world import MadeCourse, Person, World, at_once, by, only_accepting
+from tests.database import only_accepting
+from tests.world import MadeCourse, Person, World, at_once, by
 
 REVIEWS = "/courses/reviews"
 REASON = "No <b>insults</b> & no addresses."

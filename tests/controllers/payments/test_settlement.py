@@ -18,7 +18,8 @@ from lms.models.payments.refunds import refunds
 from lms.models.system.outbox import outbox
 from lms.services.payments.razorpay import SANDBOX
 from tests.buying import Purchase, given_back, kept, net, selling
-from tests.world import MadeCourse, Person, World, at_once, only_accepting, refused
+from tests.database import only_accepting
+from tests.world import MadeCourse, Person, World, at_once, refused
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,8 @@ from lms.extensions import queues
 from lms.models.accounts.users import users
 from lms.models.base import now
 from lms.services.accounts.avatars import initials
-from tests.world import PASSWORD, World, avatar_of, profiled, refused
+from tests.database import profiled
+from tests.world import PASSWORD, World, avatar_of, refused
 
 AVATAR = "/profile/avatar"
 

@@ -13,8 +13,9 @@ from werkzeug.test import TestResponse
 
 from lms.models.authoring.media import media
 from lms.models.catalogue.courses import courses
+from tests.database import only_accepting
 from tests.sandbox.media import SVG, picture
-from tests.world import MadeCourse, Person, World, faults, only_accepting, refused, served
+from tests.world import MadeCourse, Person, World, faults, refused, served
 
 CREATE = "/courses/createCourse"
 EDIT = "/courses/editCourse"

@@ -6,7 +6,8 @@ from bson import ObjectId
 from lms.models.base import now
 from lms.models.catalogue.courses import courses
 from lms.models.catalogue.tags import tags
-from tests.world import MadeCourse, Person, World, faults, only_accepting, refused
+from tests.database import only_accepting
+from tests.world import MadeCourse, Person, World, faults, refused
 
 CREATE = "/courses/createCourse"
 EDIT = "/courses/editCourse"

@@ -7,7 +7,8 @@ from lms.models.authoring.sections import sections
 from lms.models.authoring.subsections import subsections
 from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments
-from tests.world import MadeCourse, Person, World, only_accepting, refused
+from tests.database import only_accepting
+from tests.world import MadeCourse, Person, World, refused
 
 DELETE = "/courses/deleteCourse"
 RESTORE = "/courses/restoreCourse"

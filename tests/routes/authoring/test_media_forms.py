@@ -22,9 +22,10 @@ from lms.models.authoring.media import media
 from lms.models.authoring.subsections import subsections
 from lms.models.base import now
 from lms.models.catalogue.courses import courses
+from tests.database import only_accepting
 from tests.sandbox.media import MEGABYTE, SVG, VIDEO, padded_video, picture
 from tests.uploads import ADD, Store, http, standing_in
-from tests.world import API, MadeCourse, Person, World, only_accepting, refused
+from tests.world import API, MadeCourse, Person, World, refused
 
 CREATE, EDIT, AVATAR = "/courses/createCourse", "/courses/editCourse", "/profile/changeProfilePicture"
 CHANGE = "/courses/updateSubsection"

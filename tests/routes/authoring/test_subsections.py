@@ -9,7 +9,8 @@ from lms.models.authoring.sections import sections
 from lms.models.authoring.subsections import subsections
 from lms.models.base import now
 from lms.models.catalogue.courses import courses
-from tests.world import MadeCourse, Person, World, faults, only_accepting, refused, served
+from tests.database import only_accepting
+from tests.world import MadeCourse, Person, World, faults, refused, served
 
 ADD = "/courses/addSubsection"
 EDIT = "/courses/updateSubsection"

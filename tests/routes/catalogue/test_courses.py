@@ -12,7 +12,8 @@ from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments
 from lms.models.learning.reviews import reviews
 from lms.services.system import page_store
-from tests.world import World, avatar_of, faults, profiled, refused
+from tests.database import profiled
+from tests.world import World, avatar_of, faults, refused
 
 ABSENT = "65f1c0ffee65f1c0ffee65f1"
 HIDDEN = [{"status": "draft"}, {"status": "in_review"}, {"status": "archived"}, {"deletedAt": datetime(2024, 1, 1)}]

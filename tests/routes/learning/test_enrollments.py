@@ -4,7 +4,8 @@ from bson import ObjectId
 from lms.models.base import now
 from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments
-from tests.world import World, only_accepting, refused
+from tests.database import only_accepting
+from tests.world import World, refused
 
 ENROLL = "/courses/enroll"
 

@@ -9,7 +9,8 @@ from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments
 from lms.models.learning.reviews import reviews
 from lms.services.system import page_store
-from tests.world import MadeCourse, Person, World, avatar_of, faults, only_accepting, refused
+from tests.database import only_accepting
+from tests.world import MadeCourse, Person, World, avatar_of, faults, refused
 
 CREATE = "/courses/createRating"
 REVIEWS = "/courses/reviews"

@@ -71,7 +71,7 @@ class TestTheNumbers:
         assert numbers() == [f"INV/{year}/{number:06d}" for number in range(1, 31)]
 
     def test_have_no_gap_where_a_settlement_failed(self, world: World, learner: Person, course: MadeCourse) -> None:
-        from tests.world import only_accepting
+        from tests.database import only_accepting
 
         purchase = world.paid(learner, course)
         with only_accepting("outbox", {"never": True}):

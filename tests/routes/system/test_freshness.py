@@ -11,8 +11,9 @@ import pytest
 from flask import Flask
 
 from lms.services.system import page_store
+from tests.database import profiled
 from tests.processes import gunicorn
-from tests.world import API, MadeCourse, Person, World, at_once, profiled
+from tests.world import API, MadeCourse, Person, World, at_once
 
 LIST = "/courses/getAllCourses"
 READS = 12

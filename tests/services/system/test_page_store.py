@@ -14,8 +14,9 @@ from redis import ConnectionPool
 from lms.extensions import queues
 from lms.models.catalogue.courses import courses
 from lms.services.system import page_store
+from tests.database import profiled
 from tests.smtp import free_port
-from tests.world import World, at_once, profiled, refused
+from tests.world import World, at_once, refused
 
 LIST = "/courses/getAllCourses"
 OWN = "/profile/getUserDetails"

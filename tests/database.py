@@ -1,0 +1,115 @@
+"""This worker's database: emptied, copied and put back, watched, and made to refuse."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pymongo
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
+from pymongo.collection import Collection
+
+from lms.extensions import mongo, queues
+from lms.services.system.page_store import PREFIX
+
+MOST_SECONDS = 60
+"""The client allows an operation less time than tens of thousands of demo documents may need."""
+
+
+def raw(name: str) -> Collection[RawBSONDocument]:
+    """A collection whose documents are not looked into."""
+    assert mongo.db is not None
+    return mongo.db.get_collection(name, CodecOptions(RawBSONDocument))
+
+
+def empty_stores() -> None:
+    """Delete every document and key, keeping collections, indexes and the record of migrations."""
+    empty_database()
+    queues.redis.flushdb()
+
+
+def empty_database() -> None:
+    """Delete every document but the record of migrations, keeping collections and indexes."""
+    with pymongo.timeout(MOST_SECONDS):
+        for name in filled_collections():
+            raw(name).delete_many({})
+
+
+def filled_collections() -> list[str]:
+    """The names of the collections that hold anything but the record of migrations, found in one query."""
+    assert mongo.db is not None
+    names = [name for name in mongo.db.list_collection_names() if name != "migrations"]
+    stages = [
+        {"$unionWith": {"coll": name, "pipeline": [{"$limit": 1}, {"$project": {"_id": {"$literal": name}}}]}}
+        for name in names
+    ]
+    return [found["_id"] for found in mongo.db.aggregate([{"$documents": []}, *stages])]
+
+
+Documents = dict[str, list[RawBSONDocument]]
+"""What collections hold, by their names."""
+
+
+def documents() -> Documents:
+    """Everything there is now but the record of migrations."""
+    with pymongo.timeout(MOST_SECONDS):
+        return {name: list(raw(name).find()) for name in filled_collections()}
+
+
+def put_back(kept: Documents) -> None:
+    """Put documents into collections that are empty."""
+    with pymongo.timeout(MOST_SECONDS):
+        for name, rows in kept.items():
+            raw(name).insert_many(rows, ordered=False)
+
+
+class Snapshot:
+    """Every document and key there is now, but for kept pages, which may be stale by the time they are put back."""
+
+    def __init__(self) -> None:
+        self._documents = documents()
+        keys = [key for key in queues.redis.scan_iter() if not key.startswith(PREFIX.encode())]
+        self._keys = {key: (max(queues.redis.pttl(key), 0), queues.redis.dump(key)) for key in keys}
+
+    def restore(self) -> None:
+        """Put all of it into stores that are empty."""
+        put_back(self._documents)
+        for key, (milliseconds, value) in self._keys.items():
+            queues.redis.restore(key, milliseconds, value)
+
+
+@contextmanager
+def another(name: str) -> Iterator[None]:
+    """Have the application use another database of the same server."""
+    assert mongo.cx is not None
+    own = mongo.db
+    mongo.db = mongo.cx[name]
+    try:
+        yield
+    finally:
+        mongo.db = own
+
+
+@contextmanager
+def profiled() -> Iterator[list[dict[str, Any]]]:
+    """Gathers what this worker's database was asked meanwhile, as MongoDB's own profiler saw it."""
+    assert mongo.db is not None
+    commands: list[dict[str, Any]] = []
+    mongo.db.command("profile", 2)
+    try:
+        yield commands
+    finally:
+        mongo.db.command("profile", 0)
+        commands += mongo.db["system.profile"].find({"command.profile": {"$exists": False}})
+        mongo.db["system.profile"].drop()
+
+
+@contextmanager
+def only_accepting(collection: str, rule: dict[str, Any]) -> Iterator[None]:
+    """MongoDB itself refuses to write documents of the collection that do not match the rule."""
+    assert mongo.db is not None
+    mongo.db.command("collMod", collection, validator=rule)
+    try:
+        yield
+    finally:
+        mongo.db.command("collMod", collection, validator={})
