@@ -8,7 +8,8 @@ from bson import ObjectId
 from lms.models.accounts.users import users
 from lms.models.catalogue.courses import courses
 from lms.services.system import page_store
-from tests.world import MadeCourse, Person, World, profiled
+from tests.database import profiled
+from tests.world import MadeCourse, Person, World
 
 LIST = "/courses/getAllCourses"
 POPULAR = f"{LIST}?sort=popular"
