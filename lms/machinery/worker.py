@@ -37,7 +37,10 @@ class AppWorker(InAppContext, Worker):
 
 
 class InlineWorker(InAppContext, SimpleWorker):
-    """Runs jobs in its own process, where tests and debuggers can follow them."""
+    """Runs jobs in its own process, where tests and debuggers can follow them; RQ's commands from afar reach it not."""
+
+    def subscribe(self) -> None:
+        """Leave out the thread that listens for commands: each run would wait a fifth of a second for its end."""
 
 
 def make(app: Flask, queue: str, inline: bool = False) -> AppWorker | InlineWorker:
