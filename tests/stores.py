@@ -15,7 +15,7 @@ LARGE = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1
 
 
 class FakeStore:
-    """Listens on a port of its own, unless it is closed, and treats every request in one manner.
+    """Listens on a port, a free one unless it is told, and treats every request in one manner.
 
     - closed: nobody listens; blackhole: connections are not even accepted
     - deaf: accepts, reads nothing, says nothing; mute: reads everything, says nothing
@@ -24,9 +24,9 @@ class FakeStore:
     - html: 500 with a page of HTML; nonsense: 200 with JSON that means nothing
     """
 
-    def __init__(self, manner: Manner) -> None:
+    def __init__(self, manner: Manner, port: int = 0) -> None:
         self._manner, self.asked = manner, 0
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=0 if manner == "blackhole" else 128)
+        self._listener = socket.create_server(("127.0.0.1", port), backlog=0 if manner == "blackhole" else 128)
         self.address = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self._open: list[socket.socket] = []
 
