@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 from lms.controllers.authoring import sections as section_controller
 from lms.extensions import queues
 from lms.machinery import outbox, worker
+from lms.machinery.registry import queue_names
 from lms.models.accounts.profiles import profiles
 from lms.models.accounts.sessions import sessions
 from lms.models.accounts.users import Role, users
@@ -209,7 +210,7 @@ class World(Buying):
         """Run everything that is queued or due, with a real RQ worker, until nothing is left."""
         while True:
             outbox.relay()
-            waiting = [name for name in ("mail", "default") if queues.get(name).count]
+            waiting = [name for name in queue_names() if queues.get(name).count]
             if not waiting:
                 return
             for name in waiting:

@@ -1,6 +1,7 @@
 """What operators run: the database, the first administrator, the processes, the demo data."""
 
 import signal
+import sys
 import threading
 
 import click
@@ -12,6 +13,7 @@ from lms.cli.command import Command, valid
 from lms.controllers.accounts import administrators
 from lms.diagram import DIAGRAM_FILE, er_diagram, replace_diagram
 from lms.machinery import schedule, worker
+from lms.machinery.registry import queue_names
 from lms.schemas.fields import Email, NewPassword
 
 db = AppGroup("db", help="Bring the database up to date.")
@@ -58,13 +60,22 @@ def create_admin(email: str, first_name: str, last_name: str, password: str, yes
     click.echo(f"{email} is an administrator.")
 
 
+def _known(_: click.Context, __: click.Parameter, queue: str | None) -> str | None:
+    if queue is not None and queue not in queue_names():
+        raise click.BadParameter(f"There is no such queue; there are {', '.join(queue_names())}.")
+    return queue
+
+
 @click.command("worker", cls=Command)
-@click.argument("queue", type=click.Choice(["mail", "default"]))
+@click.argument("queue", required=False, callback=_known)
 @click.option("--burst", is_flag=True, help="End when the queue is empty.")
 @with_appcontext
-def run_worker(queue: str, burst: bool) -> None:
-    """Run the jobs of one queue."""
-    worker.make(current_app._get_current_object(), queue).work(burst=burst, logging_level="WARNING")  # type: ignore[attr-defined]
+def run_worker(queue: str | None, burst: bool) -> None:
+    """Run the jobs of one queue, or of every queue there is, each in a process of its own."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    if queue is None:
+        sys.exit(worker.work_on_each(app, queue_names(), burst))
+    worker.work(app, queue, burst)
 
 
 @click.command("scheduler", cls=Command)

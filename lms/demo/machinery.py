@@ -114,7 +114,7 @@ def _failed_refund(midnight: datetime) -> Document:
 def _failed_mail(midnight: datetime) -> Document:
     return {
         "_id": demo_id("job", 0),
-        "job": "lms.jobs.accounts.users.welcome",
+        "job": "users.welcome",
         "args": [str(demo_id("student", 2))],
         "queue": "mail",
         "requestId": None,

@@ -100,8 +100,7 @@ class Instance:
             self._part("db-upgrade", _flask("db", "upgrade"), kind=Task),
             self._part("seed", _flask("seed", "--once"), kind=Task),
             self._part("gunicorn", _python("gunicorn", "-c", "deploy/gunicorn.py", "wsgi:app"), healthy),
-            self._part("worker-mail", _flask("worker", "mail")),  # /readyz wants both workers: the second one waits
-            self._part("worker-default", _flask("worker", "default"), ready),
+            self._part("workers", _flask("worker"), ready),
             self._part("scheduler", _flask("scheduler"), ready),
         ]
 

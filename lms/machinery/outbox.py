@@ -1,7 +1,6 @@
 """Promises kept: a row written with its cause, a quick try through RQ, and a relay for whatever that missed."""
 
 import uuid
-from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
@@ -9,7 +8,6 @@ from bson import ObjectId
 from flask import current_app
 from redis.exceptions import RedisError
 from rq.exceptions import NoSuchJobError
-from rq.utils import import_attribute
 
 from lms import request_id
 from lms.extensions import queues
@@ -18,14 +16,15 @@ from lms.models.system.outbox import OutboxRow, outbox
 
 log = structlog.get_logger("outbox")
 
-JOBS_PACKAGE = "lms.jobs."
+RUN = "lms.machinery.attempts.run"
+"""What workers are told to call, with a row's id."""
+
 LEASE_MARGIN_SECONDS = 5
 
 
-def promise(job: Callable[..., None], *args: ObjectId | str, queue: str = "mail") -> ObjectId:
-    """Have `job(*args)` run at least once, if the transaction around this is committed."""
-    name = f"{job.__module__}.{job.__qualname__}"
-    row_id = outbox.add(name, tuple(str(arg) for arg in args), queue, request_id.current.get())
+def promise(job: str, args: list[str], queue: str) -> ObjectId:
+    """Write down that the job of this name is to run, and enqueue it once that is committed."""
+    row_id = outbox.add(job, args, queue, request_id.current.get())
     after_commit(lambda: _enqueue(row_id, queue))
     return row_id
 
@@ -37,7 +36,7 @@ def relay() -> int:
         queues.redis.ping()
     except RedisError:
         return count
-    while row := outbox.claim_due(_lease()):
+    while row := outbox.claim_due(lease_length()):
         _enqueue(row["_id"], row["queue"])
         count += 1
     return count
@@ -72,45 +71,8 @@ def forget_dead_letters(row: OutboxRow) -> None:
         log.warning("dead_letter_kept", row=str(row["_id"]), reason=str(error)[:200])
 
 
-def run(row_id: str) -> None:
-    """What RQ executes: one attempt of one row; the last failure is left to RQ's failed registry."""
-    row = outbox.lease(ObjectId(row_id), _lease())
-    if row is None:
-        return
-    request_id.current.set(row["requestId"])
-    try:
-        _function(row["job"])(*row["args"])
-    except Exception as error:
-        if _postpone(row, error):
-            return
-        raise
-    outbox.finish(row["_id"])
-    if row["attempts"] > 1:
-        forget_dead_letters(row)
-    log.info("job_done", job=row["job"], attempts=row["attempts"])
-
-
-def _postpone(row: OutboxRow, error: Exception) -> bool:
-    """Plan the next attempt; false when there have been enough."""
-    row_id, attempts, reason = row["_id"], row["attempts"], f"{type(error).__name__}: {error}"[:500]
-    waits = current_app.config["SETTINGS"].job_retry_seconds
-    if attempts > len(waits):
-        outbox.give_up(row_id, reason)
-        log.error("job_dead", job=row["job"], attempts=attempts, reason=reason)
-        return False
-    outbox.postpone(row_id, timedelta(seconds=waits[attempts - 1]), reason)
-    log.warning("job_postponed", job=row["job"], attempts=attempts, reason=reason)
-    return True
-
-
-def _function(name: str) -> Callable[..., None]:
-    if not name.startswith(JOBS_PACKAGE):
-        raise ValueError(f"{name} is not a job")
-    function: Callable[..., None] = import_attribute(name)
-    return function
-
-
-def _lease() -> timedelta:
+def lease_length() -> timedelta:
+    """How long a worker has an attempt to itself: as long as a job may take, and a little."""
     return timedelta(seconds=current_app.config["SETTINGS"].job_timeout + LEASE_MARGIN_SECONDS)
 
 
@@ -118,6 +80,6 @@ def _enqueue(row_id: ObjectId, queue: str) -> None:
     timeout = current_app.config["SETTINGS"].job_timeout
     try:
         job_id = f"{row_id}-{uuid.uuid4().hex[:8]}"
-        queues.get(queue).enqueue(run, str(row_id), job_id=job_id, job_timeout=timeout, result_ttl=60)
+        queues.get(queue).enqueue(RUN, str(row_id), job_id=job_id, job_timeout=timeout, result_ttl=60)
     except RedisError as error:
         log.warning("enqueue_failed", row=str(row_id), reason=str(error)[:200])

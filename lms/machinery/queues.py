@@ -10,10 +10,9 @@ from rq.serializers import JSONSerializer
 from rq.worker import BaseWorker
 
 from lms.extensions import queues
+from lms.machinery.registry import queue_names
 
 log = structlog.get_logger("queues")
-
-QUEUES = ("mail", "default")
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class QueueState:
 def states() -> list[QueueState] | None:
     """Every queue as it is now; none when Redis does not answer."""
     try:
-        return [_state(name) for name in QUEUES]
+        return [_state(name) for name in queue_names()]
     except RedisError as error:
         log.warning("queues_unknown", reason=str(error)[:200])
         return None

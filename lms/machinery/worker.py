@@ -1,5 +1,9 @@
 """The RQ worker: every job inside the application's context, none outliving the worker."""
 
+import multiprocessing
+import os
+import signal
+from multiprocessing.connection import wait
 from typing import Any
 
 from flask import Flask
@@ -56,3 +60,36 @@ def make(app: Flask, queue: str, inline: bool = False) -> AppWorker | InlineWork
     )
     worker.app = app
     return worker
+
+
+def work(app: Flask, queue: str, burst: bool = False) -> None:
+    """Run the jobs of one queue until this process is asked to end, or with `burst` until the queue is empty."""
+    make(app, queue).work(burst=burst, logging_level="WARNING")
+
+
+def work_on_each(app: Flask, queues: list[str], burst: bool = False) -> int:
+    """Run the jobs of every queue, each in a process of its own, and give the exit code once all have ended.
+
+    When one of them ends the others are asked to, so that whoever watches over this process starts them all again.
+    """
+    fork, parent = multiprocessing.get_context("fork"), os.getpid()
+    workers = [fork.Process(target=_work_below, args=(parent, app, queue, burst)) for queue in queues]
+    for each in workers:
+        each.start()
+
+    def end(*_: object) -> None:
+        for each in workers:
+            each.terminate()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    while running := [each.sentinel for each in workers if each.is_alive()]:
+        wait(running)
+        if not burst or any(each.exitcode for each in workers):
+            end()
+    return 1 if any(each.exitcode for each in workers) else 0
+
+
+def _work_below(parent: int, app: Flask, queue: str, burst: bool) -> None:
+    die_with_parent(parent)
+    work(app, queue, burst)

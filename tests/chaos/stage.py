@@ -22,7 +22,7 @@ from lms.embedded.servers import Servers
 from tests.processes import PROJECT
 from tests.smtp import Inbox, free_port
 
-RECONCILER = "lms.jobs.payments.payments.reconcile"
+RECONCILER = "payments.reconcile"
 TRANSACTION_SECONDS = 2
 FAST = ("default", "default", "mail")
 LONG_AGO = timedelta(minutes=1)

@@ -42,9 +42,7 @@ class Books:
         self.coupons = list(db.coupons.find())
         self.coupon_uses = list(db.couponUses.find())
         self.counters = {row["_id"]: row["last"] for row in db.counters.find()}
-        self.left = list(
-            db.outbox.find({"state": {"$ne": "done"}, "job": {"$ne": "lms.jobs.payments.payments.reconcile"}})
-        )
+        self.left = list(db.outbox.find({"state": {"$ne": "done"}, "job": {"$ne": "payments.reconcile"}}))
         self.unhandled = db.paymentEvents.count_documents({"handledAt": None})
         self.people = {row["_id"]: row["email"] for row in db.users.find()}
         self.mails = Counter((mail.to, mail.subject.split()[1]) for mail in stage.inbox.messages)

@@ -27,7 +27,7 @@ def names(instance):
 
 
 def test_everything_is_embedded_by_default(tmp_path):
-    background = ["gunicorn", "worker-mail", "worker-default", "scheduler"]
+    background = ["gunicorn", "workers", "scheduler"]
     prepared = ["mongod", "redis", "smtp", "db-upgrade", "seed"]
     assert names(Instance(settings(tmp_path))) == prepared + background
 

@@ -110,7 +110,7 @@ class Stage:
         assert (subsections.count({}), courses.count({}), users.count({"image": {"$ne": None}})) == (3, 1, 0)
         rows = media.find({"_id": {"$nin": ["lms/waiting", "lms/drawn"]}})
         assert {row["state"] for row in rows} <= {"removing"}
-        promises = outbox.find({"job": "lms.jobs.authoring.media.remove_asset", "state": "pending"})
+        promises = outbox.find({"job": "media.remove_asset", "state": "pending"})
         assert sorted(row["args"] for row in promises) == sorted([row["_id"]] for row in rows)
         browsers = {row["_id"]: row["state"] for row in media.find({"_id": {"$in": ["lms/waiting", "lms/drawn"]}})}
         assert browsers == {"lms/waiting": "promised", "lms/drawn": "stored"}

@@ -8,15 +8,13 @@ from bson import ObjectId
 from flask import Response, url_for
 
 from lms.admin.filters import OneOf
-from lms.admin.formats import Format, age, moment, number, text
+from lms.admin.formats import age, moment, number, text
 from lms.admin.lists import Bulk, Column, ListView
 from lms.admin.pages import action, page, picked, read_form
 from lms.admin.roles import ADMINS
 from lms.controllers.system import failed_jobs, job_subjects
-from lms.controllers.system.job_subjects import About
-from lms.machinery.outbox import JOBS_PACKAGE
-from lms.machinery.queues import QUEUES
-from lms.models.base import Filter
+from lms.machinery.registry import queue_names
+from lms.models.base import Filter, Subject
 from lms.models.system.outbox import outbox
 from lms.schemas.system.failed_jobs import SetAsideIn
 
@@ -31,15 +29,8 @@ PAGES = {
 """Where there is a page about what a job is about, and what its address calls the id."""
 
 
-def short(job: str) -> str:
-    return job.removeprefix(JOBS_PACKAGE)
-
-
-def _jobs() -> list[tuple[str, str]]:
-    return [(job, short(job)) for job in outbox.names()]
-
-
-job = Format(short, short)
+def _names() -> list[tuple[str, str]]:
+    return [(name, name) for name in outbox.names()]
 
 
 class JobList(ListView):
@@ -47,7 +38,7 @@ class JobList(ListView):
 
     allow = ADMINS
     collection = outbox
-    filters = (OneOf("job", "Job", _jobs), OneOf("queue", "Queue", QUEUES))
+    filters = (OneOf("job", "Job", _names), OneOf("queue", "Queue", queue_names))
     search_hint = "the id of what it is about"
 
     def searching(self, text: str) -> Filter:
@@ -61,7 +52,7 @@ class JobList(ListView):
         return super()._lines(_named(rows))
 
 
-def _address_of(about: About) -> str | None:
+def _address_of(about: Subject) -> str | None:
     if about.collection not in PAGES:
         return None
     endpoint, name = PAGES[about.collection]
@@ -82,7 +73,7 @@ class FailedJobsView(JobList):
     lead = "Their attempts are used up: nothing happens with them until somebody sees to it."
     where = {"state": "failed"}
     columns = (
-        Column("job", "Job", job, link=True),
+        Column("job", "Job", link=True),
         Column("about", "About"),
         Column("reason", "What failed"),
         Column("attempts", "Attempts", number),
@@ -101,7 +92,7 @@ class FailedJobsView(JobList):
         row = failed_jobs.get(row_id)
         about = job_subjects.subjects_of([row]).get(row_id)
         address = _address_of(about) if about else None
-        return self.show("staff/job.html", row=row, name=short(row["job"]), about=about, address=address)
+        return self.show("staff/job.html", row=row, about=about, address=address)
 
     @action("/<oid:row_id>/retry", again="details")
     def retry(self, row_id: ObjectId) -> Response:
@@ -124,7 +115,7 @@ class OutboxView(JobList):
     lead = "What is promised and not done yet, kept in MongoDB, so that nothing is lost with Redis."
     where = {"state": "pending"}
     columns = (
-        Column("job", "Job", job),
+        Column("job", "Job"),
         Column("about", "About"),
         Column("queue", "Queue", text),
         Column("attempts", "Attempts", number),

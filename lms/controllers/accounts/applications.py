@@ -7,7 +7,6 @@ from bson import ObjectId
 from lms.controllers.accounts import users as user_controller
 from lms.errors import NoApplication
 from lms.jobs.accounts import users as jobs
-from lms.machinery import outbox
 from lms.models.accounts import user_administration
 from lms.models.accounts.sessions import sessions
 from lms.models.accounts.users import User, users
@@ -33,7 +32,7 @@ def approve(user_id: ObjectId, seen: datetime | None = None) -> None:
     user_administration.revise(user, {}, "appliedAt")
     applied = {"appliedAt": user["appliedAt"]}
     row = audit_log.record("application.approve", users.subject(user), applied, {"appliedAt": None})
-    outbox.promise(jobs.tell_approved, row)
+    jobs.tell_approved.promise(row)
 
 
 @transactional
@@ -45,7 +44,7 @@ def decline(user_id: ObjectId, reason: str, seen: datetime | None = None) -> Non
     was = {"role": user["role"], "appliedAt": user["appliedAt"]}
     became = {"role": "student", "appliedAt": None}
     row = audit_log.record("application.decline", users.subject(user), was, became, reason)
-    outbox.promise(jobs.tell_declined, row)
+    jobs.tell_declined.promise(row)
 
 
 def _applicant(user_id: ObjectId, seen: datetime | None) -> User:

@@ -7,7 +7,6 @@ from lms.controllers.accounts import sessions
 from lms.errors import ChannelUnavailable, InvalidOtp
 from lms.jobs.accounts import otps as jobs
 from lms.jobs.accounts import users as user_jobs
-from lms.machinery import outbox
 from lms.mails.accounts import otps as mails
 from lms.mails.accounts import users as user_mails
 from lms.models.accounts.otps import Channel, Otp, Purpose, otps
@@ -42,7 +41,7 @@ def request(email: str, purpose: Purpose, channel: Channel = "email") -> dict[st
 def queue(email: str, purpose: Purpose, channel: Channel) -> ObjectId:
     """Write down that a code is wanted, and promise its delivery."""
     otp_id = otps.request(email, purpose, channel)
-    outbox.promise(jobs.deliver, otp_id)
+    jobs.deliver.promise(otp_id)
     return otp_id
 
 
@@ -99,5 +98,5 @@ def prove_email(user_id: ObjectId, disowned: bool = False) -> User:
     if user is None:
         raise InvalidOtp
     profiles.keep(user_id)
-    outbox.promise(user_jobs.welcome, user_id)
+    user_jobs.welcome.promise(user_id)
     return user

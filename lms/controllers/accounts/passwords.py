@@ -8,7 +8,6 @@ from redis.exceptions import RedisError
 from lms.controllers.accounts import otps as codes
 from lms.errors import InvalidToken, SamePassword, TokenRefused, WrongPassword
 from lms.jobs.accounts import users as jobs
-from lms.machinery import outbox
 from lms.models.accounts.blacklisted_tokens import blacklisted_tokens
 from lms.models.accounts.sessions import Caller, sessions
 from lms.models.accounts.staff_sessions import staff_sessions
@@ -75,5 +74,5 @@ def _set(user: User, password_hash: str, keep: ObjectId | None) -> bool:
         return False
     sessions.end_all(user["_id"], but=keep)
     staff_sessions.end_all(user["_id"])
-    outbox.promise(jobs.password_changed, user["_id"])
+    jobs.password_changed.promise(user["_id"])
     return True

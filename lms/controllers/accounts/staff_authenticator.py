@@ -5,7 +5,6 @@ from typing import Any
 from lms.controllers.accounts.staff_sign_in import USED_OR_WRONG, has_authenticator
 from lms.errors import AuthenticatorPresent, ChangedMeanwhile, InvalidOtp, WrongPassword
 from lms.jobs.accounts import users as jobs
-from lms.machinery.outbox import promise
 from lms.models.accounts.users import Totp, User, users
 from lms.models.base import transactional
 from lms.models.system.audit_log import audit_log
@@ -39,7 +38,7 @@ def confirm(user: User, code: str) -> None:
     if not users.confirm_totp(user["_id"], user["totp"]["secret"], step):
         raise ChangedMeanwhile
     audit_log.record("staff.authenticator_on", users.subject(user))
-    promise(jobs.authenticator_on, user["_id"])
+    jobs.authenticator_on.promise(user["_id"])
 
 
 @transactional
@@ -48,7 +47,7 @@ def remove_authenticator(user: User, code: str) -> None:
     _step(user.get("totp"), code)
     users.update({"_id": user["_id"]}, {"$unset": {"totp": ""}})
     audit_log.record("staff.authenticator_off", users.subject(user))
-    promise(jobs.authenticator_off, user["_id"])
+    jobs.authenticator_off.promise(user["_id"])
 
 
 def _step(totp: Totp | None, code: str) -> int:

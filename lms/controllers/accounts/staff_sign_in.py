@@ -6,7 +6,6 @@ from lms.controllers.accounts import otps as codes
 from lms.controllers.accounts.access import staff_actor
 from lms.errors import AccountSuspended, InvalidCredentials, InvalidOtp, NotSignedIn
 from lms.jobs.accounts import users as jobs
-from lms.machinery.outbox import promise
 from lms.models.accounts.otps import otps
 from lms.models.accounts.sessions import Client
 from lms.models.accounts.staff_sessions import Notice, StaffSession, staff_sessions
@@ -109,7 +108,7 @@ def _give_up(session: StaffSession, user: User, client: Client) -> None:
     staff_sessions.end(session["_id"])
     with acting_as(staff_actor(user, client)):
         audit_log.record("staff.wrong_codes", users.subject(user))
-    promise(jobs.wrong_staff_codes, user["_id"])
+    jobs.wrong_staff_codes.promise(user["_id"])
 
 
 @transactional

@@ -15,7 +15,6 @@ from lms.errors import (
     UserNotFound,
 )
 from lms.jobs.accounts import users as jobs
-from lms.machinery import outbox
 from lms.models import actors
 from lms.models.accounts import user_administration
 from lms.models.accounts.sessions import sessions
@@ -38,7 +37,7 @@ def suspend(user_id: ObjectId, reason: str, seen: datetime | None = None) -> Non
     user_administration.revise(user, {"status": "suspended"})
     end_sign_ins(user_id)
     row = audit_log.record("user.suspend", users.subject(user), {"status": "active"}, {"status": "suspended"}, reason)
-    outbox.promise(jobs.tell_suspended, row)
+    jobs.tell_suspended.promise(row)
 
 
 @transactional
@@ -49,7 +48,7 @@ def restore(user_id: ObjectId, reason: str, seen: datetime | None = None) -> Non
         raise StatusUnchanged("The account is not suspended.")
     user_administration.revise(user, {"status": "active"})
     row = audit_log.record("user.restore", users.subject(user), {"status": "suspended"}, {"status": "active"}, reason)
-    outbox.promise(jobs.tell_restored, row)
+    jobs.tell_restored.promise(row)
 
 
 @transactional

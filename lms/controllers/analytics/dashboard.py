@@ -9,6 +9,7 @@ from lms.controllers.analytics import course_reports
 from lms.controllers.analytics import reports as analytics
 from lms.controllers.analytics.reports import Range
 from lms.errors import CourseNotFound
+from lms.machinery.registry import queue_names
 from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments
 from lms.models.payments.ledger import ledger
@@ -18,7 +19,6 @@ Figures = dict[str, Any]
 
 TOP = 10
 CHOICES = 50
-QUEUES = ("mail", "default")
 
 
 class Board:
@@ -87,5 +87,5 @@ class Board:
                 "oldest": found.get((queue, "pending"), nothing)["oldest"],
                 "failed": found.get((queue, "failed"), nothing)["count"],
             }
-            for queue in QUEUES
+            for queue in queue_names()
         ]

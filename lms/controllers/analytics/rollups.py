@@ -11,7 +11,6 @@ from flask import current_app
 
 from lms.controllers.analytics import rollup_figures as figures
 from lms.jobs.analytics import rollups as jobs
-from lms.machinery import outbox
 from lms.models import base
 from lms.models.accounts.otps import KEPT as CODES_KEPT
 from lms.models.accounts.users import users
@@ -59,7 +58,7 @@ def recount_all() -> None:
 def _promise(days: Iterable[date], counted_until: datetime) -> None:
     """Promise a job a week, so that each ends in time."""
     for _, week in groupby(sorted(days), lambda day: holding("week", day)):
-        outbox.promise(jobs.recount, *(day.isoformat() for day in week), queue="default")
+        jobs.recount.promise(*(day.isoformat() for day in week))
     rollups.count_until(counted_until)
 
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from lms.jobs.authoring import media as jobs
-from lms.machinery.outbox import promise
 from lms.models.authoring.media import media
 from lms.models.base import now, transactional
 from lms.services.authoring import cloudinary
@@ -16,7 +15,7 @@ def sweep() -> None:
     """Remove what has been there for a day and is shown by nothing, such as uploads that were given up."""
     a_day_ago = {"$lte": now() - UNREFERENCED_KEPT}
     for medium in media.find({"state": "removing", "givenUpAt": a_day_ago}, {"_id": 1}):
-        promise(jobs.remove_asset, medium["_id"], queue="default")
+        jobs.remove_asset.promise(medium["_id"])
     for public_id in media.unreferenced({"createdAt": a_day_ago}):
         discard(public_id)
 
@@ -25,7 +24,7 @@ def sweep() -> None:
 def discard(public_id: str) -> None:
     """Have a file removed, unless something refers to it; looked at once more with nothing moving meanwhile."""
     if media.unreferenced({"_id": public_id}) and media.give_up(public_id):
-        promise(jobs.remove_asset, public_id, queue="default")
+        jobs.remove_asset.promise(public_id)
 
 
 def remove_asset(public_id: str) -> None:

@@ -19,7 +19,6 @@ from lms.errors import (
     Refusal,
 )
 from lms.jobs.moderation import courses as jobs
-from lms.machinery.outbox import promise
 from lms.models import actors
 from lms.models.authoring import course_states
 from lms.models.base import transactional
@@ -49,7 +48,7 @@ def approve(course_id: ObjectId, seen: int | None) -> None:
     _publish(course)
     approvals.keep(course, actors.actor().id)
     _record("course.approve", course, "published")
-    promise(jobs.tell_approved, course_id)
+    jobs.tell_approved.promise(course_id)
 
 
 @transactional
@@ -58,7 +57,7 @@ def reject(course_id: ObjectId, reason: str, seen: int | None) -> None:
     course = require(course_id, seen, ("in_review",), CourseNotInReview())
     course_states.reject(course_id, "in_review", reason, actors.actor().id)
     _record("course.reject", course, "draft", reason)
-    promise(jobs.tell_rejected, course_id)
+    jobs.tell_rejected.promise(course_id)
 
 
 @transactional
@@ -77,7 +76,7 @@ def send_back(course_id: ObjectId, reason: str, seen: int | None) -> None:
     course = require(course_id, seen, ("published",), CourseNotPublic("The course is not published."))
     course_states.reject(course_id, "published", reason, actors.actor().id)
     _record("course.send_back", course, "draft", reason)
-    promise(jobs.tell_sent_back, course_id)
+    jobs.tell_sent_back.promise(course_id)
 
 
 @transactional

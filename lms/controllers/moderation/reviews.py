@@ -13,7 +13,6 @@ from lms.controllers.accounts import users as user_controller
 from lms.controllers.moderation import courses as moderation
 from lms.errors import ChangedMeanwhile, ReviewNotFound, ReviewUnchanged
 from lms.jobs.moderation import courses as jobs
-from lms.machinery.outbox import promise
 from lms.models.accounts.users import NAME, users
 from lms.models.base import Subject, lookup, transactional
 from lms.models.catalogue.courses import courses
@@ -79,7 +78,7 @@ def warn(review_id: ObjectId, reason: str, seen: int) -> None:
     """Leave a review, also one deleted by now, as it is, and mail its author what is wrong with it."""
     review = _require(review_id, seen, deleted_too=True)
     row = _decide("review.warn_author", review, "warned", review["status"], reason)
-    promise(jobs.tell_warned, row)
+    jobs.tell_warned.promise(row)
 
 
 @transactional

@@ -11,7 +11,6 @@ from lms.errors import ChangedMeanwhile, NotPaid, OrderNotFound, RefundTooLarge
 from lms.jobs.payments import invoices as invoice_jobs
 from lms.jobs.payments import receipts
 from lms.jobs.payments import refunds as jobs
-from lms.machinery.outbox import promise
 from lms.models import actors
 from lms.models.base import now, transactional
 from lms.models.catalogue.courses import courses
@@ -70,7 +69,7 @@ def give_back(
         return None
     facts = {"order": order["_id"], "payment": payment or order["razorpayPaymentId"], "amount": amount, "by": by}
     refund_id = refunds.add({**facts, "course": course, "cause": cause, "reason": reason})
-    promise(jobs.send, refund_id, queue="default")
+    jobs.send.promise(refund_id)
     return refund_id
 
 
@@ -136,8 +135,8 @@ def _complete(refund_id: ObjectId, razorpay_refund_id: str, moment: datetime) ->
     ledger.add("refund", razorpay_refund_id, -refund["amount"], _booked(order, refund, parts))
     if refund["cause"] not in BESIDE_THE_ORDER:
         _move_order(order, refund)
-        promise(invoice_jobs.draw, invoice_controller.credit(order, refund, parts), queue="default")
-        promise(receipts.mail_refund, refund_id)
+        invoice_jobs.draw.promise(invoice_controller.credit(order, refund, parts))
+        receipts.mail_refund.promise(refund_id)
 
 
 def _parts(order: Order, refund: Refund) -> list[tuple[Line, int]]:

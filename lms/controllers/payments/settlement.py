@@ -9,7 +9,6 @@ from lms.controllers.payments.coupons import hold, let_go
 from lms.errors import AlreadyEnrolled, OrderNotInReview, PaymentNotUsable
 from lms.jobs.payments import invoices as invoice_jobs
 from lms.jobs.payments import receipts
-from lms.machinery.outbox import promise
 from lms.models import actors
 from lms.models.base import transactional
 from lms.models.catalogue.courses import courses
@@ -100,8 +99,8 @@ def _fulfil(order: Order, payment: Payment | None) -> None:
     enrolled = [_enroll(order, line) for line in order["lines"]]
     if payment is None and not any(enrolled):
         raise AlreadyEnrolled
-    promise(invoice_jobs.draw, invoices.issue(order), queue="default")
-    promise(receipts.mail, order["_id"])
+    invoice_jobs.draw.promise(invoices.issue(order))
+    receipts.mail_receipt.promise(order["_id"])
 
 
 def _book(order: Order, payment: Payment, lines: list[Line]) -> None:
@@ -184,7 +183,7 @@ def _decline(order_id: ObjectId, payment: Payment, reason: str) -> None:
     row = audit_log.record("order.decline", orders.subject(order), order, {**order, **became}, reason)
     let_go(declined)
     _return_whole(declined, payment, "not_accepted", reason, actors.actor().id)
-    promise(receipts.mail_declined, order_id, row)
+    receipts.mail_declined.promise(order_id, row)
 
 
 def _captured(payment_id: str) -> Payment:

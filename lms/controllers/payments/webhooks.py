@@ -11,7 +11,6 @@ from lms.controllers.payments.refunds import send
 from lms.controllers.payments.settlement import settle
 from lms.errors import BadSignature, InvalidJson
 from lms.jobs.payments import payments as jobs
-from lms.machinery.outbox import promise
 from lms.models.base import transactional
 from lms.models.payments.orders import orders
 from lms.models.payments.payment_events import payment_events
@@ -46,7 +45,7 @@ def _json_object(body: bytes) -> str:
 @transactional
 def _keep(event_id: str, body: str) -> None:
     payment_events.keep(event_id, body)
-    promise(jobs.handle_event, event_id, queue="default")
+    jobs.handle_event.promise(event_id)
 
 
 def handle(event_id: str) -> None:

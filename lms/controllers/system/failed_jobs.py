@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from bson import ObjectId
 
 from lms.errors import JobNotFailed, JobNotFound
-from lms.machinery import outbox as jobs
-from lms.models.base import Subject, transactional
+from lms.machinery import outbox as promises
+from lms.models.base import transactional
 from lms.models.system.audit_log import audit_log
 from lms.models.system.outbox import OutboxRow, outbox
 
@@ -15,10 +15,10 @@ from lms.models.system.outbox import OutboxRow, outbox
 def retry(row_id: ObjectId) -> None:
     """Have a failed job attempted anew, with as many attempts as at first."""
     row = get(row_id)
-    retried = jobs.retry(row_id)
+    retried = promises.retry(row_id)
     if retried is None:
         raise JobNotFailed
-    audit_log.record("job.retry", _subject(row), row, {**row, "state": "pending", "attempts": 0})
+    audit_log.record("job.retry", outbox.subject(row), row, {**row, "state": "pending", "attempts": 0})
 
 
 def retry_many(row_ids: Iterable[ObjectId]) -> int:
@@ -37,9 +37,9 @@ def retry_many(row_ids: Iterable[ObjectId]) -> int:
 def set_aside(row_id: ObjectId, reason: str) -> None:
     """Be done with a failed job without its effect, because it has come to nothing or was seen to by hand."""
     row = get(row_id)
-    if jobs.set_aside(row_id) is None:
+    if promises.set_aside(row_id) is None:
         raise JobNotFailed
-    audit_log.record("job.set_aside", _subject(row), {"state": row["state"]}, {"state": "done"}, reason)
+    audit_log.record("job.set_aside", outbox.subject(row), {"state": row["state"]}, {"state": "done"}, reason)
 
 
 def get(row_id: ObjectId) -> OutboxRow:
@@ -47,7 +47,3 @@ def get(row_id: ObjectId) -> OutboxRow:
     if row is None:
         raise JobNotFound
     return row
-
-
-def _subject(row: OutboxRow) -> Subject:
-    return Subject(outbox.name, row["_id"], row["job"].removeprefix(jobs.JOBS_PACKAGE))

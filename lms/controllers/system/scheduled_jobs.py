@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lms.errors import JobNotFound
-from lms.machinery.outbox import promise
-from lms.machinery.schedule import SCHEDULE, Entry
-from lms.models.base import Subject, transactional
+from lms.machinery.registry import Job, scheduled
+from lms.models.base import transactional
 from lms.models.system.audit_log import audit_log
 from lms.models.system.outbox import OutboxRow, outbox
 from lms.models.system.scheduled_jobs import ScheduledJob, scheduled_jobs
@@ -25,27 +24,27 @@ class Planned:
 
 
 def every() -> list[Planned]:
-    """The schedule in its order."""
+    """What runs by the clock, by the alphabet."""
     times = {each["_id"]: each for each in scheduled_jobs.find({})}
-    return [_planned(entry, times.get(entry.name)) for entry in SCHEDULE]
+    return [_planned(job, times.get(job.name)) for job in scheduled()]
 
 
-def _planned(entry: Entry, times: ScheduledJob | None) -> Planned:
+def _planned(job: Job[...], times: ScheduledJob | None) -> Planned:
     return Planned(
-        entry.name,
-        (entry.job.__doc__ or "").partition("\n")[0],
-        entry.cron,
+        job.name,
+        job.purpose,
+        job.every or "",
         times["lastRunAt"] if times else None,
         times["nextRunAt"] if times else None,
-        outbox.latest(entry.name),
+        outbox.latest(job.name),
     )
 
 
 @transactional
 def run_now(name: str) -> None:
     """Have a job of the schedule run now as well; its next time stays."""
-    entry = next((each for each in SCHEDULE if each.name == name), None)
-    if entry is None:
+    job = next((each for each in scheduled() if each.name == name), None)
+    if job is None:
         raise JobNotFound
-    promise(entry.job, queue="default")
-    audit_log.record("schedule.run", Subject(scheduled_jobs.name, name, name.removeprefix("lms.jobs.")))
+    job.promise()
+    audit_log.record("schedule.run", scheduled_jobs.subject({"_id": name}))

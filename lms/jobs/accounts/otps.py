@@ -3,8 +3,11 @@
 from bson import ObjectId
 
 from lms.controllers.accounts import otps as controller
+from lms.machinery.registry import job
+from lms.models.accounts.otps import otps
 
 
-def deliver(otp_id: str) -> None:
+@job(queue="mail", about=otps)
+def deliver(otp_id: ObjectId) -> None:
     """Mint the code that somebody asked for, and mail it."""
-    controller.deliver(ObjectId(otp_id))
+    controller.deliver(otp_id)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bson import ObjectId
 from flask_mail import Message
 
+from lms.machinery.registry import job
 from lms.mails.moderation import courses as mails
 from lms.models.accounts.users import User, users
 from lms.models.catalogue.courses import Course, courses
@@ -13,21 +14,28 @@ from lms.models.system.audit_log import audit_log
 from lms.services.system import mailer
 
 
-def tell_approved(course_id: str) -> None:
+@job(queue="mail", about=courses)
+def tell_approved(course_id: ObjectId) -> None:
+    """Tell an author that their course is published."""
     _tell(course_id, mails.approved)
 
 
-def tell_rejected(course_id: str) -> None:
+@job(queue="mail", about=courses)
+def tell_rejected(course_id: ObjectId) -> None:
+    """Tell an author that their course was not approved, and why."""
     _tell(course_id, mails.rejected)
 
 
-def tell_sent_back(course_id: str) -> None:
+@job(queue="mail", about=courses)
+def tell_sent_back(course_id: ObjectId) -> None:
+    """Tell an author that their course was taken back to draft, and why."""
     _tell(course_id, mails.sent_back)
 
 
-def tell_warned(row_id: str) -> None:
+@job(queue="mail", about=audit_log)
+def tell_warned(row_id: ObjectId) -> None:
     """Mail the author of a review what the audit log's row says, unless one of them is gone by now."""
-    row = audit_log.get({"_id": ObjectId(row_id)})
+    row = audit_log.get({"_id": row_id})
     review = reviews.raw.find_one({"_id": ObjectId(row["subject"])}) if row else None
     author = users.by_id(review["user"]) if review else None
     course = courses.raw.find_one({"_id": review["course"]}) if review else None
@@ -35,9 +43,9 @@ def tell_warned(row_id: str) -> None:
         mailer.send(mails.warned(author, course, review, row["reason"] or ""))
 
 
-def _tell(course_id: str, mail: Callable[[User, Course], Message | None]) -> None:
+def _tell(course_id: ObjectId, mail: Callable[[User, Course], Message | None]) -> None:
     """Mail the author, unless the course or its author is gone by now."""
-    course = courses.get({"_id": ObjectId(course_id)})
+    course = courses.get({"_id": course_id})
     author = users.by_id(course["instructor"]) if course else None
     if course and author and (message := mail(author, course)):
         mailer.send(message)

@@ -3,6 +3,7 @@
 from bson import ObjectId
 
 from lms.controllers.payments import invoices as invoice_controller
+from lms.machinery.registry import job
 from lms.mails.payments import receipts as mails
 from lms.models.accounts.users import users
 from lms.models.payments.invoices import invoices
@@ -12,28 +13,31 @@ from lms.models.system.audit_log import audit_log
 from lms.services.system import mailer
 
 
-def mail(order_id: str) -> None:
+@job(queue="mail", about=orders)
+def mail_receipt(order_id: ObjectId) -> None:
     """Mail the receipt of an order, its invoice attached."""
-    order = orders.get({"_id": ObjectId(order_id)})
+    order = orders.get({"_id": order_id})
     buyer = users.by_id(order["user"]) if order else None
-    invoice = invoices.get({"order": ObjectId(order_id), "kind": "invoice"})
+    invoice = invoices.get({"order": order_id, "kind": "invoice"})
     if order and buyer and invoice:
         mailer.send(mails.receipt(buyer, order, invoice, invoice_controller.pdf_of(invoice)))
 
 
-def mail_refund(refund_id: str) -> None:
+@job(queue="mail", about=refunds)
+def mail_refund(refund_id: ObjectId) -> None:
     """Tell a learner what went back, the credit note attached."""
-    refund = refunds.get({"_id": ObjectId(refund_id)})
-    note = invoices.get({"refund": ObjectId(refund_id)})
+    refund = refunds.get({"_id": refund_id})
+    note = invoices.get({"refund": refund_id})
     buyer = users.by_id(note["user"]) if note else None
     order = orders.get({"_id": note["order"]}) if note else None
     if refund and note and buyer and order:
         mailer.send(mails.refunded(buyer, order, refund, note, invoice_controller.pdf_of(note)))
 
 
-def mail_declined(order_id: str, audit_id: str) -> None:
+@job(queue="mail", about=orders)
+def mail_declined(order_id: ObjectId, audit_id: ObjectId) -> None:
     """Tell a learner that staff did not accept their payment, and why."""
-    order, decision = orders.get({"_id": ObjectId(order_id)}), audit_log.get({"_id": ObjectId(audit_id)})
+    order, decision = orders.get({"_id": order_id}), audit_log.get({"_id": audit_id})
     buyer = users.by_id(order["user"]) if order else None
     if order and decision and buyer:
         refund = refunds.get({"order": order["_id"], "cause": "not_accepted"})

@@ -1,7 +1,8 @@
 """Requests for one-time codes and how their delivery went; never a code."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
@@ -44,6 +45,9 @@ class Otps(Collection[Otp]):
         IndexModel([("purpose", ASCENDING), ("createdAt", DESCENDING), ("_id", DESCENDING)]),
         IndexModel("expiresAt", expireAfterSeconds=0),
     )
+
+    def label(self, document: Mapping[str, Any]) -> str:
+        return f"{document['email']} ({document['purpose']})"
 
     def request(self, email: str, purpose: Purpose, channel: Channel) -> ObjectId:
         moment = now()

@@ -1,5 +1,6 @@
 """Invoices and credit notes, numbered without a gap within a financial year."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 from zoneinfo import ZoneInfo
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bson import ObjectId
 from pymongo import ASCENDING, IndexModel
 
-from lms.models.base import Collection, Ref, now
+from lms.models.base import Collection, Ref, Subject, now
 
 InvoiceKind = Literal["invoice", "credit_note"]
 
@@ -58,6 +59,13 @@ class Invoices(Collection[Invoice]):
         IndexModel("refund", unique=True, sparse=True),
         IndexModel([("order", ASCENDING), ("issuedAt", ASCENDING)]),
     )
+
+    def label(self, document: Mapping[str, Any]) -> str:
+        return str(document["number"])
+
+    def subject(self, document: Mapping[str, Any]) -> Subject:
+        """Its order, which has the page where it is seen."""
+        return Subject("orders", document["order"], self.label(document))
 
     def issue(self, kind: InvoiceKind, fields: dict[str, Any]) -> ObjectId:
         """Give it the next number and keep it; part of a transaction."""

@@ -1,12 +1,13 @@
 """Money on its way back to learners."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal, NotRequired, TypedDict, get_args
 
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from lms.models.base import Collection, Ref, now
+from lms.models.base import Collection, Ref, Subject, now
 
 RefundState = Literal["pending", "processed", "failed"]
 RefundCause = Literal[
@@ -71,6 +72,13 @@ class Refunds(Collection[Refund]):
         IndexModel([("state", ASCENDING), ("createdAt", DESCENDING), ("_id", DESCENDING)]),
         IndexModel([("amount", ASCENDING), ("_id", ASCENDING)]),
     )
+
+    def label(self, document: Mapping[str, Any]) -> str:
+        return f"refund of order {document['order']}"
+
+    def subject(self, document: Mapping[str, Any]) -> Subject:
+        """Its order, which has the page where it is seen."""
+        return Subject("orders", document["order"], self.label(document))
 
     def add(self, facts: dict[str, Any]) -> ObjectId:
         """Write a refund down that is to be made; DuplicateKeyError when our own cause has made it already."""

@@ -51,6 +51,14 @@ class AuditLog(Collection[AuditEntry]):
         IndexModel([("searchText", ASCENDING), ("at", DESCENDING)]),
     )
 
+    def label(self, document: Mapping[str, Any]) -> str:
+        return str(document["label"])
+
+    def subject(self, document: Mapping[str, Any]) -> Subject:
+        """What the row tells of."""
+        id = document["subject"]
+        return Subject(document["collection"], ObjectId(id) if ObjectId.is_valid(id) else id, self.label(document))
+
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
         raise TypeError("The audit log is only ever added to.")
 

@@ -1,5 +1,6 @@
 """Effects promised by a transaction and not yet had: the durable side of every job that must not be lost."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal, NotRequired, TypedDict
 
@@ -46,12 +47,15 @@ class Outbox(Collection[OutboxRow]):
         IndexModel("expiresAt", expireAfterSeconds=0),
     )
 
-    def add(self, job: str, args: tuple[str, ...], queue: str, request_id: str | None) -> ObjectId:
+    def label(self, document: Mapping[str, Any]) -> str:
+        return str(document["job"])
+
+    def add(self, job: str, args: list[str], queue: str, request_id: str | None) -> ObjectId:
         moment = now()
         return self.insert(
             {
                 "job": job,
-                "args": list(args),
+                "args": args,
                 "queue": queue,
                 "requestId": request_id,
                 "state": "pending",

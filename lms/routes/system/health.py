@@ -15,11 +15,11 @@ from rq import worker_registration
 
 from lms.errors import UnknownPath
 from lms.extensions import mongo, queues
+from lms.machinery.registry import queue_names
 
 bp = Blueprint("health", __name__)
 
 CHECK_SECONDS = 0.4
-QUEUES = ("mail", "default")
 
 
 @bp.get("/healthz")
@@ -57,7 +57,7 @@ def _redis() -> str:
 
 def _queue() -> str:
     try:
-        idle = [name for name in QUEUES if not worker_registration.get_keys(queue=queues.get(name))]
+        idle = [name for name in queue_names() if not worker_registration.get_keys(queue=queues.get(name))]
     except RedisError as error:
         return type(error).__name__
     return f"no worker for {', '.join(idle)}" if idle else "ok"

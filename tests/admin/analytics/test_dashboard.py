@@ -16,7 +16,6 @@ from bson import ObjectId
 
 from lms.extensions import mongo
 from lms.jobs.accounts import users as user_jobs
-from lms.machinery.outbox import promise
 from lms.models.accounts.users import users
 from lms.models.base import now
 from lms.models.catalogue.courses import courses
@@ -222,13 +221,13 @@ def stops(raw: Raw, course: Any) -> list[list[str]]:
 def test_the_health_of_the_queues(world: World) -> None:
     browser = staff(world, "admin")
     page = browser.page("/admin/")
-    assert table(page, "queues") == [["mail", "0", NOTHING, "0"], ["default", "0", NOTHING, "0"]]
-    promise(user_jobs.welcome, "65f1c0ffee65f1c0ffee65f1")
-    late = promise(user_jobs.welcome, "65f1c0ffee65f1c0ffee65f1")
+    assert table(page, "queues") == [["default", "0", NOTHING, "0"], ["mail", "0", NOTHING, "0"]]
+    user_jobs.welcome.promise(ObjectId())
+    late = user_jobs.welcome.promise(ObjectId())
     outbox.update({"_id": late}, {"$set": {"createdAt": now() - timedelta(hours=3)}})
-    outbox.give_up(promise(user_jobs.erase_deleted, queue="default"), "It broke.")
+    outbox.give_up(user_jobs.erase_deleted.promise(), "It broke.")
     page = browser.page("/admin/")
-    assert table(page, "queues") == [["mail", "2", "3 hours ago", "0"], ["default", "0", NOTHING, "1"]]
+    assert table(page, "queues") == [["default", "0", NOTHING, "1"], ["mail", "2", "3 hours ago", "0"]]
     assert headline(page, "queues")[1] == "Some jobs were given up."
 
 

@@ -10,7 +10,7 @@ from flask import Flask
 
 from lms.controllers.catalogue import purge
 from lms.controllers.catalogue.purge import purge_deleted
-from lms.machinery import outbox, schedule
+from lms.machinery.registry import scheduled
 from lms.models.authoring.media import media
 from lms.models.authoring.sections import sections
 from lms.models.authoring.subsections import subsections
@@ -167,8 +167,8 @@ def test_the_files_go_too_and_the_clock_sees_to_it(world: World, teacher: Person
     assert (media.count({"state": "stored"}), files(store) != []) == (2, True)
     world.delete(f"{DELETE}/{made}", by=teacher)
     age(DUE)
-    [entry] = [entry for entry in schedule.SCHEDULE if entry.name.endswith(".purge_deleted")]
-    outbox.promise(entry.job, queue="default")
+    [entry] = [each for each in scheduled() if each.name == "courses.purge_deleted"]
+    entry.promise()
     world.run_jobs()
     assert (media.count({"state": "stored"}), files(store), courses.raw.count_documents({})) == (0, [], 0)
 

@@ -14,8 +14,8 @@ from flask import Flask
 from lms.controllers.accounts.erasure import erase_deleted
 from lms.controllers.authoring import unused_media as controller
 from lms.controllers.authoring.unused_media import sweep
-from lms.machinery import outbox as outbox_jobs
-from lms.machinery.schedule import SCHEDULE
+from lms.jobs.authoring import media as jobs
+from lms.machinery import attempts
 from lms.models.accounts.users import users
 from lms.models.authoring.media import MediaKind, media
 from lms.models.authoring.subsections import subsections
@@ -61,7 +61,7 @@ def kept() -> set[str]:
 
 
 def promised() -> list[list[str]]:
-    return [row["args"] for row in outbox.find({"job": "lms.jobs.authoring.media.remove_asset", "state": "pending"})]
+    return [row["args"] for row in outbox.find({"job": "media.remove_asset", "state": "pending"})]
 
 
 def in_the_past() -> None:
@@ -70,9 +70,8 @@ def in_the_past() -> None:
 
 class TestTheSweep:
     def test_runs_once_a_day(self) -> None:
-        (entry,) = [entry for entry in SCHEDULE if entry.name.endswith(".sweep")]
-        first = entry.after(datetime(2026, 1, 1))
-        assert entry.after(first) - first == DAY
+        first = jobs.sweep.after(datetime(2026, 1, 1))
+        assert jobs.sweep.after(first) - first == DAY
 
     def test_removes_what_was_promised_and_forgotten_and_what_nothing_shows(
         self, world: World, store: Store, teacher: Person
@@ -210,7 +209,7 @@ class TestARemoval:
         (row,) = outbox.find({})
         settings(instance_dir=tmp_path, public_url=f"http://127.0.0.1:{free_port()}")
         for attempt in (1, 2):
-            outbox_jobs.run(str(row["_id"]))
+            attempts.run(str(row["_id"]))
             (row,) = outbox.find({})
             assert (row["state"], row["attempts"], row["leasedUntil"]) == ("pending", attempt, None)
             assert "Unavailable" in str(row["reason"])

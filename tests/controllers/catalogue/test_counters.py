@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from lms.controllers.catalogue.counters import COUNTERS, prove_counters
-from lms.machinery import outbox
+from lms.jobs.catalogue import courses as jobs
 from lms.models.base import now
 from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments
@@ -147,6 +147,6 @@ def test_proving_while_people_enrol_finds_nothing_to_mend(world: World, capsys: 
 def test_the_job_runs_from_the_queue(world: World) -> None:
     course, _ = busy_course(world)
     courses.update({"_id": course.id}, {"$set": {"studentsCount": 0}})
-    outbox.promise(prove_counters, queue="default")
+    jobs.prove_counters.promise()
     world.run_jobs()
     assert counters(course)["studentsCount"] == 5

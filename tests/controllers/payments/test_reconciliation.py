@@ -9,6 +9,7 @@ from bson import ObjectId
 
 from lms.controllers.payments import reconciliation
 from lms.errors import GatewayUnavailable
+from lms.jobs.payments import payments as jobs
 from lms.machinery import schedule
 from lms.models.base import now
 from lms.models.learning.enrollments import enrollments
@@ -280,7 +281,7 @@ class TestARound:
         assert (enrollments.count({}), ledger.count({}), invoices.count({})) == (6, 6, 6)
 
     def test_comes_every_thirty_seconds(self, world: World, learner: Person, course: MadeCourse) -> None:
-        (entry,) = [entry for entry in schedule.SCHEDULE if entry.name.endswith(".reconcile")]
+        entry = jobs.reconcile
         moment = now().replace(second=3, microsecond=0)
         assert entry.after(moment) - moment == timedelta(seconds=27)
         assert entry.after(entry.after(moment)) - entry.after(moment) == timedelta(seconds=30)

@@ -1,6 +1,5 @@
 """What staff see of the machinery and do to it: failed jobs, queues, the schedule, the cache."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,13 +9,11 @@ from bson import ObjectId
 from lms.controllers.system import caches, failed_jobs, job_subjects, scheduled_jobs
 from lms.errors import JobNotFailed, JobNotFound, Unavailable
 from lms.extensions import queues
-from lms.jobs.accounts import otps as otp_jobs
 from lms.jobs.accounts import users
 from lms.jobs.authoring import media
-from lms.jobs.moderation import courses as moderation
-from lms.jobs.payments import receipts
-from lms.machinery import outbox, schedule, worker
 from lms.machinery import queues as rq_queues
+from lms.machinery import schedule, worker
+from lms.machinery.registry import scheduled
 from lms.models.base import now, transactional
 from lms.models.catalogue.courses import courses
 from lms.models.system.audit_log import audit_log
@@ -32,7 +29,7 @@ ASHA = "asha@example.com"
 
 @pytest.fixture
 def learner(world: World) -> Person:
-    return world.person(email=ASHA)
+    return world.person(email=ASHA, firstName="Asha", lastName="Rao")
 
 
 @pytest.fixture
@@ -50,7 +47,7 @@ def failed(world: World, learner: Person) -> OutboxRow:
 
 @transactional
 def promised(learner: Person) -> ObjectId:
-    return outbox.promise(users.welcome, learner.id)
+    return users.welcome.promise(learner.id)
 
 
 def fail(world: World, learner: Person) -> OutboxRow:
@@ -157,7 +154,7 @@ def test_a_dead_letter_of_a_killed_worker_goes_when_its_row_is_done(world: World
 class TestWhatAJobIsAbout:
     def test_a_mail_names_its_reader(self, failed: OutboxRow, learner: Person) -> None:
         about = job_subjects.subjects_of([failed])[failed["_id"]]
-        assert (about.collection, about.id, about.label) == ("users", learner.id, ASHA)
+        assert (about.collection, about.id, about.label) == ("users", learner.id, "Asha Rao")
 
     def test_the_jobs_of_an_order_name_it(self, world: World, learner: Person) -> None:
         with selling(world):
@@ -165,32 +162,20 @@ class TestWhatAJobIsAbout:
             world.refund(world.person("admin"), purchase)
             world.run_jobs()
         waiting = rows.find({})
-        assert {row["job"].split(".")[-2] for row in waiting} == {"receipts", "invoices", "refunds"}
+        assert {row["job"].split(".")[0] for row in waiting} == {"receipts", "invoices", "refunds"}
         assert {about.id for about in job_subjects.subjects_of(waiting).values()} == {purchase.id}
         assert len(job_subjects.subjects_of(waiting)) == len(waiting)
 
     def test_a_code_is_named_by_its_address_and_never_told(self, world: World, learner: Person) -> None:
         world.post("/auth/sendotp", {"email": ASHA, "purpose": "login"})
         world.run_jobs()
-        (row,) = rows.find({"job": "lms.jobs.accounts.otps.deliver"})
+        (row,) = rows.find({"job": "otps.deliver"})
         (about,) = job_subjects.subjects_of([row]).values()
         assert about.label == f"{ASHA} (login)"
         assert world.code_for(ASHA) not in str(row)
 
-    def test_every_mail_says_whom_or_what_it_is_about(self) -> None:
-        mailing = {"users": users, "moderation": moderation, "receipts": receipts, "otps": otp_jobs}
-        jobs = {
-            f"lms.jobs.{name}.{function}"
-            for name, module in mailing.items()
-            for function in vars(module)
-            if re.match("tell_|mail|deliver|welcome|password_changed", function) and callable(vars(module)[function])
-        }
-        assert jobs <= set(job_subjects.FIRST_ARGUMENT), jobs - set(job_subjects.FIRST_ARGUMENT)
-
     def test_what_is_gone_is_not_named(self, failed: OutboxRow) -> None:
-        assert (
-            job_subjects.subjects_of([{**failed, "args": [str(ObjectId())]}, {**failed, "job": "lms.jobs.x.y"}]) == {}
-        )
+        assert job_subjects.subjects_of([{**failed, "args": [str(ObjectId())]}, {**failed, "job": "x.y"}]) == {}
 
 
 class TestQueues:
@@ -198,7 +183,7 @@ class TestQueues:
         promised(learner)
         process = worker.make(world.app, "mail", inline=True)
         process.register_birth()
-        mail, default = rq_queues.states() or []
+        default, mail = rq_queues.states() or []
         assert (mail.name, mail.waiting, mail.running, mail.failed) == ("mail", 1, 0, 0)
         assert [each.name for each in mail.workers] == [process.name]
         assert mail.workers[0].began_at is not None
@@ -207,7 +192,7 @@ class TestQueues:
         process.register_death()
 
     def test_count_what_failed(self, failed: OutboxRow) -> None:
-        mail, _ = rq_queues.states() or []
+        _, mail = rq_queues.states() or []
         assert (mail.waiting, mail.failed) == (0, 1)
 
     def test_are_unknown_while_redis_is_away(self, no_redis: None) -> None:
@@ -216,20 +201,20 @@ class TestQueues:
 
 def test_the_outbox_is_tallied_by_job_the_oldest_first(world: World, failed: OutboxRow, learner: Person) -> None:
     for _ in range(2):
-        outbox.promise(media.sweep, queue="default")
+        media.sweep.promise()
     promised(learner)
     welcome, sweep = rows.tally()
-    assert (welcome["job"], welcome["pending"], welcome["failed"]) == ("lms.jobs.accounts.users.welcome", 1, 1)
+    assert (welcome["job"], welcome["pending"], welcome["failed"]) == ("users.welcome", 1, 1)
     assert welcome["oldest"] == failed["createdAt"]
-    assert (sweep["job"], sweep["pending"], sweep["failed"]) == ("lms.jobs.authoring.media.sweep", 2, 0)
+    assert (sweep["job"], sweep["pending"], sweep["failed"]) == ("media.sweep", 2, 0)
 
 
 class TestTheSchedule:
     def the_sweep(self) -> Any:
-        return next(each for each in scheduled_jobs.every() if each.name == "lms.jobs.authoring.media.sweep")
+        return next(each for each in scheduled_jobs.every() if each.name == "media.sweep")
 
     def test_says_when_each_job_runs_and_what_for(self, world: World) -> None:
-        assert [each.next_due_at for each in scheduled_jobs.every()] == [None] * len(schedule.SCHEDULE)
+        assert [each.next_due_at for each in scheduled_jobs.every()] == [None] * len(scheduled())
         moment = now()
         schedule.tick(moment)
         assert all(each.next_due_at > moment for each in scheduled_jobs.every() if each.next_due_at)
@@ -240,7 +225,7 @@ class TestTheSchedule:
 
     def test_says_how_the_latest_run_went(self, world: World) -> None:
         moment = now()
-        for entry in schedule.SCHEDULE:
+        for entry in scheduled():
             rows.delete_many({})
             schedule.promise_due(entry, moment)
         schedule.tick(moment)
@@ -258,12 +243,12 @@ class TestTheSchedule:
         (entry,) = audit_log.find({})
         assert (entry["action"], entry["subject"], entry["label"]) == (
             "schedule.run",
-            "lms.jobs.authoring.media.sweep",
+            "media.sweep",
             "media.sweep",
         )
 
     def test_runs_nothing_that_is_not_in_it(self, world: World) -> None:
-        for name in ("lms.jobs.accounts.users.welcome", "os.abort", ""):
+        for name in ("users.welcome", "os.abort", ""):
             with pytest.raises(JobNotFound):
                 scheduled_jobs.run_now(name)
         assert (rows.count({}), audit_log.count({})) == (0, 0)

@@ -6,7 +6,7 @@ import pytest
 from bson import ObjectId
 from pypdf import PdfReader
 
-from lms.machinery import outbox as jobs
+from lms.machinery import attempts
 from lms.models.accounts.users import users
 from lms.models.payments.invoices import invoices
 from lms.models.system.outbox import outbox
@@ -65,14 +65,14 @@ def test_it_is_mailed_once_however_often_asked(world: World, learner: Person, pu
 def test_delivering_its_job_again_mails_nothing(world: World, learner: Person, purchase: Purchase) -> None:
     world.run_jobs()
     for row in outbox.find({}):
-        jobs.run(str(row["_id"]))
+        attempts.run(str(row["_id"]))
     assert len(world.inbox.to(learner.email)) == 1
 
 
 def test_it_is_mailed_when_the_server_for_mail_is_back(world: World, learner: Person, purchase: Purchase) -> None:
     world.inbox.refusal = "451 later"
-    for row in outbox.find({"job": "lms.jobs.payments.receipts.mail"}):
-        jobs.run(str(row["_id"]))
+    for row in outbox.find({"job": "receipts.mail_receipt"}):
+        attempts.run(str(row["_id"]))
     assert world.inbox.to(learner.email) == []
     world.inbox.refusal = None
     world.run_jobs()

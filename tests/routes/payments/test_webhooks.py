@@ -94,7 +94,7 @@ class TestAnEvent:
         assert deliver(world, event).status_code == 200
         assert [each["_id"] for each in payment_events.find({})] == [event["id"]]
         world.run_jobs()
-        assert (traces(), outbox.count({"job": "lms.jobs.payments.payments.handle_event"})) == (ONE_PURCHASE, 1)
+        assert (traces(), outbox.count({"job": "payments.handle_event"})) == (ONE_PURCHASE, 1)
 
     @pytest.mark.parametrize("event_id", [None, "", "i" * 101])
     def test_without_a_fit_id_is_kept_once_by_its_body(self, world: World, event_id: str | None) -> None:
@@ -255,7 +255,7 @@ def test_an_event_is_kept_while_the_gateway_does_not_answer(world: World, course
     world.run_jobs()
     (event,) = payment_events.find({})
     assert (event["handledAt"], traces()) == (None, NOTHING)
-    (row,) = outbox.find({"job": "lms.jobs.payments.payments.handle_event"})
+    (row,) = outbox.find({"job": "payments.handle_event"})
     assert (row["state"], row["attempts"]) == ("failed", 6)
     world.gateway(webhooks="off")
     outbox.update({"_id": row["_id"]}, {"$set": {"state": "pending", "dueAt": now()}})

@@ -13,7 +13,7 @@ def test_ready_names_each_part(world: World) -> None:
         "status": "unavailable",
         "mongo": "ok",
         "redis": "ok",
-        "queue": "no worker for mail, default",
+        "queue": "no worker for default, mail",
     }
     workers = [worker.make(world.app, name) for name in ("mail", "default")]
     for each in workers:
