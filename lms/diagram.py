@@ -3,9 +3,10 @@
 import re
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin
 
-from lms.models.base import COLLECTIONS, Collection, Ref
+from lms.models.base import COLLECTIONS, Collection
+from lms.models.fields import Ref, fields_of
 
 DIAGRAM_FILE = Path(__file__).parent.parent / "docs" / "architecture.md"
 BEGIN, END = "<!-- diagram: begin -->", "<!-- diagram: end -->"
@@ -17,11 +18,11 @@ def er_diagram() -> str:
     references: list[str] = []
     for name, collection in sorted(COLLECTIONS.items()):
         lines.append(f"    {name} {{")
-        for field, hint in get_type_hints(collection.fields, include_extras=True).items():
-            kind, ref, many = _describe(hint)
-            lines.append(f"        {kind} {field}{_key(collection, field, ref)}")
+        for field in fields_of(collection.fields).values():
+            kind, ref = _kind(field.hint), field.mark(Ref)
+            lines.append(f"        {kind} {field.name}{_key(collection, field.name, ref)}")
             if ref:
-                references.append(f"    {ref} {'}o' if many else '||'}--o{{ {name} : {field}")
+                references.append(f"    {ref.collection} {'}o' if '[]' in kind else '||'}--o{{ {name} : {field.name}")
         lines.append("    }")
     return "\n".join([*lines, *references, "```"])
 
@@ -31,7 +32,7 @@ def replace_diagram(text: str, diagram: str) -> str:
     return re.sub(f"{BEGIN}.*{END}", lambda _: f"{BEGIN}\n{diagram}\n{END}", text, flags=re.DOTALL)
 
 
-def _key(collection: type[Collection[Any]], field: str, ref: str | None) -> str:
+def _key(collection: type[Collection[Any]], field: str, ref: Ref | None) -> str:
     if field == "_id":
         return " PK"
     unique = any(
@@ -41,21 +42,15 @@ def _key(collection: type[Collection[Any]], field: str, ref: str | None) -> str:
     return " " + ", ".join(marks) if marks else ""
 
 
-def _describe(hint: Any) -> tuple[str, str | None, bool]:
-    """A field's type in one word, the collection it refers to, and whether it refers to many."""
+def _kind(hint: Any) -> str:
+    """A field's type in one word."""
     origin, args = get_origin(hint), get_args(hint)
-    if origin is NotRequired:
-        return _describe(args[0])
-    if origin is Annotated:
-        kind, _, many = _describe(args[0])
-        refs = [each.collection for each in args[1:] if isinstance(each, Ref)]
-        return kind, refs[0] if refs else None, many
     if origin in (Union, UnionType):
-        return _describe(next(each for each in args if each is not NoneType))
+        return _kind(next(each for each in args if each is not NoneType))
     if origin is Literal:
-        return "string", None, False
+        return "string"
     if origin is list:
-        return f"{_describe(args[0])[0]}[]", None, True
+        return f"{_kind(args[0])}[]"
     names = {"str": "string", "datetime": "date", "dict": "object"}
     name = getattr(origin or hint, "__name__", "object")
-    return names.get(name, "object" if name[0].isupper() and name != "ObjectId" else name), None, False
+    return names.get(name, "object" if name[0].isupper() and name != "ObjectId" else name)

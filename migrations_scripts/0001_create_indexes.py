@@ -1,11 +1,9 @@
-"""Every collection with its indexes, as its model declares them."""
+"""Every collection with its indexes: what the models declare is made after the migrations, so nothing is left to do."""
 
 from typing import Any
 
 from pymongo.database import Database
 
-from lms.models import create_indexes
-
 
 def up(db: Database[Any]) -> None:
-    create_indexes(db)
+    """Nothing; kept so that databases agree on what has run."""

@@ -1,11 +1,9 @@
-"""The collections of staff and analytics, with their indexes."""
+"""The collections of staff and analytics: made after the migrations, so nothing is left to do."""
 
 from typing import Any
 
 from pymongo.database import Database
 
-from lms.models import create_indexes
-
 
 def up(db: Database[Any]) -> None:
-    create_indexes(db)
+    """Nothing; kept so that databases agree on what has run."""

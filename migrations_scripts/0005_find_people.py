@@ -1,5 +1,7 @@
 """People are found by any part of their names or e-mail address; staff have lists in the order of an index."""
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -7,9 +9,6 @@ from typing import Any
 import pymongo
 from pymongo import UpdateOne
 from pymongo.database import Database
-
-from lms.models import create_indexes
-from lms.models.system.finding import findable
 
 BATCH = 500
 SECONDS = 3600
@@ -22,7 +21,6 @@ def up(db: Database[Any]) -> None:
         changes = _changes(db)
         while batch := list(islice(changes, BATCH)):
             db.users.bulk_write(batch, ordered=False)
-        create_indexes(db)
 
 
 def _changes(db: Database[Any]) -> Iterator[UpdateOne]:
@@ -30,4 +28,10 @@ def _changes(db: Database[Any]) -> Iterator[UpdateOne]:
     for user in db.users.find({"email": {"$exists": True}, "searchText": {"$exists": False}}, FIELDS):
         named = {name: user[name] for name in FIELDS}
         # Somebody who is renamed meanwhile becomes findable by that.
-        yield UpdateOne({"_id": user["_id"], **named}, {"$set": findable(*named.values())})
+        yield UpdateOne({"_id": user["_id"], **named}, {"$set": {"searchText": folded(" ".join(named.values()))}})
+
+
+def folded(text: str) -> str:
+    """The text in small letters without accents."""
+    plain = re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFD", text.lower()))
+    return unicodedata.normalize("NFC", plain)

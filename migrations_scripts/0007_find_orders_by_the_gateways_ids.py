@@ -7,8 +7,6 @@ from typing import Any
 
 from pymongo.database import Database
 
-from lms.models import create_indexes
-
 REPLACED = {
     "orders": ["user_1_idempotencyKey_1", "razorpayOrderId_1", "razorpayPaymentId_1", "state_1_createdAt_1"],
     "refunds": ["razorpayRefundId_1"],
@@ -21,4 +19,3 @@ def up(db: Database[Any]) -> None:
         for name in names:
             if name in present:
                 db[collection].drop_index(name)
-    create_indexes(db)

@@ -10,6 +10,8 @@ from bson.raw_bson import RawBSONDocument
 from pymongo.collection import Collection
 
 from lms.extensions import mongo, queues
+from lms.models.base import COLLECTIONS
+from lms.models.validators import validator
 from lms.services.system.page_store import PREFIX
 
 MOST_SECONDS = 60
@@ -106,10 +108,11 @@ def profiled() -> Iterator[list[dict[str, Any]]]:
 
 @contextmanager
 def only_accepting(collection: str, rule: dict[str, Any]) -> Iterator[None]:
-    """MongoDB itself refuses to write documents of the collection that do not match the rule."""
+    """MongoDB itself refuses to write documents of the collection that do not match the rule, too."""
     assert mongo.db is not None
-    mongo.db.command("collMod", collection, validator=rule)
+    declared = validator(COLLECTIONS[collection].fields)
+    mongo.db.command("collMod", collection, validator={"$and": [declared, rule]})
     try:
         yield
     finally:
-        mongo.db.command("collMod", collection, validator={})
+        mongo.db.command("collMod", collection, validator=declared)

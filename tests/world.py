@@ -229,6 +229,7 @@ class World(Buying):
         first, last = fields.get("firstName", f"{role.title()}{number}"), fields.get("lastName", "Sharma")
         user_id = users.insert(
             {
+                "_id": ObjectId(),
                 "firstName": first,
                 "lastName": last,
                 "email": email,

@@ -7,12 +7,13 @@ from bson import ObjectId
 from pymongo import ReplaceOne
 
 from lms.demo.ids import ANY_DEMO_ID, demo_id
+from lms.models.base import Collection
 from lms.models.catalogue.courses import Course, courses
 from lms.models.learning.enrollments import enrollments
-from lms.models.payments.coupons import CouponKind, coupons
+from lms.models.payments.coupons import Coupon, CouponKind, coupons
 from lms.models.payments.orders import Order, orders
-from lms.models.payments.refunds import refunds
-from lms.models.system.outbox import outbox
+from lms.models.payments.refunds import Refund, refunds
+from lms.models.system.outbox import OutboxRow, outbox
 from lms.sandbox.razorpay_entities import new_order, new_payment
 from lms.sandbox.razorpay_store import prepare, stored
 
@@ -37,17 +38,18 @@ def fill(midnight: datetime) -> None:
     coupons.delete_many({"_id": {"$in": [code for code, *_ in COUPONS]}})
     coupons.insert_many(_coupon(*each, midnight=midnight) for each in COUPONS)
     reviewed = _reviewed(midnight)
-    for collection, document in (
+    made: list[tuple[Collection[Any], Any]] = [
         (orders, reviewed),
         (refunds, _failed_refund(midnight)),
         (outbox, _failed_mail(midnight)),
-    ):
+    ]
+    for collection, document in made:
         collection.delete_many({"_id": document["_id"]})
         collection.insert(document)
     _tell_the_gateway([reviewed, *_newest()])
 
 
-def _coupon(code: str, kind: CouponKind, value: int, most: int | None, days: int, midnight: datetime) -> Document:
+def _coupon(code: str, kind: CouponKind, value: int, most: int | None, days: int, midnight: datetime) -> Coupon:
     return {
         "_id": code,
         "kind": kind,
@@ -62,16 +64,24 @@ def _coupon(code: str, kind: CouponKind, value: int, most: int | None, days: int
     }
 
 
-def _reviewed(midnight: datetime) -> Document:
+def _reviewed(midnight: datetime) -> Order:
     """One whose payment was given back in part before it arrived here."""
     student, moment = demo_id("student", 1), midnight - timedelta(hours=20)
     course, payment = _not_attended(student), f"pay_demo{LAST:010d}"
-    line = {"course": course["_id"], "instructor": course["instructor"], "title": course["title"]}
+    price = course["amount"] or 0
     return {
         "_id": demo_id("order", LAST),
         "user": student,
-        "lines": [{**line, "price": course["amount"], "amount": course["amount"]}],
-        "amount": course["amount"],
+        "lines": [
+            {
+                "course": course["_id"],
+                "instructor": course["instructor"],
+                "title": course["title"],
+                "price": price,
+                "amount": price,
+            }
+        ],
+        "amount": price,
         "refunded": 0,
         "currency": course["currency"],
         "coupon": None,
@@ -92,7 +102,7 @@ def _not_attended(student: ObjectId) -> Course:
     return courses.find(for_sale, sort=[("_id", 1)], limit=1)[0]
 
 
-def _failed_refund(midnight: datetime) -> Document:
+def _failed_refund(midnight: datetime) -> Refund:
     """One that the bank did not take."""
     [order] = orders.find({"_id": ANY_DEMO_ID, "state": "paid"}, sort=[("paidAt", -1)], limit=1)
     return {
@@ -111,7 +121,7 @@ def _failed_refund(midnight: datetime) -> Document:
     }
 
 
-def _failed_mail(midnight: datetime) -> Document:
+def _failed_mail(midnight: datetime) -> OutboxRow:
     return {
         "_id": demo_id("job", 0),
         "job": "users.welcome",

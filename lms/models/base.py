@@ -46,13 +46,6 @@ def now() -> datetime:
 
 
 @dataclass(frozen=True)
-class Ref:
-    """Marks a field (`Annotated[ObjectId, Ref("courses")]`) as the id of a document elsewhere."""
-
-    collection: str
-
-
-@dataclass(frozen=True)
 class Page(Generic[R]):
     """One page of a list, with how many there are in all."""
 
@@ -85,14 +78,14 @@ def _going_on_record(write: Callable[P, R]) -> Callable[P, R]:
 
 
 class Collection(Generic[D]):
-    """One collection: `fields` is the shape of its documents, `indexes` what the database keeps for it.
+    """One collection: `fields` is the class of its documents, `indexes` what the database keeps for it.
 
     `seen` says which pages show its documents; a write makes those old. What staff change in an `audited` one goes on
     record, but for the fields that are `unrecorded`; documents that are `part_of` others go on record with these.
     """
 
     name: ClassVar[str]
-    fields: ClassVar[type]
+    fields: ClassVar[Any]
     indexes: ClassVar[tuple[IndexModel, ...]] = ()
     soft_delete: ClassVar[bool] = False
     seen: ClassVar[tuple[Rule, ...]] = ()
@@ -140,13 +133,14 @@ class Collection(Generic[D]):
         yield from found
 
     @_going_on_record
-    def insert(self, document: Mapping[str, Any]) -> ObjectId:
+    def insert(self, document: D) -> ObjectId:
+        """Add a document; its id."""
         made = {**document}
         inserted: ObjectId = self.raw.insert_one(made).inserted_id
         self._wrote(EVERY_FIELD, [made], {inserted: None})
         return inserted
 
-    def insert_many(self, documents: Iterable[Mapping[str, Any]]) -> None:
+    def insert_many(self, documents: Iterable[D]) -> None:
         if batch := [dict(document) for document in documents]:
             self.raw.insert_many(batch, ordered=False)
             self._wrote(EVERY_FIELD, batch)

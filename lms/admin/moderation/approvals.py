@@ -7,25 +7,18 @@ from typing import Any
 from bson import ObjectId
 
 from lms.admin.formats import NOTHING, many_html, rupees, seconds
-from lms.controllers.moderation.approvals import Change
+from lms.controllers.moderation.approvals import Change, Part
+from lms.models.authoring.subsections import LessonContent
+from lms.models.catalogue.courses import CourseContent
+from lms.models.fields import Label, Shown, marked
+from lms.models.moderation.approvals import ApprovedSection
 
-FIELDS = {
-    "title": "Title",
-    "description": "Description",
-    "thumbnail": "Picture",
-    "amount": "Price",
-    "level": "Level",
-    "language": "Language",
-    "tags": "Tags",
-    "category": "Category",
-    "whatYouWillLearn": "What you will learn",
-    "instructions": "Instructions",
-    "name": "Name",
-    "duration": "Length",
-    "preview": "Can be watched by everyone",
-    "videoPublicId": "Video",
+LABELS: dict[Part, dict[str, Label]] = {
+    "course": marked(CourseContent, Label),
+    "section": marked(ApprovedSection, Label),
+    "lesson": marked(LessonContent, Label),
 }
-
+"""What a change is called and how it is shown, as the documents declare it."""
 
 VIDEOS = ("the approved one", "another one")
 """Their ids say nothing to anybody."""
@@ -45,14 +38,18 @@ def told(changes: Iterable[Change], shelves: Mapping[ObjectId, str]) -> list[Tol
     """The changes as lines; `shelves` are the names of the categories."""
     return [
         Told(_what(each), each.kind, *VIDEOS)
-        if each.field == "videoPublicId" and each.before and each.after
+        if _how(each) == "video" and each.before and each.after
         else Told(_what(each), each.kind, _shown(each, each.before, shelves), _shown(each, each.after, shelves))
         for each in changes
     ]
 
 
+def _how(change: Change) -> Shown:
+    return LABELS[change.part][change.field].shown if change.field else "text"
+
+
 def _what(change: Change) -> str:
-    field = FIELDS[change.field] if change.field else ""
+    field = LABELS[change.part][change.field].text if change.field else ""
     if change.part == "course":
         return field
     named = f"{change.part.title()} “{change.label}”"
@@ -62,11 +59,12 @@ def _what(change: Change) -> str:
 def _shown(change: Change, value: Any, shelves: Mapping[ObjectId, str]) -> str:
     if value is None or value == "":
         return NOTHING
-    if change.field == "amount":
+    how = _how(change)
+    if how == "rupees":
         return rupees(value)
-    if change.field == "category":
+    if how == "category":
         return shelves.get(value, "a category that is gone")
-    if change.field == "duration":
+    if how == "seconds":
         return seconds.cell(value)
     if isinstance(value, bool):
         return "yes" if value else "no"

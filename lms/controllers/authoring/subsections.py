@@ -1,6 +1,6 @@
 """The lessons of a course, changed by its owner."""
 
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from bson import ObjectId
 
@@ -12,7 +12,7 @@ from lms.errors import InvalidRequest, LessonNotFound, NotYourUpload, SectionNot
 from lms.models.accounts.sessions import Caller
 from lms.models.authoring.media import Medium
 from lms.models.authoring.sections import sections
-from lms.models.authoring.subsections import subsections
+from lms.models.authoring.subsections import LessonContent, subsections
 from lms.models.base import now, transactional
 from lms.schemas.authoring.subsections import SubsectionChangeIn, SubsectionIn
 
@@ -45,7 +45,7 @@ def _video(caller: Caller, public_id: str | None, stream: IO[bytes] | None) -> M
 def _add(course_id: ObjectId, section_id: ObjectId, fields: dict[str, Any], video: Medium | None) -> None:
     if not sections.touch(section_id):
         raise SectionNotFound
-    subsections.add(course_id, section_id, {**fields, **_shown(video)})
+    subsections.add(course_id, section_id, cast(LessonContent, {**fields, **_shown(video)}))
     refresh_outline(course_id)
 
 

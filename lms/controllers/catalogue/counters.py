@@ -8,7 +8,7 @@ from bson import ObjectId
 
 from lms.models.authoring.subsections import subsections
 from lms.models.base import Filter, transactional
-from lms.models.catalogue.courses import EMPTY_HISTOGRAM, Course, courses
+from lms.models.catalogue.courses import Course, courses
 from lms.models.learning.enrollments import enrollments
 from lms.models.learning.reviews import reviews
 
@@ -59,7 +59,7 @@ def _truth(where: Filter) -> Truth:
             "totalDuration": sum(lesson["duration"] for lesson in outline),
             "ratingCount": len(given),
             "ratingAverage": round(sum(given) / len(given), 2) if given else 0,
-            "ratingHistogram": {stars: given.count(int(stars)) for stars in EMPTY_HISTOGRAM},
+            "ratingHistogram": {str(stars): given.count(stars) for stars in range(1, 6)},
         }
 
     return of

@@ -10,20 +10,20 @@ from bson import ObjectId
 
 from lms.models.authoring import course_states
 from lms.models.authoring.sections import sections
-from lms.models.authoring.subsections import subsections
-from lms.models.catalogue.courses import Course
+from lms.models.authoring.subsections import LessonContent, subsections
+from lms.models.catalogue.courses import Course, CourseContent
+from lms.models.fields import fields_of
 from lms.models.moderation.approvals import (
-    LESSON_FIELDS,
     Approval,
+    ApprovedLesson,
     Content,
-    LessonContent,
     content_of,
     course_approvals,
 )
 
 Part = Literal["course", "section", "lesson"]
 Kind = Literal["added", "removed", "moved", "changed"]
-Placed = dict[ObjectId, tuple[LessonContent, ObjectId, str]]
+Placed = dict[ObjectId, tuple[ApprovedLesson, ObjectId, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +89,8 @@ def _values(change: Change) -> tuple[Any, Any]:
 
 
 def _fields(before: Content | Approval, after: Content) -> Iterator[Change]:
-    for name, value in after["fields"].items():
-        was = before["fields"].get(name)
-        if was != value:
-            yield Change("course", "changed", name, name, was, value)
+    for name, was, value in _differences(before["fields"], after["fields"], CourseContent):
+        yield Change("course", "changed", name, name, was, value)
 
 
 def _sections(before: Content | Approval, after: Content) -> Iterator[Change]:
@@ -127,12 +125,16 @@ def _lessons(before: Content | Approval, after: Content) -> Iterator[Change]:
             yield Change("lesson", "removed", lesson["title"], None, place, None)
 
 
-def _lesson(was: LessonContent, lesson: LessonContent) -> Iterator[Change]:
-    before: Mapping[str, Any] = was
-    after: Mapping[str, Any] = lesson
-    for name in LESSON_FIELDS:
-        if before[name] != after[name]:
-            yield Change("lesson", "changed", lesson["title"], name, before[name], after[name])
+def _lesson(before: ApprovedLesson, after: ApprovedLesson) -> Iterator[Change]:
+    for name, was, value in _differences(before, after, LessonContent):
+        yield Change("lesson", "changed", after["title"], name, was, value)
+
+
+def _differences(before: Mapping[str, Any], after: Mapping[str, Any], content: type) -> Iterator[tuple[str, Any, Any]]:
+    """The declared fields that differ, with what was there and what is; a field may be younger than the approval."""
+    for name in fields_of(content):
+        if before.get(name) != after.get(name):
+            yield name, before.get(name), after.get(name)
 
 
 def _placed(content: Content | Approval) -> Placed:

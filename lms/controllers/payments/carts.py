@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
 
 from bson import ObjectId
 
@@ -12,7 +11,7 @@ from lms.models.catalogue.courses import Course, courses
 from lms.models.learning.enrollments import enrollments
 from lms.models.payments.coupons import Coupon, coupons
 from lms.models.payments.ledger import shares
-from lms.models.payments.orders import Line
+from lms.models.payments.orders import Cart, Line
 
 LEAST_PAISE = 100
 """The least that the gateway takes (Razorpay, "Create an Order")."""
@@ -25,7 +24,7 @@ SENTENCES: dict[type[Refusal], str] = {
 }
 
 
-def price(caller: Caller, course_ids: list[ObjectId], code: str | None) -> tuple[dict[str, Any], Coupon | None]:
+def price(caller: Caller, course_ids: list[ObjectId], code: str | None) -> tuple[Cart, Coupon | None]:
     """The lines, the sum and the coupon of an order, from the catalogue as it is now; a bad cart is refused whole."""
     for_sale = courses.find({"_id": {"$in": course_ids}, "status": "published"}, SOLD)
     found = {course["_id"]: course for course in for_sale}
@@ -37,7 +36,7 @@ def price(caller: Caller, course_ids: list[ObjectId], code: str | None) -> tuple
     _refuse(course_ids, lambda each: each in held, AlreadyEnrolled)
     coupon = _coupon(code)
     lines = _lines([found[each] for each in course_ids], coupon)
-    cart = {
+    cart: Cart = {
         "lines": lines,
         "amount": sum(line["amount"] for line in lines),
         "currency": "INR",

@@ -25,18 +25,17 @@ def create(form: CouponIn) -> str:
 
 
 @transactional
-def _create(coupon: dict[str, Any]) -> None:
+def _create(coupon: Coupon) -> None:
     coupons.insert(coupon)
     audit_log.record("coupon.create", coupons.subject(coupon), {}, coupon)
 
 
-def _made_of(form: CouponIn) -> dict[str, Any]:
+def _made_of(form: CouponIn) -> Coupon:
     moment = now()
-    kind, value = ("percent", form.percent) if form.percent else ("amount", int((form.amount or 0) * 100))
     return {
         "_id": form.code,
-        "kind": kind,
-        "value": value,
+        "kind": "percent" if form.percent else "amount",
+        "value": form.percent or int((form.amount or 0) * 100),
         "courses": form.courses,
         "validFrom": form.valid_from or moment,
         "validUntil": form.valid_until,

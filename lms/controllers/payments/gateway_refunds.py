@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import structlog
-from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
 from lms.controllers.payments import refunds as refund_controller
@@ -79,8 +78,16 @@ def _write_down(captured: LedgerRow, answer: GatewayRefund) -> Refund | None:
     own = orders.get({"_id": captured["order"], **paid_by}, {"_id": 1}) is not None
     if own and orders.reserve_refund(captured["order"], answer.amount) is None:
         return None
-    facts = {"order": captured["order"], "payment": answer.payment_id, "amount": answer.amount, "by": None}
-    cause = "gateway" if own else "gateway_beside"
-    told = {"course": None, "cause": cause, "reason": REASON, "razorpayRefundId": answer.id}
-    refund_id: ObjectId = refunds.add({**facts, **told})
+    refund_id = refunds.add(
+        {
+            "order": captured["order"],
+            "payment": answer.payment_id,
+            "amount": answer.amount,
+            "course": None,
+            "cause": "gateway" if own else "gateway_beside",
+            "reason": REASON,
+            "by": None,
+            "razorpayRefundId": answer.id,
+        }
+    )
     return refunds.get({"_id": refund_id})

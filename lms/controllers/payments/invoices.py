@@ -12,7 +12,7 @@ from lms.errors import InvoiceNotFound
 from lms.models.accounts.sessions import Caller
 from lms.models.accounts.users import users
 from lms.models.base import Filter
-from lms.models.payments.invoices import Invoice, invoices
+from lms.models.payments.invoices import Invoice, Invoiced, invoices
 from lms.models.payments.orders import Line, Order
 from lms.models.payments.refunds import Refund
 from lms.services.accounts import tokens
@@ -30,7 +30,7 @@ def issue(order: Order) -> ObjectId:
         "coupon": order["coupon"] or "",
         "paymentId": order.get("razorpayPaymentId", ""),
     }
-    owned = {"order": order["_id"], "user": order["user"], "amount": order["amount"], "facts": facts}
+    owned: Invoiced = {"order": order["_id"], "user": order["user"], "amount": order["amount"], "facts": facts}
     return invoices.issue("invoice", owned)
 
 
@@ -45,7 +45,7 @@ def credit(order: Order, refund: Refund, parts: list[tuple[Line, int]]) -> Objec
         "paymentId": refund["payment"],
         "originalNumber": original["number"] if original else "",
     }
-    owned = {"order": order["_id"], "user": order["user"], "amount": refund["amount"], "facts": facts}
+    owned: Invoiced = {"order": order["_id"], "user": order["user"], "amount": refund["amount"], "facts": facts}
     return invoices.issue("credit_note", {**owned, "refund": refund["_id"]})
 
 

@@ -21,7 +21,7 @@ from lms.errors import (
 from lms.models.accounts.sessions import Caller
 from lms.models.base import Page, transactional
 from lms.models.payments.coupons import Coupon
-from lms.models.payments.orders import PAID, Line, Order, named, orders, was_paid
+from lms.models.payments.orders import PAID, Cart, Line, Order, named, orders, was_paid
 from lms.results import Result
 from lms.schemas.fields import PageQuery
 from lms.schemas.payments.orders import CartIn, PaymentIn
@@ -67,7 +67,7 @@ def _draft(caller: Caller, form: CartIn, idempotency_key: str | None) -> Order:
 
 
 @transactional
-def _write_draft(user_id: ObjectId, cart: dict[str, Any], coupon: Coupon | None, idempotency_key: str | None) -> Order:
+def _write_draft(user_id: ObjectId, cart: Cart, coupon: Coupon | None, idempotency_key: str | None) -> Order:
     order = orders.draft(user_id, cart, idempotency_key)
     if coupon is not None and not hold(order["_id"], user_id, coupon["_id"]):
         raise InvalidCoupon("The coupon has been used up.")

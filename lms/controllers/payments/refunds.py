@@ -15,7 +15,7 @@ from lms.models import actors
 from lms.models.base import now, transactional
 from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments
-from lms.models.payments.ledger import ledger, shares
+from lms.models.payments.ledger import Booked, ledger, shares
 from lms.models.payments.orders import PAID, Line, Order, named, orders, was_paid
 from lms.models.payments.refunds import (
     BESIDE_THE_ORDER,
@@ -67,8 +67,17 @@ def give_back(
     """Set an amount aside and promise its refund; none when more would go back than was paid. Part of a transaction."""
     if cause not in BESIDE_THE_ORDER and orders.reserve_refund(order["_id"], amount) is None:
         return None
-    facts = {"order": order["_id"], "payment": payment or order["razorpayPaymentId"], "amount": amount, "by": by}
-    refund_id = refunds.add({**facts, "course": course, "cause": cause, "reason": reason})
+    refund_id = refunds.add(
+        {
+            "order": order["_id"],
+            "payment": payment or order["razorpayPaymentId"],
+            "amount": amount,
+            "course": course,
+            "cause": cause,
+            "reason": reason,
+            "by": by,
+        }
+    )
     jobs.send.promise(refund_id)
     return refund_id
 
@@ -149,10 +158,16 @@ def _parts(order: Order, refund: Refund) -> list[tuple[Line, int]]:
     return [(line, part) for line, part in zip(lines, parts, strict=True) if part]
 
 
-def _booked(order: Order, refund: Refund, parts: list[tuple[Line, int]]) -> dict[str, Any]:
-    shown = [{"course": line["course"], "instructor": line["instructor"], "amount": -part} for line, part in parts]
-    facts = {"order": order["_id"], "user": order["user"], "payment": refund["payment"], "currency": order["currency"]}
-    return {**facts, "lines": shown}
+def _booked(order: Order, refund: Refund, parts: list[tuple[Line, int]]) -> Booked:
+    return {
+        "order": order["_id"],
+        "user": order["user"],
+        "payment": refund["payment"],
+        "currency": order["currency"],
+        "lines": [
+            {"course": line["course"], "instructor": line["instructor"], "amount": -part} for line, part in parts
+        ],
+    }
 
 
 def _move_order(order: Order, refund: Refund) -> None:

@@ -13,7 +13,7 @@ from lms.models import actors
 from lms.models.base import transactional
 from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments
-from lms.models.payments.ledger import ledger, shares
+from lms.models.payments.ledger import Booked, ledger, shares
 from lms.models.payments.orders import PAID, Line, Order, orders
 from lms.models.payments.refunds import RefundCause
 from lms.models.system.audit_log import audit_log
@@ -104,9 +104,16 @@ def _fulfil(order: Order, payment: Payment | None) -> None:
 
 
 def _book(order: Order, payment: Payment, lines: list[Line]) -> None:
-    shown = [{name: line[name] for name in ("course", "instructor", "amount")} for line in lines]
-    facts = {"order": order["_id"], "user": order["user"], "payment": payment.id, "currency": payment.currency}
-    ledger.add("capture", payment.id, _left(payment), {**facts, "lines": shown})
+    booked: Booked = {
+        "order": order["_id"],
+        "user": order["user"],
+        "payment": payment.id,
+        "currency": payment.currency,
+        "lines": [
+            {"course": each["course"], "instructor": each["instructor"], "amount": each["amount"]} for each in lines
+        ],
+    }
+    ledger.add("capture", payment.id, _left(payment), booked)
 
 
 def _left(payment: Payment) -> int:

@@ -7,7 +7,8 @@ from bson import ObjectId
 from pymongo import IndexModel
 from pymongo.errors import DuplicateKeyError
 
-from lms.models.base import Collection, Ref, now
+from lms.models.base import Collection, now
+from lms.models.fields import Ref
 
 Reason = Literal["rotated", "reset"]
 
@@ -29,7 +30,13 @@ class BlacklistedTokens(Collection[BlacklistedToken]):
 
     def spend(self, token_id: str, user_id: ObjectId, reason: Reason, expires_at: datetime) -> bool:
         """Use the token up; false when it had been used before."""
-        spent = {"_id": token_id, "user": user_id, "reason": reason, "createdAt": now(), "expiresAt": expires_at}
+        spent: BlacklistedToken = {
+            "_id": token_id,
+            "user": user_id,
+            "reason": reason,
+            "createdAt": now(),
+            "expiresAt": expires_at,
+        }
         try:
             self.insert(spent)
         except DuplicateKeyError:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms.models.base import Collection, now
+from lms.models.fields import Bounds
 
 Purpose = Literal["signup", "login", "reset", "admin"]
 Channel = Literal["email", "whatsapp"]
@@ -23,7 +24,7 @@ class Otp(TypedDict):
     channel: Channel
     status: OtpStatus
     reason: str | None
-    attempts: int
+    attempts: Annotated[int, Bounds(0)]
     createdAt: datetime
     sentAt: NotRequired[datetime]
     usedAt: NotRequired[datetime]
@@ -53,6 +54,7 @@ class Otps(Collection[Otp]):
         moment = now()
         return self.insert(
             {
+                "_id": ObjectId(),
                 "email": email,
                 "purpose": purpose,
                 "channel": channel,

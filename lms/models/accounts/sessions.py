@@ -8,7 +8,8 @@ from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms.models.accounts.users import Role
-from lms.models.base import Collection, Ref, now
+from lms.models.base import Collection, now
+from lms.models.fields import Ref
 
 IDLE_LIFETIME = timedelta(days=14)
 ABSOLUTE_LIFETIME = timedelta(days=30)

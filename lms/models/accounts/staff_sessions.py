@@ -8,7 +8,8 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from lms.models.base import Collection, Ref, now
+from lms.models.base import Collection, now
+from lms.models.fields import Ref
 
 StaffSessionState = Literal["second_step", "open"]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 from bson import ObjectId
 from pymongo import ASCENDING, IndexModel, UpdateOne
@@ -69,9 +69,16 @@ class Rollup(TypedDict):
     countedAt: datetime
 
 
+class CountedUntil(TypedDict):
+    """Up to when changes have been counted."""
+
+    _id: Literal["counted"]
+    until: datetime
+
+
 class Rollups(Collection[Rollup]):
     name = "rollups"
-    fields = Rollup
+    fields = Rollup | CountedUntil
     indexes = (IndexModel([("granularity", ASCENDING), ("begins", ASCENDING)]),)
 
     def keep(self, figures: Mapping[Period, Mapping[str, Any]]) -> None:

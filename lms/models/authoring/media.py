@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 from bson import ObjectId
 from pymongo import ASCENDING, IndexModel
 
-from lms.models.base import Collection, Filter, Ref, now
+from lms.models.base import Collection, Filter, now
+from lms.models.fields import Bounds, Ref
 
 MediaKind = Literal["image", "video"]
 MediaState = Literal["promised", "stored", "removing"]
@@ -17,9 +18,9 @@ class Medium(TypedDict):
     user: Annotated[ObjectId, Ref("users")]
     kind: MediaKind
     state: MediaState
-    bytes: int
+    bytes: Annotated[int, Bounds(0)]
     format: str | None
-    duration: int
+    duration: Annotated[int, Bounds(0)]
     url: str | None
     createdAt: datetime
     heldAt: NotRequired[datetime]

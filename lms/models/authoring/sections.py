@@ -7,7 +7,8 @@ from typing import Annotated, Any, NotRequired, TypedDict
 from bson import ObjectId
 from pymongo import ASCENDING, IndexModel, UpdateOne
 
-from lms.models.base import Collection, Filter, Ref, now
+from lms.models.base import Collection, Filter, now
+from lms.models.fields import Bounds, Ref
 from lms.models.freshness import Shown
 
 
@@ -15,7 +16,7 @@ class Section(TypedDict):
     _id: ObjectId
     course: Annotated[ObjectId, Ref("courses")]
     sectionName: str
-    position: int
+    position: Annotated[int, Bounds(0)]
     createdAt: datetime
     updatedAt: datetime
     deletedAt: NotRequired[datetime]
@@ -41,8 +42,16 @@ class Sections(Collection[Section]):
 
     def add(self, course_id: ObjectId, name: str) -> ObjectId:
         moment = now()
-        fields = {"course": course_id, "sectionName": name, "position": self.next_position({"course": course_id})}
-        return self.insert({**fields, "createdAt": moment, "updatedAt": moment})
+        return self.insert(
+            {
+                "_id": ObjectId(),
+                "course": course_id,
+                "sectionName": name,
+                "position": self.next_position({"course": course_id}),
+                "createdAt": moment,
+                "updatedAt": moment,
+            }
+        )
 
     def touch(self, section_id: ObjectId) -> bool:
         """Hold the section against being deleted by another transaction; false when there is none."""

@@ -7,20 +7,26 @@ from typing import Annotated, Any, NotRequired, TypedDict
 from bson import ObjectId
 from pymongo import ASCENDING, IndexModel, UpdateOne
 
-from lms.models.base import Collection, Filter, Ref, now
+from lms.models.base import Collection, Filter, now
+from lms.models.fields import Bounds, Label, Ref
 from lms.models.freshness import Shown
 
 
-class Subsection(TypedDict):
+class LessonContent(TypedDict):
+    """What an author makes a lesson of: what staff approve, and are shown the changes of."""
+
+    title: Annotated[str, Label("Title")]
+    description: Annotated[str, Label("Description")]
+    duration: Annotated[int, Bounds(0), Label("Length", "seconds")]
+    preview: Annotated[bool, Label("Can be watched by everyone")]
+    videoPublicId: Annotated[str | None, Label("Video", "video")]
+
+
+class Subsection(LessonContent):
     _id: ObjectId
     course: Annotated[ObjectId, Ref("courses")]
     section: Annotated[ObjectId, Ref("sections")]
-    title: str
-    description: str
-    duration: int
-    preview: bool
-    videoPublicId: str | None
-    position: int
+    position: Annotated[int, Bounds(0)]
     createdAt: datetime
     updatedAt: datetime
     deletedAt: NotRequired[datetime]
@@ -73,11 +79,19 @@ class Subsections(Collection[Subsection]):
         rows = self.find({"_id": {"$in": list(lesson_ids)}}, {"duration": 1})
         return {row["_id"]: row["duration"] for row in rows}
 
-    def add(self, course_id: ObjectId, section_id: ObjectId, fields: dict[str, Any]) -> ObjectId:
+    def add(self, course_id: ObjectId, section_id: ObjectId, content: LessonContent) -> ObjectId:
         moment = now()
-        position = self.next_position({"section": section_id})
-        place = {"course": course_id, "section": section_id, "position": position}
-        return self.insert({**place, **fields, "createdAt": moment, "updatedAt": moment})
+        return self.insert(
+            {
+                **content,
+                "_id": ObjectId(),
+                "course": course_id,
+                "section": section_id,
+                "position": self.next_position({"section": section_id}),
+                "createdAt": moment,
+                "updatedAt": moment,
+            }
+        )
 
     def edit(self, subsection_id: ObjectId, fields: dict[str, Any]) -> bool:
         """Change a lesson; false when there is none."""

@@ -43,7 +43,7 @@ class Categories(Collection[Category]):
 
     def create(self, name: str, description: str) -> dict[str, Any]:
         """Add a category; DuplicateKeyError when one has this name in any case."""
-        category_id = self.insert({"name": name, "description": description, "createdAt": now()})
+        category_id = self.insert({"_id": ObjectId(), "name": name, "description": description, "createdAt": now()})
         return {"id": category_id, "name": name, "description": description}
 
     def hold(self, category_id: ObjectId) -> bool:

@@ -3,15 +3,16 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict, cast
 
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from lms.models.base import AT_ANY_TIME, Collection, Filter, Page, Ref, now
+from lms.models.base import AT_ANY_TIME, Collection, Filter, Page, now
 from lms.models.catalogue.course_cards import CARD, DETAILS, OWN_CARD, read_cards
 from lms.models.catalogue.course_search import MOST_WORDS, SEARCH_INDEX
 from lms.models.catalogue.course_search import searchable as searchable
+from lms.models.fields import Bounds, Default, Label, Ref, defaults
 from lms.models.freshness import Listed, Shown, read_list
 
 CourseStatus = Literal["draft", "in_review", "published", "archived"]
@@ -46,8 +47,6 @@ LISTED_BY = frozenset(
 )
 """The fields that public lists are chosen or sorted by; words are looked for in title, description and tags."""
 
-EMPTY_HISTOGRAM = {"1": 0, "2": 0, "3": 0, "4": 0, "5": 0}
-
 
 class Rejection(TypedDict):
     reason: str
@@ -55,32 +54,37 @@ class Rejection(TypedDict):
     by: ObjectId | None
 
 
-class Course(TypedDict):
+class CourseContent(TypedDict):
+    """What an author makes a course of: what staff approve, and are shown the changes of."""
+
+    title: Annotated[str, Label("Title")]
+    description: Annotated[str, Label("Description")]
+    thumbnail: Annotated[str | None, Default(None), Label("Picture")]
+    amount: Annotated[int | None, Default(None), Bounds(0), Label("Price", "rupees")]
+    level: Annotated[Level, Default("all"), Label("Level")]
+    language: Annotated[str, Default("English"), Label("Language")]
+    tags: Annotated[list[str], Default([]), Ref("tags"), Label("Tags")]
+    category: Annotated[ObjectId | None, Default(None), Ref("categories"), Label("Category", "category")]
+    whatYouWillLearn: Annotated[list[str], Default([]), Label("What you will learn")]
+    instructions: Annotated[list[str], Default([]), Label("Instructions")]
+
+
+class Course(CourseContent):
     _id: ObjectId
-    title: str
-    description: str
     titlePrefixes: str
     descriptionText: str
-    thumbnail: str | None
-    amount: int | None
-    currency: str
-    level: Level
-    language: str
-    tags: Annotated[list[str], Ref("tags")]
-    category: Annotated[ObjectId | None, Ref("categories")]
+    currency: Annotated[str, Default("INR")]
     instructor: Annotated[ObjectId, Ref("users")]
-    whatYouWillLearn: list[str]
-    instructions: list[str]
-    status: CourseStatus
-    lessons: Annotated[list[ObjectId], Ref("subsections")]
-    totalDuration: int
-    studentsCount: int
-    ratingAverage: float
-    ratingCount: int
-    ratingHistogram: dict[str, int]
+    status: Annotated[CourseStatus, Default("draft")]
+    lessons: Annotated[list[ObjectId], Default([]), Ref("subsections")]
+    totalDuration: Annotated[int, Default(0)]
+    studentsCount: Annotated[int, Default(0)]
+    ratingAverage: Annotated[float, Default(0)]
+    ratingCount: Annotated[int, Default(0)]
+    ratingHistogram: Annotated[dict[str, int], Default({"1": 0, "2": 0, "3": 0, "4": 0, "5": 0})]
     createdAt: datetime
     updatedAt: datetime
-    publishedAt: datetime | None
+    publishedAt: Annotated[datetime | None, Default(None)]
     submittedAt: NotRequired[datetime]
     rejection: NotRequired[Rejection]
     revision: NotRequired[int]
@@ -237,31 +241,8 @@ def edited(fields: dict[str, Any]) -> dict[str, Any]:
 def new_course(instructor_id: ObjectId, fields: dict[str, Any]) -> Course:
     """A draft that nobody attends, with these fields."""
     moment = now()
-    course: Any = {
-        "thumbnail": None,
-        "amount": None,
-        "currency": "INR",
-        "level": "all",
-        "language": "English",
-        "tags": [],
-        "category": None,
-        "instructor": instructor_id,
-        "whatYouWillLearn": [],
-        "instructions": [],
-        "status": "draft",
-        "lessons": [],
-        "totalDuration": 0,
-        "studentsCount": 0,
-        "ratingAverage": 0,
-        "ratingCount": 0,
-        "ratingHistogram": {**EMPTY_HISTOGRAM},
-        "createdAt": moment,
-        "updatedAt": moment,
-        "publishedAt": None,
-        **fields,
-    }
-    made: Course = course
-    return made
+    own = {"_id": ObjectId(), "instructor": instructor_id, "createdAt": moment, "updatedAt": moment}
+    return cast(Course, {**defaults(Course), **own, **fields})
 
 
 courses = Courses()

@@ -6,7 +6,8 @@ from typing import Annotated, Any, NotRequired, TypedDict
 from bson import ObjectId
 from pymongo import ASCENDING, IndexModel
 
-from lms.models.base import Collection, Ref
+from lms.models.base import Collection
+from lms.models.fields import Ref
 from lms.models.freshness import Shown
 
 

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from lms.models.base import Collection, Page, Ref, lookup, now
+from lms.models.base import Collection, Page, lookup, now
+from lms.models.fields import Bounds, Ref
 from lms.models.freshness import Shown, read
 
 EnrollmentStatus = Literal["active", "refunded"]
@@ -20,7 +21,7 @@ class Enrollment(TypedDict):
     status: EnrollmentStatus
     source: EnrollmentSource
     order: NotRequired[Annotated[ObjectId, Ref("orders")]]
-    amountPaid: int
+    amountPaid: Annotated[int, Bounds(0)]
     enrolledAt: datetime
     endedAt: NotRequired[datetime]
 
@@ -43,8 +44,7 @@ class Enrollments(Collection[Enrollment]):
         self, user_id: ObjectId, course_id: ObjectId, source: EnrollmentSource, amount_paid: int = 0
     ) -> ObjectId:
         """Enrol the user; DuplicateKeyError when the pair exists already."""
-        pair = {"user": user_id, "course": course_id, "status": "active"}
-        return self.insert({**pair, "source": source, "amountPaid": amount_paid, "enrolledAt": now()})
+        return self.insert(_active(user_id, course_id, source, amount_paid))
 
     def reopen(self, user_id: ObjectId, course_id: ObjectId) -> ObjectId | None:
         """Let somebody whose purchase was refunded back in for nothing; none when there was no such."""
@@ -56,10 +56,10 @@ class Enrollments(Collection[Enrollment]):
     def buy(self, user_id: ObjectId, course_id: ObjectId, order_id: ObjectId, amount: int) -> bool:
         """Enrol for a paid line, also again after a refund; false when the course is held through something else."""
         held = self.get({"user": user_id, "course": course_id}, {"status": 1})
-        fields = {"status": "active", "source": "purchase", "order": order_id, "amountPaid": amount}
         if held is None:
-            self.insert({"user": user_id, "course": course_id, **fields, "enrolledAt": now()})
+            self.insert({**_active(user_id, course_id, "purchase", amount), "order": order_id})
             return True
+        fields = {"status": "active", "source": "purchase", "order": order_id, "amountPaid": amount}
         back = {"$set": {**fields, "enrolledAt": now()}, "$unset": {"endedAt": ""}}
         return self.update({"_id": held["_id"], "status": "refunded"}, back)
 
@@ -96,6 +96,18 @@ class Enrollments(Collection[Enrollment]):
         read(f"learner/{user_id}", *(f"course/{each}" for each in self.course_ids(user_id)))
         total = found["counted"][0]["total"] if found["counted"] else 0
         return Page(found["items"], total, page, limit)
+
+
+def _active(user_id: ObjectId, course_id: ObjectId, source: EnrollmentSource, amount_paid: int) -> Enrollment:
+    return {
+        "_id": ObjectId(),
+        "user": user_id,
+        "course": course_id,
+        "status": "active",
+        "source": source,
+        "amountPaid": amount_paid,
+        "enrolledAt": now(),
+    }
 
 
 enrollments = Enrollments()

@@ -6,7 +6,8 @@ from typing import Annotated, Any, TypedDict
 from bson import ObjectId
 from pymongo import IndexModel
 
-from lms.models.base import Collection, Ref, now
+from lms.models.base import Collection, now
+from lms.models.fields import Ref
 
 MOST_LIVE = 2
 

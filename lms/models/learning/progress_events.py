@@ -8,7 +8,8 @@ from typing import Annotated, TypedDict
 from bson import ObjectId
 from pymongo import ASCENDING, IndexModel, UpdateOne
 
-from lms.models.base import Collection, Ref, now
+from lms.models.base import Collection, now
+from lms.models.fields import Ref
 
 KEPT = timedelta(days=400)
 """From when they came; what was counted of them stays in the rollups."""

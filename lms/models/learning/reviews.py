@@ -8,7 +8,8 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms.models.accounts.picture_addresses import IMAGE
 from lms.models.accounts.users import NAME
-from lms.models.base import AT_ANY_TIME, REVISED, Collection, Filter, Page, Ref, Stages, lookup, now
+from lms.models.base import AT_ANY_TIME, REVISED, Collection, Filter, Page, Stages, lookup, now
+from lms.models.fields import Bounds, Ref
 from lms.models.freshness import Shown, read
 
 ReviewStatus = Literal["visible", "hidden"]
@@ -58,7 +59,7 @@ class Review(TypedDict):
     _id: ObjectId
     user: Annotated[ObjectId, Ref("users")]
     course: Annotated[ObjectId, Ref("courses")]
-    rating: int
+    rating: Annotated[int, Bounds(1, 5)]
     review: str
     status: ReviewStatus
     reports: list[Report]
@@ -115,8 +116,19 @@ class RatingAndReviews(Collection[Review]):
     ) -> ObjectId:
         """Keep the user's one review of the course; DuplicateKeyError when there is one."""
         moment = now()
-        fields = {"user": user_id, "course": course_id, "rating": rating, "review": text}
-        return self.insert({**fields, "status": status, "reports": [], "createdAt": moment, "updatedAt": moment})
+        return self.insert(
+            {
+                "_id": ObjectId(),
+                "user": user_id,
+                "course": course_id,
+                "rating": rating,
+                "review": text,
+                "status": status,
+                "reports": [],
+                "createdAt": moment,
+                "updatedAt": moment,
+            }
+        )
 
     def report(self, review_id: ObjectId, user_id: ObjectId, reason: str) -> bool:
         """Add the user's one report; false when there is no such review or it was reported by them before."""

@@ -2,56 +2,38 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, TypedDict, cast
 
 from bson import ObjectId
 from pymongo import IndexModel
 
-from lms.models.base import Collection, Ref, now
-
-COURSE_FIELDS = (
-    "title",
-    "description",
-    "thumbnail",
-    "amount",
-    "level",
-    "language",
-    "tags",
-    "category",
-    "whatYouWillLearn",
-    "instructions",
-)
-LESSON_FIELDS = ("title", "description", "duration", "preview", "videoPublicId")
+from lms.models.authoring.subsections import LessonContent
+from lms.models.base import Collection, now
+from lms.models.catalogue.courses import CourseContent
+from lms.models.fields import AsOfThen, Label, Ref, fields_of
 
 
-class LessonContent(TypedDict):
+class ApprovedLesson(LessonContent):
     id: ObjectId
-    title: str
-    description: str
-    duration: int
-    preview: bool
-    videoPublicId: str | None
 
 
-class SectionContent(TypedDict):
+class ApprovedSection(TypedDict):
     id: ObjectId
-    name: str
-    lessons: list[LessonContent]
+    name: Annotated[str, Label("Name")]
+    lessons: list[ApprovedLesson]
 
 
 class Content(TypedDict):
-    """What an author has put into a course; `fields` are the course's own, under their stored names."""
+    """What an author has put into a course; `fields` are the course's own."""
 
-    fields: dict[str, Any]
-    sections: list[SectionContent]
+    fields: Annotated[CourseContent, AsOfThen()]
+    sections: Annotated[list[ApprovedSection], AsOfThen()]
 
 
-class Approval(TypedDict):
+class Approval(Content):
     _id: Annotated[ObjectId, Ref("courses")]
     at: datetime
     by: Annotated[ObjectId | None, Ref("users")]
-    fields: dict[str, Any]
-    sections: list[SectionContent]
 
 
 class CourseApprovals(Collection[Approval]):
@@ -62,8 +44,7 @@ class CourseApprovals(Collection[Approval]):
     indexes = (IndexModel("fields.tags"),)
 
     def keep(self, course_id: ObjectId, content: Content, by: ObjectId | None) -> None:
-        approval: Any = {"at": now(), "by": by, **content}
-        self.put({"_id": course_id}, {"$set": approval})
+        self.put({"_id": course_id}, {"$set": {**content, "at": now(), "by": by}})
 
 
 course_approvals = CourseApprovals()
@@ -73,12 +54,17 @@ def content_of(
     course: Mapping[str, Any], sections: Iterable[Mapping[str, Any]], lessons: Iterable[Mapping[str, Any]]
 ) -> Content:
     """The course as its documents tell it; sections and lessons come in the order of their positions."""
-    by_section: dict[ObjectId, list[LessonContent]] = {}
+    by_section: dict[ObjectId, list[ApprovedLesson]] = {}
     for lesson in lessons:
-        kept: Any = {"id": lesson["_id"], **{name: lesson[name] for name in LESSON_FIELDS}}
-        by_section.setdefault(lesson["section"], []).append(kept)
-    outline: list[SectionContent] = [
+        kept = {"id": lesson["_id"], **_declared(lesson, LessonContent)}
+        by_section.setdefault(lesson["section"], []).append(cast(ApprovedLesson, kept))
+    outline: list[ApprovedSection] = [
         {"id": section["_id"], "name": section["sectionName"], "lessons": by_section.get(section["_id"], [])}
         for section in sections
     ]
-    return {"fields": {name: course.get(name) for name in COURSE_FIELDS}, "sections": outline}
+    return {"fields": cast(CourseContent, _declared(course, CourseContent)), "sections": outline}
+
+
+def _declared(document: Mapping[str, Any], content: type) -> dict[str, Any]:
+    """The part of the document that the class declares."""
+    return {name: document[name] for name in fields_of(content) if name in document}

@@ -7,7 +7,8 @@ from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms.models.accounts.users import NAME
-from lms.models.base import Collection, Ref, lookup, now
+from lms.models.base import Collection, lookup, now
+from lms.models.fields import Bounds, Ref
 
 CouponKind = Literal["percent", "amount"]
 
@@ -15,7 +16,7 @@ CouponKind = Literal["percent", "amount"]
 class Coupon(TypedDict):
     _id: str
     kind: CouponKind
-    value: int
+    value: Annotated[int, Bounds(0)]
     courses: Annotated[list[ObjectId] | None, Ref("courses")]
     validFrom: datetime
     validUntil: datetime | None

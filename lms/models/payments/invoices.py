@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from bson import ObjectId
 from pymongo import ASCENDING, IndexModel
 
-from lms.models.base import Collection, Ref, Subject, now
+from lms.models.base import Collection, Subject, now
+from lms.models.fields import Bounds, Ref
 
 InvoiceKind = Literal["invoice", "credit_note"]
 
@@ -17,15 +18,20 @@ INDIA = ZoneInfo("Asia/Kolkata")
 APRIL = 4
 
 
-class Invoice(TypedDict):
-    _id: ObjectId
-    number: str
-    kind: InvoiceKind
+class Invoiced(TypedDict):
+    """What an invoice is about."""
+
     order: Annotated[ObjectId, Ref("orders")]
     refund: NotRequired[Annotated[ObjectId, Ref("refunds")]]
     user: Annotated[ObjectId, Ref("users")]
-    amount: int
+    amount: Annotated[int, Bounds(0)]
     facts: dict[str, Any]
+
+
+class Invoice(Invoiced):
+    _id: ObjectId
+    number: str
+    kind: InvoiceKind
     pdf: NotRequired[bytes]
     issuedAt: datetime
 
@@ -67,12 +73,12 @@ class Invoices(Collection[Invoice]):
         """Its order, which has the page where it is seen."""
         return Subject("orders", document["order"], self.label(document))
 
-    def issue(self, kind: InvoiceKind, fields: dict[str, Any]) -> ObjectId:
+    def issue(self, kind: InvoiceKind, fields: Invoiced) -> ObjectId:
         """Give it the next number and keep it; part of a transaction."""
         moment = now()
         series = f"{SERIES[kind]}/{financial_year(moment)}"
         number = f"{series}/{counters.next(series):06d}"
-        return self.insert({"number": number, "kind": kind, **fields, "issuedAt": moment})
+        return self.insert({**fields, "_id": ObjectId(), "number": number, "kind": kind, "issuedAt": moment})
 
 
 def financial_year(moment: datetime) -> str:

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Any, Literal, TypedDict
+from typing import Annotated, Literal, TypedDict
 
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from lms.models.base import Collection, Ref, now
+from lms.models.base import Collection, now
+from lms.models.fields import Ref
 
 Movement = Literal["capture", "refund"]
 
@@ -19,15 +20,20 @@ class LedgerLine(TypedDict):
     amount: int
 
 
-class LedgerRow(TypedDict):
-    _id: str
-    kind: Movement
+class Booked(TypedDict):
+    """What a movement is about."""
+
     order: Annotated[ObjectId, Ref("orders")]
     user: Annotated[ObjectId, Ref("users")]
     payment: str
-    amount: int
     currency: str
     lines: list[LedgerLine]
+
+
+class LedgerRow(Booked):
+    _id: str
+    kind: Movement
+    amount: int
     at: datetime
 
 
@@ -45,9 +51,9 @@ class Ledger(Collection[LedgerRow]):
         IndexModel([("amount", ASCENDING), ("_id", ASCENDING)]),
     )
 
-    def add(self, kind: Movement, moved_as: str, amount: int, facts: dict[str, Any]) -> None:
+    def add(self, kind: Movement, moved_as: str, amount: int, facts: Booked) -> None:
         """Write a movement down; DuplicateKeyError when it is there already."""
-        self.insert({"_id": f"{moved_as}:{kind}", "kind": kind, "amount": amount, **facts, "at": now()})
+        self.insert({**facts, "_id": f"{moved_as}:{kind}", "kind": kind, "amount": amount, "at": now()})
 
     def has(self, kind: Movement, moved_as: str) -> bool:
         return self.get({"_id": f"{moved_as}:{kind}"}, {"_id": 1}) is not None

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict, get_args
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from lms.models.base import Collection, Filter, Page, Ref, now
+from lms.models.base import Collection, Filter, Page, now
+from lms.models.fields import Bounds, Ref
 
 OrderState = Literal["draft", "created", "expired", "paid", "partly_refunded", "refunded", "review"]
 
@@ -25,18 +26,21 @@ class Line(TypedDict):
     course: ObjectId
     instructor: ObjectId
     title: str
-    price: int
-    amount: int
+    price: Annotated[int, Bounds(0)]
+    amount: Annotated[int, Bounds(0)]
 
 
-class Order(TypedDict):
-    _id: ObjectId
-    user: Annotated[ObjectId, Ref("users")]
+class Cart(TypedDict):
     lines: list[Line]
-    amount: int
-    refunded: int
+    amount: Annotated[int, Bounds(0)]
     currency: str
     coupon: Annotated[str | None, Ref("coupons")]
+
+
+class Order(Cart):
+    _id: ObjectId
+    user: Annotated[ObjectId, Ref("users")]
+    refunded: Annotated[int, Bounds(0)]
     couponHeld: bool
     state: OrderState
     idempotencyKey: NotRequired[str]
@@ -44,7 +48,7 @@ class Order(TypedDict):
     razorpayPaymentId: NotRequired[str]
     reviewReason: NotRequired[str]
     reviewedFrom: NotRequired[datetime]
-    checks: int
+    checks: Annotated[int, Bounds(0)]
     nextCheckAt: datetime | None
     createdAt: datetime
     paidAt: NotRequired[datetime]
@@ -82,24 +86,24 @@ class Orders(Collection[Order]):
         """The gateway's id where it has one."""
         return document.get("razorpayOrderId") or str(document["_id"])
 
-    def draft(self, user_id: ObjectId, cart: dict[str, Any], idempotency_key: str | None) -> Order:
+    def draft(self, user_id: ObjectId, cart: Cart, idempotency_key: str | None) -> Order:
         """Write down what is about to be ordered; DuplicateKeyError when the user has used the key."""
         moment = now()
-        order: Any = {
+        order: Order = {
+            **cart,
             "_id": ObjectId(),
             "user": user_id,
-            **cart,
             "refunded": 0,
             "state": "draft",
             "couponHeld": cart["coupon"] is not None,
-            **({"idempotencyKey": idempotency_key} if idempotency_key else {}),
             "checks": 0,
             "nextCheckAt": moment + CHECKS[0],
             "createdAt": moment,
         }
+        if idempotency_key:
+            order["idempotencyKey"] = idempotency_key
         self.insert(order)
-        made: Order = order
-        return made
+        return order
 
     def create(self, order_id: ObjectId, razorpay_order_id: str) -> bool:
         """Note the gateway's order; false when another has been noted."""

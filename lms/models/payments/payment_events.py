@@ -29,8 +29,9 @@ class PaymentEvents(Collection[PaymentEvent]):
     def keep(self, event_id: str, body: str) -> None:
         """Write an event down; DuplicateKeyError when it has been told before."""
         moment = now()
-        row = {"_id": event_id, "body": body, "receivedAt": moment, "handledAt": None}
-        self.insert({**row, "expiresAt": moment + KEPT})
+        self.insert(
+            {"_id": event_id, "body": body, "receivedAt": moment, "handledAt": None, "expiresAt": moment + KEPT}
+        )
 
     def finish(self, event_id: str, outcome: str) -> None:
         self.update({"_id": event_id}, {"$set": {"handledAt": now(), "outcome": outcome}})

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict, get_args
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from lms.models.base import Collection, Ref, Subject, now
+from lms.models.base import Collection, Subject, now
+from lms.models.fields import Bounds, Ref
 
 RefundState = Literal["pending", "processed", "failed"]
 RefundCause = Literal[
@@ -37,17 +38,20 @@ MADE_AT_THE_GATEWAY: tuple[RefundCause, ...] = ("gateway", "gateway_beside")
 ASKED_AGAIN = timedelta(minutes=2)
 
 
-class Refund(TypedDict):
-    _id: ObjectId
+class RefundFacts(TypedDict):
     order: Annotated[ObjectId, Ref("orders")]
     payment: str
-    amount: int
+    amount: Annotated[int, Bounds(0)]
     course: Annotated[ObjectId | None, Ref("courses")]
     cause: RefundCause
     reason: str
-    state: RefundState
     by: Annotated[ObjectId | None, Ref("users")]
     razorpayRefundId: NotRequired[str]
+
+
+class Refund(RefundFacts):
+    _id: ObjectId
+    state: RefundState
     failure: NotRequired[str]
     nextCheckAt: datetime | None
     createdAt: datetime
@@ -80,10 +84,18 @@ class Refunds(Collection[Refund]):
         """Its order, which has the page where it is seen."""
         return Subject("orders", document["order"], self.label(document))
 
-    def add(self, facts: dict[str, Any]) -> ObjectId:
+    def add(self, facts: RefundFacts) -> ObjectId:
         """Write a refund down that is to be made; DuplicateKeyError when our own cause has made it already."""
         moment = now()
-        return self.insert({**facts, "state": "pending", "nextCheckAt": moment + ASKED_AGAIN, "createdAt": moment})
+        return self.insert(
+            {
+                **facts,
+                "_id": ObjectId(),
+                "state": "pending",
+                "nextCheckAt": moment + ASKED_AGAIN,
+                "createdAt": moment,
+            }
+        )
 
     def known(self, razorpay_refund_ids: list[str], keys: list[str]) -> set[str]:
         """Those of the gateway's refunds that are written down here, by its ids or by the keys they were asked with."""

@@ -10,8 +10,9 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from lms import request_id
 from lms.models import actors, transactions
 from lms.models.actors import ActorRole
-from lms.models.base import COLLECTIONS, Collection, Ref, Subject, now
-from lms.models.system.finding import findable
+from lms.models.base import COLLECTIONS, Collection, Subject, now
+from lms.models.fields import Ref
+from lms.models.system.finding import folded
 from lms.models.transactions import Unit
 
 Fields = Mapping[str, Any]
@@ -81,6 +82,7 @@ class AuditLog(Collection[AuditEntry]):
             unit.recorded = True
         return self.insert(
             {
+                "_id": ObjectId(),
                 "at": now(),
                 "actor": actor.id,
                 "actorName": actor.name,
@@ -92,7 +94,7 @@ class AuditLog(Collection[AuditEntry]):
                 "before": was,
                 "after": became,
                 "reason": reason,
-                **findable(actor.name, subject.label, str(subject.id), reason or ""),
+                "searchText": folded(" ".join((actor.name, subject.label, str(subject.id), reason or ""))),
                 "address": actor.address,
                 "device": actor.device[:200],
                 "requestId": request_id.current.get(),

@@ -54,6 +54,7 @@ class Outbox(Collection[OutboxRow]):
         moment = now()
         return self.insert(
             {
+                "_id": ObjectId(),
                 "job": job,
                 "args": args,
                 "queue": queue,
