@@ -89,8 +89,8 @@ def deleted(midnight: datetime) -> Outlined:
     course_id, section_id = demo_id("course", DELETED), demo_id("section", DELETED)
     lesson_id = demo_id("lesson", DELETED)
     words = searchable("Web Pages Before the Web", "A history that was never finished.")
-    fields: Document = {**words, **dates, **mark, "lessons": [lesson_id], "totalDuration": 300}
-    course: Document = {"_id": course_id, **new_course(by, fields)}
+    fields: Document = {"_id": course_id, **words, **dates, **mark, "lessons": [lesson_id], "totalDuration": 300}
+    course: Document = {**new_course(by, fields)}
     placed = {"course": course_id, "position": 0, **dates, **mark}
     section = {"_id": section_id, "sectionName": "Beginnings", **placed}
     lesson = {

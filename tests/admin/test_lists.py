@@ -20,7 +20,8 @@ from lms.admin.lists import PAGE_SIZE, Bulk, Column, ListView
 from lms.admin.pages import action, page, picked, read_form
 from lms.admin.roles import ADMINS, CONTENT
 from lms.errors import Forbidden
-from lms.models.base import COLLECTIONS, Collection, Filter, Ref, lookup, now
+from lms.models.base import COLLECTIONS, Collection, Filter, lookup, now
+from lms.models.fields import Ref
 from lms.schemas.fields import In
 from tests.staff import Browser, notices, rows, soup, staff
 from tests.world import World

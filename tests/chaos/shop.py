@@ -15,9 +15,12 @@ import urllib3
 from bson import ObjectId
 
 from config import DEVELOPMENT_SECRET
+from lms.models.accounts.users import User
+from lms.models.catalogue.courses import Course
 from lms.sandbox.razorpay_entities import shown
 from lms.services.payments.razorpay import SANDBOX as SANDBOX_KEYS
 from tests.chaos.stage import Stage
+from tests.documents import whole
 
 API = "/api/v1/payments"
 SANDBOX = "/sandbox/razorpay"
@@ -65,7 +68,7 @@ class Shop:
             person, session = ObjectId(), ObjectId()
             email = f"{role}{number}@example.com"
             names = {"firstName": "Asha", "lastName": f"Rao {number}"}
-            users.append({"_id": person, "email": email, **names, "role": role, "status": "active"})
+            users.append(whole(User, _id=person, email=email, **names, role=role, status="active"))
             ends = {"idleExpiresAt": moment + timedelta(days=1), "expiresAt": moment + timedelta(days=1)}
             owner = {"user": person, "role": role, "device": "Tests", "address": "127.0.0.1"}
             times = {"createdAt": moment, "lastUsedAt": moment, "endedAt": None}
@@ -78,10 +81,7 @@ class Shop:
     def courses(self, count: int, price: int = PRICE) -> list[ObjectId]:
         """Published courses for sale."""
         sold = {"amount": price, "currency": "INR", "instructor": self.teacher.id, "status": "published"}
-        rows = [
-            {"_id": ObjectId(), "title": f"Course {number}", **sold, "lessons": [], "studentsCount": 0}
-            for number in itertools.islice(self._numbers, count)
-        ]
+        rows = [whole(Course, title=f"Course {number}", **sold) for number in itertools.islice(self._numbers, count)]
         self.stage.db.courses.insert_many(rows)
         return [row["_id"] for row in rows]
 

@@ -1,6 +1,5 @@
 """Migration 0006 on a database as the version before it left one."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,24 +10,23 @@ from lms import migrations
 from lms.controllers.moderation import approvals
 from lms.controllers.moderation import courses as moderation
 from lms.extensions import mongo
-from lms.models import create_indexes
 from lms.models.base import now
 from lms.models.catalogue.courses import courses
 from lms.models.learning.reviews import reviews
 from lms.models.moderation.approvals import course_approvals
+from lms.models.preparation import prepare
 from tests.world import World
 
 OLD_INDEXES = ([("status", 1), ("createdAt", -1), ("_id", -1)], [("status", 1), ("rating", -1), ("_id", -1)])
 
 
 @pytest.fixture
-def migration(world: World) -> Iterator[Any]:
+def migration(world: World) -> Any:
     """The migration, before reviews with their old indexes; afterwards the indexes are the declared ones."""
     assert mongo.db is not None
     mongo.db.ratingAndReviews.drop_indexes()
     mongo.db.ratingAndReviews.create_indexes([IndexModel(keys) for keys in OLD_INDEXES])
-    yield migrations._load("0006_keep_what_was_approved")
-    create_indexes(mongo.db)
+    return migrations._load("0006_keep_what_was_approved")
 
 
 def test_what_is_published_counts_as_approved_and_nothing_else_does(world: World, migration: Any) -> None:
@@ -75,6 +73,7 @@ def test_reports_that_nobody_decided_on_are_open(world: World, migration: Any) -
 def test_indexes_that_were_replaced_are_gone(migration: Any) -> None:
     assert mongo.db is not None
     migration.up(mongo.db)
+    prepare(mongo.db)
     names = mongo.db.ratingAndReviews.index_information()
     assert not [name for name in names if name.startswith(("status_1_createdAt", "status_1_rating"))]
     assert [name for name in names if name.startswith("status_1_deletedAt_1_createdAt")]

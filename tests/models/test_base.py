@@ -6,11 +6,13 @@ import pytest
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
-from lms.models.authoring.sections import sections
+from lms.models.authoring.sections import Section, sections
 from lms.models.base import COLLECTIONS, Page, after_commit, lookup, now, transactional
 from lms.models.catalogue.categories import categories
-from lms.models.catalogue.tags import tags
-from lms.models.payments.coupons import coupons
+from lms.models.catalogue.tags import Tag, tags
+from lms.models.payments.coupons import Coupon, coupons
+from lms.models.system.scheduled_jobs import scheduled_jobs
+from tests.documents import whole
 from tests.world import World, at_once
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -22,7 +24,12 @@ class Unwanted(Exception):
 
 def make(name: str, deleted: bool = False, **fields: object) -> ObjectId:
     gone = {"deletedAt": now()} if deleted else {}
-    return sections.insert({"sectionName": name, "course": None, "position": 0, **gone, **fields})
+    return sections.insert(whole(Section, **{"sectionName": name, "position": 0, **gone, **fields}))
+
+
+def other(**fields: object) -> dict[str, object]:
+    """Everything of a section but its id."""
+    return {name: value for name, value in whole(Section, **fields).items() if name != "_id"}
 
 
 class TestNow:
@@ -61,7 +68,8 @@ class TestSoftDelete:
             assert [each["_id"] for each in sections.find(where)] == [gone]
 
     def test_is_only_for_collections_that_have_it(self) -> None:
-        coupons.insert({"_id": "INK", "deletedAt": now()})
+        coupons.insert(whole(Coupon))
+        assert coupons.live({"used": 0}) == {"used": 0}
         assert coupons.count({}) == 1
 
     def test_holds_for_everything_the_contract_can_restore(self) -> None:
@@ -71,23 +79,22 @@ class TestSoftDelete:
 
 class TestWriting:
     def test_insert_gives_the_id_and_leaves_what_it_was_given(self) -> None:
-        given = {"sectionName": "A", "course": None}
-        made = sections.insert(given)
-        assert isinstance(made, ObjectId)
-        assert given == {"sectionName": "A", "course": None}
-        assert sections.get({"_id": made}) == {"_id": made, "sectionName": "A", "course": None}
+        given = whole(Section, sectionName="A")
+        kept = {**given}
+        assert sections.insert(given) == given["_id"]
+        assert given == kept
+        assert sections.get({"_id": given["_id"]}) == kept
 
     def test_many_can_be_none(self) -> None:
         sections.insert_many([])
-        sections.insert_many({"sectionName": name, "course": None} for name in "AB")
+        sections.insert_many(whole(Section, sectionName=name) for name in "AB")
         assert sections.count({}) == 2
 
     def test_update_says_whether_there_was_one(self) -> None:
         made = make("A")
         assert sections.update({"_id": made}, {"$set": {"sectionName": "A"}}) is True
         assert sections.update({"_id": ObjectId()}, {"$set": {"sectionName": "B"}}) is False
-        new = {"$set": {"sectionName": "B", "course": None}}
-        assert sections.update({"_id": ObjectId()}, new, upsert=True) is True
+        assert scheduled_jobs.update({"_id": "new"}, {"$set": {"lastRunAt": None, "nextRunAt": now()}}, True) is True
 
     def test_change_and_put_give_the_document_afterwards(self) -> None:
         made = make("A")
@@ -95,8 +102,7 @@ class TestWriting:
         assert changed is not None
         assert changed["sectionName"] == "B"
         assert sections.put({"_id": made}, {"$set": {"sectionName": "C"}})["sectionName"] == "C"
-        new = {"$set": {"sectionName": "D", "course": None}}
-        assert sections.put({"_id": ObjectId()}, new)["sectionName"] == "D"
+        assert sections.put({"_id": ObjectId()}, {"$set": other(sectionName="D")})["sectionName"] == "D"
         assert sections.count({}) == 2
 
     def test_positions_follow_the_last_live_one(self) -> None:
@@ -129,7 +135,7 @@ def make_both(name: str, fail: type[Exception] | None = None, effect: Callable[[
     make(name)
     if effect:
         after_commit(effect)
-    tags.insert({"_id": name})
+    tags.insert(whole(Tag, _id=name))
     if fail:
         raise fail
 
@@ -142,7 +148,7 @@ class TestTransactions:
     def test_keep_nothing_of_what_failed(self) -> None:
         with pytest.raises(Unwanted):
             make_both("A", fail=Unwanted)
-        tags.insert({"_id": "B"})
+        tags.insert(whole(Tag, _id="B"))
         with pytest.raises(DuplicateKeyError):
             make_both("B")
         assert (sections.count({}), tags.count({})) == (0, 1)

@@ -11,17 +11,19 @@ from lms.controllers.analytics import rollups as controller
 from lms.extensions import mongo
 from lms.jobs.analytics import rollups as jobs
 from lms.models.accounts.otps import KEPT as CODES_KEPT
-from lms.models.accounts.otps import otps
+from lms.models.accounts.otps import Otp, otps
 from lms.models.analytics.periods import GRANULARITIES, Period, day_of, holding
 from lms.models.analytics.rollups import SUMS, rollups
 from lms.models.base import now
 from lms.models.catalogue.courses import courses
+from lms.models.learning.course_progress import CourseProgress, course_progress
 from lms.models.learning.enrollments import enrollments
 from lms.models.learning.progress_events import KEPT as EVENTS_KEPT
 from lms.models.learning.progress_events import event, progress_events
 from lms.models.learning.reviews import reviews
 from lms.models.payments.ledger import ledger
 from lms.models.system.outbox import outbox
+from tests.documents import whole
 from tests.raw_counts import Raw, day, monday
 from tests.world import MadeCourse, Person, World
 
@@ -87,8 +89,8 @@ class School:
         done = self.draw.randint(0, len(course.lessons))
         ids = [lesson.id for lesson in course.lessons]
         finished = self.moment(since) if done == len(ids) else None
-        state = {"user": person.id, "course": course.id, "lessons": {}, "completed": ids[:done], "resume": None}
-        mongo.db.courseProgress.insert_one({**state, "completedAt": finished, "updatedAt": now()})
+        state = {"user": person.id, "course": course.id, "completed": ids[:done], "completedAt": finished}
+        course_progress.insert(whole(CourseProgress, **state))
         for lesson in ids[: done + 1]:
             for at in (self.moment(since), self.moment(since)):
                 made = event(person.id, course.id, lesson, at, at)
@@ -102,8 +104,7 @@ class School:
     def code(self) -> None:
         at = self.moment(now() - timedelta(days=27))
         status = self.draw.choice(["sent", "sent", "failed", "queued", "superseded", "unneeded"])
-        fields = {"email": "a@example.com", "purpose": "login", "channel": "email", "reason": None, "attempts": 1}
-        mongo.db.otps.insert_one({**fields, "status": status, "createdAt": at, "expiresAt": at + CODES_KEPT})
+        otps.insert(whole(Otp, email="a@example.com", status=status, createdAt=at, expiresAt=at + CODES_KEPT))
 
 
 def kept(granularity: str) -> dict[str, dict[str, Any]]:

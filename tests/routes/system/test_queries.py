@@ -11,14 +11,15 @@ from pymongo.monitoring import CommandListener
 from lms.controllers.catalogue import courses as course_controller
 from lms.controllers.learning import reviews as review_controller
 from lms.extensions import mongo
-from lms.models.authoring.sections import sections
-from lms.models.authoring.subsections import subsections
+from lms.models.authoring.sections import Section, sections
+from lms.models.authoring.subsections import Subsection, subsections
 from lms.models.base import now
-from lms.models.catalogue.categories import categories
+from lms.models.catalogue.categories import Category, categories
 from lms.models.catalogue.course_search import searchable
-from lms.models.catalogue.courses import EMPTY_HISTOGRAM, courses
-from lms.models.learning.reviews import reviews
+from lms.models.catalogue.courses import Course, courses
+from lms.models.learning.reviews import Review, reviews
 from lms.services.system import page_store
+from tests.documents import whole
 from tests.world import World
 
 SMALL, LARGE = 10, 1000
@@ -98,60 +99,34 @@ def count(world: World, asked: Asked, address: str) -> int:
 def fill(size: int) -> None:
     """A catalogue of `size` courses, one of which has as many reviews."""
     moment = now()
-    categories.insert({"_id": SHELF, "name": "Shelf", "description": "", "createdAt": moment})
-    categories.insert_many({"name": f"Category {n}", "description": "", "createdAt": moment} for n in range(size // 20))
+    categories.insert(whole(Category, _id=SHELF, name="Shelf"))
+    categories.insert_many(whole(Category, name=f"Category {n}") for n in range(size // 20))
     courses.insert_many(course(n) for n in range(size))
-    reviews.insert_many(
-        {
-            "user": ObjectId(),
-            "course": COURSE,
-            "rating": 1 + n % 5,
-            "review": "",
-            "status": "visible",
-            "reports": [],
-            "createdAt": moment,
-            "updatedAt": moment,
-        }
-        for n in range(size)
-    )
+    reviews.insert_many(whole(Review, course=COURSE, rating=1 + n % 5, createdAt=moment) for n in range(size))
 
 
 def course(number: int) -> dict[str, Any]:
-    moment = now()
-    return {
-        "_id": ObjectId() if number else COURSE,
+    return whole(
+        Course,
+        _id=ObjectId() if number else COURSE,
         **searchable(f"Course {number}", "About it."),
-        "thumbnail": None,
-        "amount": number % 7 * 1000,
-        "currency": "INR",
-        "level": "beginner",
-        "language": "English",
-        "tags": ["python"],
-        "category": SHELF if number % 2 else ObjectId(),
-        "instructor": TEACHER,
-        "whatYouWillLearn": [],
-        "instructions": [],
-        "status": "published",
-        "lessons": [],
-        "totalDuration": 0,
-        "studentsCount": number,
-        "ratingAverage": 4,
-        "ratingCount": 0,
-        "ratingHistogram": EMPTY_HISTOGRAM,
-        "createdAt": moment,
-        "updatedAt": moment,
-        "publishedAt": moment,
-    }
+        amount=number % 7 * 1000,
+        tags=["python"],
+        category=SHELF if number % 2 else ObjectId(),
+        instructor=TEACHER,
+        status="published",
+        studentsCount=number,
+        ratingAverage=4,
+        publishedAt=now(),
+    )
 
 
 def outline(lessons: int) -> None:
     """The lessons of the course, ten a section."""
-    moment = now()
     for position in range(lessons // 10):
-        fields = {"course": COURSE, "position": position, "createdAt": moment, "updatedAt": moment}
-        section = sections.insert({**fields, "sectionName": "Section"})
-        lesson = {**fields, "section": section, "title": "L", "description": "", "duration": 60, "preview": False}
-        subsections.insert_many({**lesson, "position": place, "videoPublicId": None} for place in range(10))
+        section = sections.insert(whole(Section, course=COURSE, position=position))
+        lesson = {"course": COURSE, "section": section, "title": "L", "duration": 60}
+        subsections.insert_many(whole(Subsection, **lesson, position=place) for place in range(10))
 
 
 def test_the_listener_hears_what_is_asked(world: World, asked: Asked) -> None:
