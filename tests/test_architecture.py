@@ -8,6 +8,7 @@ import pytest
 from lms.diagram import DIAGRAM_FILE, er_diagram, replace_diagram
 
 LMS = Path(__file__).parent.parent / "lms"
+MIGRATIONS = LMS.parent / "migrations_scripts"
 
 LAYERS = [
     {"errors", "extensions", "json_provider", "results", "process", "request_id", "addresses"},
@@ -83,6 +84,12 @@ def test_only_the_outside_knows_the_request(folder: str) -> None:
     for path in (LMS / folder).rglob("*.py"):
         flask = {name for name in imported(path) if name.split(".")[0] == "flask"}
         assert flask <= FLASK.get(folder, set()), path
+
+
+@pytest.mark.parametrize("path", sorted(MIGRATIONS.glob("*.py")), ids=lambda path: path.stem)
+def test_migrations_are_frozen(path: Path) -> None:
+    """What a migration does must not change with the code."""
+    assert {name for name in imported(path) if name.split(".")[0] in ("lms", "config", "tests")} == set()
 
 
 def test_the_diagram_is_current() -> None:

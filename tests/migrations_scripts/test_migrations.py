@@ -1,14 +1,31 @@
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from pymongo.errors import WriteError
 
 from lms import migrations
 from lms.extensions import mongo
 from lms.models.base import COLLECTIONS, now
 
 COUNTING = "def up(db):\n    db.marks.insert_one({'name': '%s'})\n"
+LONG = """
+import time
+
+def up(db):
+    first = db.migrations.find_one({'_id': 'lock'})
+    renewed, deadline = set(), time.monotonic() + 60
+    while len(renewed) < 2:
+        assert time.monotonic() < deadline
+        renewed.add(db.migrations.find_one({'_id': 'lock', 'holder': first['holder']})['until'])
+        time.sleep(0.01)
+    db.marks.insert_one({'name': 'long'})
+"""
+ROBBED = COUNTING % "first" + "    db.migrations.update_one({'_id': 'lock'}, {'$set': {'holder': 'another'}})\n"
+SHORT = timedelta(seconds=3)
 FAILING = "def up(db):\n    raise ValueError('a broken step')\n"
 
 
@@ -59,6 +76,35 @@ def test_a_failure_stops_loudly_and_is_run_again(folder: Path) -> None:
     (folder / "0002_broken.py").write_text(COUNTING % "mended")
     assert upgrade() == 2
     assert marks() == ["first", "mended", "third"]
+
+
+def test_the_lock_of_one_that_runs_is_renewed(folder: Path) -> None:
+    """However long a migration takes, it runs once."""
+    (folder / "0001_long.py").write_text(LONG)
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(pool.map(lambda _: migrations.upgrade(lambda name: None, SHORT), range(2))) == 1
+    assert marks() == ["long"]
+    assert not [thread for thread in threading.enumerate() if thread.name == "migrations-lease"]
+
+
+def test_who_has_lost_the_lock_stops_before_the_next_migration(folder: Path) -> None:
+    (folder / "0001_first.py").write_text(ROBBED)
+    (folder / "0002_second.py").write_text(COUNTING % "second")
+    with pytest.raises(migrations.MigrationFailed, match="taken over"):
+        upgrade()
+    assert marks() == ["first"]
+    assert mongo.db.migrations.find_one({"_id": "lock"})["holder"] == "another"
+
+
+def test_a_database_that_does_not_fit_is_told_at_the_end(folder: Path) -> None:
+    """Migrations may write what the validators of before refuse; those of now are on again afterwards."""
+    (folder / "0001_unfit.py").write_text("def up(db):\n    db.tags.insert_one({'_id': 'half'})\n")
+    with pytest.raises(migrations.MigrationFailed, match=r"1 documents of tags are not as .* 'half'"):
+        upgrade()
+    mongo.db.tags.delete_many({})
+    assert upgrade() == 0
+    with pytest.raises(WriteError, match="failed validation"):
+        mongo.db.tags.insert_one({"_id": "half"})
 
 
 def test_a_dead_holders_lock_runs_out(folder: Path) -> None:

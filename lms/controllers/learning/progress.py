@@ -12,7 +12,7 @@ from lms.models.accounts.sessions import Caller
 from lms.models.authoring.subsections import subsections
 from lms.models.base import now, transactional
 from lms.models.catalogue.courses import courses
-from lms.models.learning.course_progress import CourseProgress, LessonProgress, course_progress
+from lms.models.learning.course_progress import CourseProgress, LessonProgress, Resume, course_progress
 from lms.models.learning.progress_events import progress_events
 from lms.schemas.learning.progress import ProgressIn
 
@@ -102,7 +102,7 @@ def _last_completion(state: LessonProgress) -> tuple[datetime, bool]:
     return state.get("completedAt", datetime.min), state.get("completed", False)
 
 
-def _resume(lessons: Mapping[str, LessonProgress]) -> dict[str, Any] | None:
+def _resume(lessons: Mapping[str, LessonProgress]) -> Resume | None:
     """The lesson whose position moved last, and that position."""
     watched = [(state["positionAt"], lesson) for lesson, state in lessons.items() if "positionAt" in state]
     if not watched:

@@ -7,15 +7,20 @@ from bson import ObjectId
 from pymongo import ASCENDING, IndexModel
 
 from lms.models.base import Collection
-from lms.models.fields import Ref
+from lms.models.fields import Bounds, Ref
 from lms.models.freshness import Shown
 
 
 class LessonProgress(TypedDict, total=False):
-    position: int
+    position: Annotated[int, Bounds(0)]
     positionAt: datetime
     completed: bool
     completedAt: datetime
+
+
+class Resume(TypedDict):
+    subsectionId: Annotated[ObjectId, Ref("subsections")]
+    position: Annotated[int, Bounds(0)]
 
 
 class CourseProgress(TypedDict):
@@ -24,7 +29,7 @@ class CourseProgress(TypedDict):
     course: Annotated[ObjectId, Ref("courses")]
     lessons: dict[str, LessonProgress]
     completed: list[ObjectId]
-    resume: dict[str, Any] | None
+    resume: Resume | None
     completedAt: NotRequired[datetime | None]
     updatedAt: datetime
 

@@ -4,14 +4,19 @@ from typing import Any
 import pytest
 from bson import ObjectId
 
+from lms.admin.formats import NOTHING
+from lms.admin.moderation import approvals as pages
 from lms.controllers.catalogue.purge import purge_deleted
 from lms.controllers.moderation import approvals
 from lms.controllers.moderation import courses as moderation
 from lms.controllers.moderation.approvals import Change, compare
 from lms.models.authoring.sections import sections
+from lms.models.authoring.subsections import LessonContent
 from lms.models.base import now
-from lms.models.catalogue.courses import courses
+from lms.models.catalogue.courses import CourseContent, courses
+from lms.models.fields import Declared, Label, fields_of
 from lms.models.moderation.approvals import Content, course_approvals
+from tests.documents import example
 from tests.world import MadeCourse, Person, World
 
 BASICS, END = ObjectId(), ObjectId()
@@ -47,6 +52,34 @@ def before() -> Content:
 @pytest.fixture
 def after(before: Content) -> Content:
     return deepcopy(before)
+
+
+def other(hint: Any) -> Any:
+    """A value that is there."""
+    value = example(hint)
+    return {bool: True, str: "other", list: ["other"]}.get(type(value), value)
+
+
+DECLARED = [
+    *(("course", field) for field in fields_of(CourseContent).values()),
+    *(("lesson", field) for field in fields_of(LessonContent).values()),
+]
+
+
+@pytest.mark.parametrize(("part", "field"), DECLARED, ids=lambda each: getattr(each, "name", each))
+def test_every_declared_field_is_compared_and_shown_under_its_label(
+    before: Content, after: Content, part: str, field: Declared
+) -> None:
+    changed: Any = after["fields"] if part == "course" else after["sections"][0]["lessons"][0]
+    unchanged: Any = before["fields"] if part == "course" else before["sections"][0]["lessons"][0]
+    changed[field.name], unchanged[field.name] = other(field.hint), None
+    changes = compare(before, after)
+    assert [(each.part, each.field, each.before) for each in changes] == [(part, field.name, None)]
+    [line] = pages.told(changes, {})
+    label = field.mark(Label)
+    assert label is not None
+    assert line.what.lower().endswith(label.text.lower())
+    assert (line.before, line.after != line.before) == (NOTHING, True)
 
 
 class TestComparing:
