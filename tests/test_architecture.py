@@ -1,6 +1,7 @@
 """Imports point one way, and what is drawn is what is there."""
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,10 @@ LAYERS = [
     {"errors", "extensions", "json_provider", "results", "process", "request_id", "addresses"},
     {"models"},
     {"services"},
+    {"machinery", "migrations"},
     {"schemas"},
     {"mails"},
-    {"migrations"},
-    {"machinery", "jobs", "controllers"},
+    {"jobs", "controllers"},
     {
         "http.responses",
         "http.arguments",
@@ -38,6 +39,7 @@ APART = {"embedded"}
 """Runs the application from outside and imports none of it."""
 
 MODULES = sorted(path for path in LMS.rglob("*.py") if path.parent != LMS or path.stem != "__init__")
+CONTROLLERS = [path for path in MODULES if path.is_relative_to(LMS / "controllers")]
 
 
 def imported(path: Path) -> set[str]:
@@ -69,6 +71,82 @@ def test_imports_point_inward(path: Path) -> None:
     else:
         own = ".".join(path.relative_to(LMS).with_suffix("").parts)
         assert {name for name in names if rank(name) > rank(own)} == set()
+
+
+def name_of(path: Path) -> str:
+    return ".".join(("lms", *path.relative_to(LMS).with_suffix("").parts)).removesuffix(".__init__")
+
+
+NAMES = {name_of(path): path for path in MODULES}
+
+
+def bound(path: Path) -> dict[str, tuple[str, str | None]]:
+    """What a module's imports of ours bind: the module each name comes from, and what of it if not the whole."""
+    found: dict[str, tuple[str, str | None]] = {}
+    for node in ast.walk(ast.parse(path.read_text())):
+        for alias in node.names if isinstance(node, ast.ImportFrom) else ():
+            whole = f"{node.module}.{alias.name}"
+            if whole in NAMES or node.module in NAMES:
+                found[alias.asname or alias.name] = (whole, None) if whole in NAMES else (str(node.module), alias.name)
+    return found
+
+
+IMPORTS = {name: bound(path) for name, path in NAMES.items()}
+
+
+def reached(start: str) -> set[str]:
+    """All that is imported with a module."""
+    seen: set[str] = set()
+    waiting = [start]
+    while waiting:
+        new = {module for module, _ in IMPORTS[waiting.pop()].values()} - seen
+        seen |= new
+        waiting += new
+    return seen
+
+
+def before_functions_run(node: ast.AST) -> Iterator[ast.AST]:
+    """All that is evaluated when a module is imported."""
+    yield node
+    for name, value in ast.iter_fields(node):
+        if name == "body" and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, ast.AST):
+                yield from before_functions_run(child)
+
+
+def test_what_imports_itself_by_way_of_others_is_whole_before_it_is_used() -> None:
+    """Controllers promise jobs and jobs call controllers: neither may need a part of the other at import."""
+    circles = {name: {each for each in reached(name) if name in reached(each)} for name in NAMES}
+    circles = {name: others for name, others in circles.items() if name in others}
+    assert circles
+    for name, others in circles.items():
+        back = {known: module for known, (module, _) in IMPORTS[name].items() if module in others}
+        parts = {known for known in back if IMPORTS[name][known][1] is not None}
+        used = {
+            node.id
+            for node in before_functions_run(ast.parse(NAMES[name].read_text()))
+            if isinstance(node, ast.Name) and node.id in back
+        }
+        assert (name, parts, used) == (name, set(), set())
+
+
+@pytest.mark.parametrize(
+    "path", sorted((LMS / "controllers").rglob("*.py")), ids=lambda path: str(path.relative_to(LMS))
+)
+def test_controllers_only_promise_jobs(path: Path) -> None:
+    jobs = {name for name, (module, _) in IMPORTS[name_of(path)].items() if module.startswith("lms.jobs")}
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    promised = [
+        node.func.value.value
+        for node in nodes
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "promise"
+        and isinstance(node.func.value, ast.Attribute)
+    ]
+    assert [node.id for node in nodes if isinstance(node, ast.Name) and node.id in jobs and node not in promised] == []
 
 
 FLASK = {

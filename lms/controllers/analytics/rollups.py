@@ -68,8 +68,9 @@ def _newest(moment: datetime) -> set[date]:
 
 
 def every_day(moment: datetime) -> list[date]:
-    """The days since the first sign-up."""
-    first = users.raw.find_one({}, {"createdAt": 1}, sort=[("createdAt", pymongo.ASCENDING)])
+    """The days since the first sign-up whose time is known."""
+    known = {"createdAt": {"$type": "date"}}
+    first = users.raw.find_one(known, {"createdAt": 1}, sort=[("createdAt", pymongo.ASCENDING)])
     begins = day_of(first["createdAt"]) if first else day_of(moment)
     return [period.first for period in between("day", begins, day_of(moment))]
 
@@ -86,14 +87,15 @@ def _changed_days(since: datetime) -> set[date]:
         (reviews, {"deletedAt": recent}, "$createdAt"),
     )
     found = [_days_of(collection, where, field) for collection, where, field in changes]
-    return {date.fromisoformat(day) for day in set().union(*found, _advanced_cohorts(recent))}
+    return {date.fromisoformat(day) for day in set().union(*found, _advanced_cohorts(recent)) if day}
 
 
-def _days_of(collection: base.Collection[Any], where: Filter, field: str) -> set[str]:
+def _days_of(collection: base.Collection[Any], where: Filter, field: str) -> set[str | None]:
+    """None among them stands for documents that do not say their day."""
     return {row["_id"] for row in collection.aggregate(where, [{"$group": {"_id": key(field)}}])}
 
 
-def _advanced_cohorts(recent: dict[str, datetime]) -> set[str]:
+def _advanced_cohorts(recent: dict[str, datetime]) -> set[str | None]:
     """The days on which those enrolled who have watched since."""
     pair = {"$expr": {"$and": [{"$eq": ["$user", "$$user"]}, {"$eq": ["$course", "$$course"]}]}}
     look = {

@@ -12,6 +12,7 @@ from lms.extensions import mongo
 from lms.jobs.analytics import rollups as jobs
 from lms.models.accounts.otps import KEPT as CODES_KEPT
 from lms.models.accounts.otps import Otp, otps
+from lms.models.accounts.users import users
 from lms.models.analytics.periods import GRANULARITIES, Period, day_of, holding
 from lms.models.analytics.rollups import SUMS, rollups
 from lms.models.base import now
@@ -252,6 +253,27 @@ def test_updates_at_once_note_one_event(world: World) -> None:
     call = ("POST", f"/profile/updateCourseProgress/{course.id}", {"events": [told]}, person)
     assert {answer.status_code for answer in world.together(*[call] * 6)} == {200}
     assert progress_events.count({}) == 1
+
+
+def test_what_does_not_say_its_day_stops_no_figure(world: World) -> None:
+    """Whatever brought it in, such as an import: it is counted nowhere, and everything else is."""
+    school, moment = School(world, 9), now()
+    nameless = {"user": ObjectId(), "course": school.courses[0].id}
+    for collection, document in (
+        (users, {"firstName": "Asha", "lastName": "Rao", "role": "student"}),
+        (enrollments, {**nameless, "status": "ended", "endedAt": moment}),
+        (reviews, {**nameless, "status": "visible", "rating": 5, "updatedAt": moment}),
+    ):
+        collection.raw.insert_one(document, bypass_document_validation=True)
+    refresh(world)
+    assert kept("day")
+    refresh(world)
+    count_all(world)
+    assert outbox.count({"state": {"$ne": "done"}}) == 0
+    assert controller.every_day(moment)[0] == day_of(school.began)
+    for collection in (users, enrollments, reviews):
+        collection.raw.delete_many({"_id": {"$exists": True}, "createdAt": None, "enrolledAt": None})
+    assert_rollups_equal_raw()
 
 
 def test_a_weeks_days_are_one_job(world: World) -> None:

@@ -13,9 +13,10 @@ from lms.jobs.accounts import users
 from lms.jobs.authoring import media
 from lms.machinery import queues as rq_queues
 from lms.machinery import schedule, worker
-from lms.machinery.registry import scheduled
+from lms.machinery.registry import JOBS, scheduled
 from lms.models.base import now, transactional
 from lms.models.catalogue.courses import courses
+from lms.models.payments.payment_events import payment_events
 from lms.models.system.audit_log import audit_log
 from lms.models.system.outbox import OutboxRow
 from lms.models.system.outbox import outbox as rows
@@ -174,6 +175,27 @@ class TestWhatAJobIsAbout:
         assert about.label == f"{ASHA} (login)"
         assert world.code_for(ASHA) not in str(row)
 
+    def test_every_mail_says_whom_or_what_it_is_about(self) -> None:
+        told = {name for name, job in JOBS.items() if job.about}
+        assert {name for name, job in JOBS.items() if job.parameters} - told == {"rollups.recount"}, "it takes days"
+        assert {name for name, job in JOBS.items() if job.queue == "mail"} <= told
+
+    def test_whatever_a_job_is_about_has_a_name(self, world: World, learner: Person) -> None:
+        with selling(world):
+            purchase = world.buy(learner, world.course(world.person("instructor"), amount=49900))
+            world.refund(world.person("admin"), purchase)
+            world.run_jobs()
+        world.post("/auth/sendotp", {"email": ASHA, "purpose": "login"})
+        world.video(learner)
+        payment_events.keep("evt_1", "{}")
+        for job in JOBS.values():
+            if job.about:
+                document = job.about.raw.find_one()
+                assert document is not None, job.about.name
+                row: Any = {"_id": ObjectId(), "job": job.name, "args": [str(document["_id"])]}
+                (about,) = job_subjects.subjects_of([row]).values()
+                assert about.label, job.name
+
     def test_what_is_gone_is_not_named(self, failed: OutboxRow) -> None:
         assert job_subjects.subjects_of([{**failed, "args": [str(ObjectId())]}, {**failed, "job": "x.y"}]) == {}
 
@@ -229,7 +251,7 @@ class TestTheSchedule:
             rows.delete_many({})
             schedule.promise_due(entry, moment)
         schedule.tick(moment)
-        scheduled_jobs.run_now("lms.jobs.authoring.media.sweep")
+        scheduled_jobs.run_now("media.sweep")
         world.run_jobs()
         latest = self.the_sweep().latest
         assert (latest["state"], latest["attempts"]) == ("done", 1)
@@ -237,7 +259,7 @@ class TestTheSchedule:
     def test_runs_a_job_now_and_keeps_its_time(self, world: World) -> None:
         schedule.tick(now())
         before = self.the_sweep()
-        scheduled_jobs.run_now("lms.jobs.authoring.media.sweep")
+        scheduled_jobs.run_now("media.sweep")
         after = self.the_sweep()
         assert (after.next_due_at, after.latest["state"]) == (before.next_due_at, "pending")
         (entry,) = audit_log.find({})
