@@ -20,6 +20,8 @@ from lms.demo.ids import demo_id
 from lms.demo.people import INSTRUCTORS, INSTRUCTORS_A_SCALE
 from lms.demo.texts import CategoryText, CourseText, listed, plain, slug
 from lms.models.catalogue.course_search import searchable
+from lms.models.catalogue.courses import Course
+from lms.models.fields import defaults
 
 CATEGORIES: tuple[CategoryText, ...] = (
     web_development.CATEGORY,
@@ -102,6 +104,7 @@ def _outlined(number: int, variant: int, shelf: int, place: int, text: CourseTex
     draw = random.Random(f"outline {number}")
     title = edition(text.title, variant)
     course = {
+        **defaults(Course),
         "_id": demo_id("course", number),
         **searchable(title, plain(text.description)),
         "thumbnail": f"/sandbox/thumbnails/{slug(CATEGORIES[shelf].name)}/{slug(title)}.svg",
@@ -117,7 +120,6 @@ def _outlined(number: int, variant: int, shelf: int, place: int, text: CourseTex
 def _described(text: CourseText) -> dict[str, Any]:
     """The fields that all editions of a course share."""
     return {
-        "currency": "INR",
         "level": text.level,
         "language": text.language,
         "tags": listed(text.tags),

@@ -12,7 +12,7 @@ from lms.models.authoring import course_states
 from lms.models.authoring.sections import sections
 from lms.models.authoring.subsections import LessonContent, subsections
 from lms.models.catalogue.courses import Course, CourseContent
-from lms.models.fields import fields_of
+from lms.models.fields import defaults, fields_of
 from lms.models.moderation.approvals import (
     Approval,
     ApprovedLesson,
@@ -131,10 +131,12 @@ def _lesson(before: ApprovedLesson, after: ApprovedLesson) -> Iterator[Change]:
 
 
 def _differences(before: Mapping[str, Any], after: Mapping[str, Any], content: type) -> Iterator[tuple[str, Any, Any]]:
-    """The declared fields that differ, with what was there and what is; a field may be younger than the approval."""
+    """The declared fields that differ, with both values; one that is younger than the approval was at its default."""
+    fresh = defaults(content)
     for name in fields_of(content):
-        if before.get(name) != after.get(name):
-            yield name, before.get(name), after.get(name)
+        was, is_now = (state.get(name, fresh.get(name)) for state in (before, after))
+        if was != is_now:
+            yield name, was, is_now
 
 
 def _placed(content: Content | Approval) -> Placed:

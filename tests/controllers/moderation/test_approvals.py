@@ -86,6 +86,10 @@ class TestComparing:
     def test_what_is_the_same_differs_in_nothing(self, before: Content, after: Content) -> None:
         assert compare(before, after) == []
 
+    def test_a_field_that_was_declared_since_was_at_its_default(self, before: Content, after: Content) -> None:
+        after["fields"] |= {"level": "all", "language": "Hindi"}
+        assert compare(before, after) == [Change("course", "changed", "language", "language", "English", "Hindi")]
+
     def test_fields_are_told_with_both_values(self, before: Content, after: Content) -> None:
         after["fields"] |= {"title": "Bends", "tags": ["rope", "sea"]}
         assert compare(before, after) == [
