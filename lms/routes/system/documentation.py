@@ -3,7 +3,6 @@
 from functools import cache
 
 from flask import Blueprint, Response, url_for
-from offapi import OpenAPITemplate
 
 from lms.http.api import API_PREFIX
 from lms.http.responses import own_response
@@ -36,4 +35,7 @@ def docs() -> Response:
 
 @cache
 def _page() -> str:
+    # The library holds megabytes of scripts, which no other process than one that shows the page has to read.
+    from offapi import OpenAPITemplate
+
     return OpenAPITemplate.SWAGGER.value.format(spec_url=url_for(".openapi"))
