@@ -257,13 +257,14 @@ class World(Buying):
     def course(self, instructor: Person, lessons: int = 3, **fields: Any) -> MadeCourse:
         """A published free course of one section, unless `fields` say otherwise; the first lesson is a preview."""
         text = searchable(
-            fields.pop("title", f"Course {next(self._numbers)}"), fields.pop("description", "What it is about.")
+            fields.pop("title", f"Course {next(self._numbers)}"),
+            fields.pop("description", "What it is about."),
+            fields.pop("tags", ["python"]),
         )
         shown = {
             **text,
             "amount": 0,
             "level": "beginner",
-            "tags": ["python"],
             "category": fields.pop("category", None) or self.category(),
             "whatYouWillLearn": ["Something"],
             "status": "published",

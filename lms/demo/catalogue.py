@@ -106,7 +106,7 @@ def _outlined(number: int, variant: int, shelf: int, place: int, text: CourseTex
     course = {
         **defaults(Course),
         "_id": demo_id("course", number),
-        **searchable(title, plain(text.description)),
+        **searchable(title, plain(text.description), listed(text.tags)),
         "thumbnail": f"/sandbox/thumbnails/{slug(CATEGORIES[shelf].name)}/{slug(title)}.svg",
         "amount": _amount(text.price, variant, draw),
         "category": demo_id("category", shelf),
@@ -122,7 +122,6 @@ def _described(text: CourseText) -> dict[str, Any]:
     return {
         "level": text.level,
         "language": text.language,
-        "tags": listed(text.tags),
         "whatYouWillLearn": listed(text.learn),
         "instructions": listed(text.instructions),
         "status": text.status,

@@ -57,7 +57,7 @@ def _approval(outlined: Outlined) -> Document:
 def _change(outlined: Outlined, moment: datetime) -> None:
     """What its author did: more text, another name for a section, another video."""
     course, lesson = outlined.course, outlined.lessons[1]
-    course |= searchable(course["title"], course["description"] + ADDED)
+    course |= searchable(course["title"], course["description"] + ADDED, course["tags"])
     course |= {"changedAt": moment, "updatedAt": moment + timedelta(minutes=40), "revision": 3}
     outlined.sections[0]["sectionName"] += " and How to Begin"
     lesson |= {"title": f"{lesson['title']}, Again", "videoPublicId": f"{lesson['videoPublicId']}-again"}
@@ -88,7 +88,7 @@ def deleted(midnight: datetime) -> Outlined:
     dates = {"createdAt": moment - timedelta(days=40), "updatedAt": moment - timedelta(days=30)}
     course_id, section_id = demo_id("course", DELETED), demo_id("section", DELETED)
     lesson_id = demo_id("lesson", DELETED)
-    words = searchable("Web Pages Before the Web", "A history that was never finished.")
+    words = searchable("Web Pages Before the Web", "A history that was never finished.", ())
     fields: Document = {"_id": course_id, **words, **dates, **mark, "lessons": [lesson_id], "totalDuration": 300}
     course: Document = {**new_course(by, fields)}
     placed = {"course": course_id, "position": 0, **dates, **mark}

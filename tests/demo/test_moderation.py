@@ -43,7 +43,7 @@ def test_only_the_changed_course_differs_from_what_was_approved() -> None:
         assert bool(changes) == ("changedAt" in course)
     [changed] = courses.find(CHANGED)
     assert changed["updatedAt"] < now()
-    words = searchable(changed["title"], changed["description"])
+    words = searchable(changed["title"], changed["description"], changed["tags"])
     assert {**changed, **words} == changed
 
 

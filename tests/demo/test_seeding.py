@@ -202,7 +202,7 @@ def test_addresses_do_not_name_the_server(seeded):
 
 def test_courses_hold_the_words_they_are_found_by(seeded):
     for course in courses.find({}):
-        words = searchable(course["title"], course["description"])
+        words = searchable(course["title"], course["description"], course["tags"])
         assert {name: course[name] for name in words} == words
 
 

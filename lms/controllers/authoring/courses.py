@@ -59,7 +59,7 @@ def _picture(caller: Caller, form: CourseChangeIn, thumbnail: IO[bytes] | None) 
 
 @transactional
 def _create(caller: Caller, form: CourseIn, picture: Medium | None) -> ObjectId:
-    fields = {**form.stored(), **searchable(form.title, form.description or ""), **_shown(picture)}
+    fields = {**form.stored(), **searchable(form.title, form.description or "", form.tags or ()), **_shown(picture)}
     _hold(fields)
     return course_model.insert(new_course(caller.id, fields))
 
@@ -92,8 +92,9 @@ def edit(caller: Caller, course_id: ObjectId, form: CourseChangeIn, thumbnail: I
 def _edit(caller: Caller, course_id: ObjectId, fields: dict[str, Any], picture: Medium | None) -> None:
     before = access.own_course(caller, course_id)
     _hold(fields)
-    text = searchable(fields.get("title", before["title"]), fields.get("description", before["description"]))
-    course = course_model.edit(course_id, {**fields, **text, **_shown(picture)})
+    text = searchable(*(fields.get(name, before[name]) for name in ("title", "description", "tags")))
+    changed = {name: value for name, value in text.items() if before.get(name) != value}
+    course = course_model.edit(course_id, {**fields, **changed, **_shown(picture)})
     if course and course["status"] in ("published", "in_review"):
         lacked = sellable.lacking_in_course(before)
         lost = {field: why for field, why in sellable.lacking_in_course(course).items() if field not in lacked}

@@ -7,6 +7,7 @@ from pymongo import DESCENDING
 from lms.errors import TagExists, TagInUse, TagNotFound
 from lms.models import actors
 from lms.models.base import REVISED, transactional
+from lms.models.catalogue.course_search import tag_text
 from lms.models.catalogue.courses import counted, courses
 from lms.models.catalogue.tags import Tag, replaced, tags
 from lms.models.moderation.approvals import course_approvals
@@ -50,7 +51,8 @@ def _replace(action: str, word: str, new: str) -> int:
     """Drafts and deleted courses change too, and what was approved of each, so that none of them counts as edited."""
     _remove(word)
     tags.keep([new])
-    retagged = {**replaced("tags", word, new), **REVISED}
+    words = replaced("tagText", tag_text(word), tag_text(new))
+    retagged = {**replaced("tags", word, new), **words, **REVISED}
     count = courses.update_many({"tags": word}, [{"$set": retagged}], deleted_too=True)
     course_approvals.update_many({"fields.tags": word}, [{"$set": replaced("fields.tags", word, new)}])
     audit_log.record(action, tags.subject({"_id": word}), {"tag": word}, {"tag": new, "courses": count})

@@ -71,7 +71,9 @@ class CourseContent(TypedDict):
 
 class Course(CourseContent):
     _id: ObjectId
+    titleText: str
     titlePrefixes: str
+    tagText: list[str]
     descriptionText: str
     currency: Annotated[str, Default("INR")]
     instructor: Annotated[ObjectId, Ref("users")]
@@ -105,7 +107,7 @@ class Courses(Collection[Course]):
     soft_delete = True
     seen = (Shown("course/{_id}"), Listed(LISTED_BY, {"status": "published", "deletedAt": None}))
     audited = True
-    unrecorded = frozenset({"titlePrefixes", "descriptionText"})
+    unrecorded = frozenset({"titleText", "titlePrefixes", "tagText", "descriptionText"})
     indexes = (
         *(
             IndexModel([("status", ASCENDING), ("deletedAt", ASCENDING), (field, order), ("_id", DESCENDING)])

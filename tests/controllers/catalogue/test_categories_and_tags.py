@@ -30,6 +30,7 @@ from lms.models.authoring.sections import sections
 from lms.models.authoring.subsections import subsections
 from lms.models.base import now
 from lms.models.catalogue.categories import categories
+from lms.models.catalogue.course_search import searchable
 from lms.models.catalogue.courses import courses
 from lms.models.catalogue.tags import tags
 from lms.models.learning.reviews import reviews
@@ -200,7 +201,8 @@ class TestTags:
         assert words.rename("rope", "$ropes") == 1
         assert stored(course)["tags"] == ["pyhton", "$ropes", "python"]
         assert titles(world, "tag=$ropes") == ["Knots"]
-        assert titles(world, "q=ropes") == ["Knots"]
+        assert titles(world, "q=ropes") == titles(world, "q=roping+knot") == ["Knots"]
+        assert stored(course)["tagText"] == searchable("", "", stored(course)["tags"])["tagText"]
         assert titles(world, "tag=rope") == []
         approval = course_approvals.get({"_id": course.id})
         assert approval is not None
@@ -213,6 +215,7 @@ class TestTags:
     def test_a_merged_tag_stands_once(self, world: World, course: MadeCourse) -> None:
         assert words.merge("pyhton", "python") == 1
         assert stored(course)["tags"] == ["python", "rope"]
+        assert stored(course)["tagText"] == ["python", "rope"]
         assert tags.get({"_id": "pyhton"}) is None
 
     def test_a_tag_tells_what_became_it(self, world: World, course: MadeCourse) -> None:

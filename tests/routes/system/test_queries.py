@@ -109,9 +109,8 @@ def course(number: int) -> dict[str, Any]:
     return whole(
         Course,
         _id=ObjectId() if number else COURSE,
-        **searchable(f"Course {number}", "About it."),
+        **searchable(f"Course {number}", "About it.", ["python"]),
         amount=number % 7 * 1000,
-        tags=["python"],
         category=SHELF if number % 2 else ObjectId(),
         instructor=TEACHER,
         status="published",
