@@ -197,7 +197,7 @@ class ListView(StaffView, BaseModelView):  # type: ignore[misc]
         """What whoever looks may do with ticked rows."""
         return [each for each in self.bulk if self.may(each.action)]
 
-    def was_ticked(self, row: Mapping[str, Any]) -> bool:
+    def was_selected(self, row: Mapping[str, Any]) -> bool:
         """Whether the form that was just refused had the row ticked, in whatever revision."""
         return str(row["_id"]) in {each.partition(":")[0] for each in request.form.getlist("id")}
 

@@ -21,7 +21,7 @@ from lms.models.actors import acting_as
 Method = TypeVar("Method", bound=Callable[..., Any])
 M = TypeVar("M", bound=BaseModel)
 
-MOST_PICKED = 200
+MOST_SELECTED = 200
 OWN_PAGE = re.compile(r"/admin(?:/(?![/\\])[^\x00-\x20\x7f\\]*|\?[^\x00-\x20\x7f\\]*)?")
 LONGEST_NEXT = 1000
 STORE = "https://res.cloudinary.com https://api.cloudinary.com"
@@ -141,9 +141,9 @@ def read_form(model: type[M], but: Sequence[str] = ()) -> M:
     return forms.page_form(model, but=frozenset({CSRF_FIELD, *but}))
 
 
-def picked() -> list[ObjectId]:
+def selected_ids() -> list[ObjectId]:
     """The rows that were ticked in a list; raises InvalidRequest when there are none."""
-    given = request.form.getlist("id")[:MOST_PICKED]
+    given = request.form.getlist("id")[:MOST_SELECTED]
     ids = [ObjectId(each) for each in given if ObjectId.is_valid(each)]
     if not ids:
         raise InvalidRequest("Tick at least one row.")

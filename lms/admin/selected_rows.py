@@ -9,9 +9,9 @@ from flask import Response, request, url_for
 
 from lms.admin import guard
 from lms.admin.lists import ListView
-from lms.admin.pages import MOST_PICKED
+from lms.admin.pages import MOST_SELECTED
 from lms.controllers.system import bulk
-from lms.controllers.system.bulk import Picked
+from lms.controllers.system.bulk import Selected
 from lms.errors import InvalidRequest
 from lms.models.accounts.staff_sessions import staff_sessions
 
@@ -28,9 +28,9 @@ class RevisedList(ListView):
 
     def decide(self, decision: Callable[[ObjectId, int], None], done: str) -> Response:
         """Decide on each of the ticked rows alone, and tell which were `done` and why the others were not."""
-        picked = ticked()
-        names = self.named([each.id for each in picked])
-        outcome = bulk.decide(picked, decision)
+        selected = selected_rows()
+        names = self.named([each.id for each in selected])
+        outcome = bulk.decide(selected, decision)
         if outcome.done:
             _tell("done", f"{done}: {', '.join(names.get(each, str(each)) for each in outcome.done)}.")
         for each, why in outcome.refused.items():
@@ -39,15 +39,15 @@ class RevisedList(ListView):
         return self.leads_to(url_for(".index_view"))
 
 
-def ticked() -> list[Picked]:
+def selected_rows() -> list[Selected]:
     """The rows that were ticked; raises InvalidRequest when there are none."""
-    pairs = [each.partition(":") for each in request.form.getlist("id")[:MOST_PICKED]]
-    picked = [
-        Picked(ObjectId(row), int(seen)) for row, _, seen in pairs if ObjectId.is_valid(row) and SEEN.fullmatch(seen)
+    pairs = [each.partition(":") for each in request.form.getlist("id")[:MOST_SELECTED]]
+    selected = [
+        Selected(ObjectId(row), int(seen)) for row, _, seen in pairs if ObjectId.is_valid(row) and SEEN.fullmatch(seen)
     ]
-    if not picked:
+    if not selected:
         raise InvalidRequest("Tick at least one row.")
-    return picked
+    return selected
 
 
 def _tell(kind: str, sentence: str) -> None:

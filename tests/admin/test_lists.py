@@ -17,7 +17,7 @@ from lms.admin import lists
 from lms.admin.filters import Between, OneOf
 from lms.admin.formats import badge, harmless, moment, money, rupees
 from lms.admin.lists import PAGE_SIZE, Bulk, Column, ListView
-from lms.admin.pages import action, page, picked, read_form
+from lms.admin.pages import action, page, read_form, selected_ids
 from lms.admin.roles import ADMINS, CONTENT
 from lms.errors import Forbidden
 from lms.models.base import COLLECTIONS, Collection, Filter, lookup, now
@@ -86,7 +86,7 @@ class ThingsView(ListView):
 
     @action("/mark", again="index_view")
     def mark(self) -> Response:
-        return self.done(f"{len(picked())} marked.", ".index_view")
+        return self.done(f"{len(selected_ids())} marked.", ".index_view")
 
     @action("/stop", again="index_view")
     def stop(self) -> Response:

@@ -17,8 +17,9 @@ from lms.models.fields import AsOfThen, Bounds, Default, Ref, defaults, fields_o
 from lms.models.preparation import DocumentsDoNotFit, prepare
 from lms.models.validators import of_hint, validator
 from tests import demo_data
+from tests.database import profiled
 from tests.documents import example, whole
-from tests.world import World, profiled
+from tests.world import World
 
 DOCUMENT_VALIDATION_FAILURE = 121
 

@@ -10,7 +10,7 @@ from flask import Response, url_for
 from lms.admin.filters import OneOf
 from lms.admin.formats import age, moment, number, text
 from lms.admin.lists import Bulk, Column, ListView
-from lms.admin.pages import action, page, picked, read_form
+from lms.admin.pages import action, page, read_form, selected_ids
 from lms.admin.roles import ADMINS
 from lms.controllers.system import failed_jobs, job_subjects
 from lms.machinery.registry import queue_names
@@ -106,7 +106,7 @@ class FailedJobsView(JobList):
 
     @action("/retry", again="index_view")
     def retry_many(self) -> Response:
-        count = failed_jobs.retry_many(picked())
+        count = failed_jobs.retry_many(selected_ids())
         return self.done(f"{count} {'job is' if count == 1 else 'jobs are'} tried again.", ".index_view")
 
 

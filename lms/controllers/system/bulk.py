@@ -9,8 +9,8 @@ from lms.errors import Refusal
 
 
 @dataclass(frozen=True, slots=True)
-class Picked:
-    """One of several that staff picked from a list, with its revision in that list."""
+class Selected:
+    """One of several that staff selected from a list, with its revision in that list."""
 
     id: ObjectId
     seen: int
@@ -24,9 +24,9 @@ class Outcome:
     refused: dict[ObjectId, Refusal] = field(default_factory=dict)
 
 
-def decide(picked: Iterable[Picked], decision: Callable[[ObjectId, int], None]) -> Outcome:
+def decide(selected: Iterable[Selected], decision: Callable[[ObjectId, int], None]) -> Outcome:
     outcome = Outcome()
-    for each in picked:
+    for each in selected:
         try:
             decision(each.id, each.seen)
         except Refusal as refusal:

@@ -91,7 +91,8 @@ def test_a_lost_lesson_is_put_back_in_its_place(world: World) -> None:
 def test_a_missing_counter_is_mended(world: World) -> None:
     course, _ = busy_course(world)
     right = counters(course)
-    courses.update({"_id": course.id}, {"$unset": dict.fromkeys(COUNTERS, "")})
+    missing = {"$unset": dict.fromkeys(COUNTERS, "")}
+    courses.raw.update_one({"_id": course.id}, missing, bypass_document_validation=True)
     prove_counters()
     assert counters(course) == right
 

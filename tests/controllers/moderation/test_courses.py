@@ -8,7 +8,7 @@ from bson import ObjectId
 from lms.controllers.moderation import approvals
 from lms.controllers.moderation import courses as moderation
 from lms.controllers.system import bulk
-from lms.controllers.system.bulk import Picked
+from lms.controllers.system.bulk import Selected
 from lms.errors import (
     ChangedMeanwhile,
     CourseIncomplete,
@@ -384,10 +384,10 @@ def test_moderators_who_teach_leave_their_own_courses_to_others(
 
 def test_several_are_decided_on_each_alone(world: World, teacher: Person) -> None:
     good, edited, empty = (submitted(world, teacher) for _ in range(3))
-    picked = [Picked(each.id, revision_of(each)) for each in (edited, good, empty)]
+    selected = [Selected(each.id, revision_of(each)) for each in (edited, good, empty)]
     world.put(f"/courses/editCourse/{edited.id}", {"title": "Other"}, by=teacher)
     courses.update({"_id": empty.id}, {"$set": {"thumbnail": None}})
-    outcome = bulk.decide(picked, lambda course_id, seen: moderation.approve(course_id, seen))
+    outcome = bulk.decide(selected, lambda course_id, seen: moderation.approve(course_id, seen))
     assert outcome.done == [good.id]
     assert {each: type(why) for each, why in outcome.refused.items()} == {
         edited.id: ChangedMeanwhile,

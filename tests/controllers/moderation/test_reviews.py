@@ -9,7 +9,7 @@ from lms.controllers.catalogue.counters import prove_counters
 from lms.controllers.moderation import courses as moderation
 from lms.controllers.moderation import reviews as decisions
 from lms.controllers.system import bulk
-from lms.controllers.system.bulk import Picked
+from lms.controllers.system.bulk import Selected
 from lms.errors import ChangedMeanwhile, OwnWork, ReviewNotFound, ReviewUnchanged
 from lms.models.accounts.users import User, users
 from lms.models.actors import Actor, acting_as
@@ -325,8 +325,8 @@ def test_several_are_decided_on_each_alone(world: World, course: MadeCourse, aut
     world.enroll(person, course)
     other = rate(world, course, person, 2)
     report(world, other)
-    picked = [Picked(review, seen(review)), Picked(other, seen(other))]
+    selected = [Selected(review, seen(review)), Selected(other, seen(other))]
     world.put(f"{REVIEWS}/{review}", {"review": "Sorry."}, by=author)
-    outcome = bulk.decide(picked, lambda review_id, at: decisions.hide(review_id, REASON, at))
+    outcome = bulk.decide(selected, lambda review_id, at: decisions.hide(review_id, REASON, at))
     assert outcome.done == [other]
     assert isinstance(outcome.refused[review], ChangedMeanwhile)
