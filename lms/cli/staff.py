@@ -66,14 +66,14 @@ order = AppGroup("order", help="Decide on orders whose payment did not fit, as s
 order_id = click.argument("order_id", callback=lambda _, __, value: valid(Id, value))
 
 
-@order.command("review", cls=Command)
-def order_review() -> None:
-    """List the orders in review, the oldest first, with what is wrong."""
+@order.command("held", cls=Command)
+def order_held() -> None:
+    """List the held orders, the oldest first, with what is wrong."""
     waiting = held_orders.waiting()
     for each in waiting:
-        click.echo(f"{each['_id']}  {each['createdAt']:%Y-%m-%d %H:%M}  {each['amount']} paise  {each['reviewReason']}")
+        click.echo(f"{each['_id']}  {each['createdAt']:%Y-%m-%d %H:%M}  {each['amount']} paise  {each['heldReason']}")
     if not waiting:
-        click.echo("No order is in review.")
+        click.echo("No order is held.")
 
 
 @order.command("accept", cls=Command)

@@ -148,14 +148,14 @@ class TestOrders:
         return result.exit_code, last_line(result)
 
     def test_review_lists_what_waits_and_why(self, world: World, purchase: Purchase) -> None:
-        line = self.run(world, "review")[1]
+        line = self.run(world, "held")[1]
         assert line.startswith(f"{purchase.id}  ")
         assert line.endswith(f"49900 paise  Payment {purchase.payment_id}: amount 49899, not 49900")
 
     def test_accept_enrols(self, world: World, purchase: Purchase, learner: Person) -> None:
         assert self.run(world, "accept", str(purchase.id), purchase.payment_id) == (0, "The order is paid.")
         assert enrollments.count({"user": learner.id, "status": "active"}) == 1
-        assert self.run(world, "review") == (0, "No order is in review.")
+        assert self.run(world, "held") == (0, "No order is held.")
         again = self.run(world, "accept", str(purchase.id), purchase.payment_id)
         assert again == (1, "Error: Only an order in review can be decided on.")
 
@@ -163,7 +163,7 @@ class TestOrders:
         assert self.run(world, "decline", str(purchase.id), purchase.payment_id) == (0, "The payment goes back.")
         world.run_jobs()
         assert (given_back(purchase.payment_id), enrollments.count({})) == (49900, 0)
-        assert self.run(world, "review") == (0, "No order is in review.")
+        assert self.run(world, "held") == (0, "No order is held.")
 
     @pytest.mark.parametrize("decision", ["accept", "decline"])
     def test_what_cannot_be_decided_is_said_in_a_sentence(
@@ -179,7 +179,7 @@ class TestOrders:
         world.gateway(dead=True)
         code, sentence = self.run(world, decision, str(purchase.id), purchase.payment_id)
         assert (code, sentence[:44]) == (1, "Error: The payment gateway does not answer. ")
-        assert self.run(world, "review")[1].startswith(str(purchase.id))
+        assert self.run(world, "held")[1].startswith(str(purchase.id))
 
 
 class TestCoupons:

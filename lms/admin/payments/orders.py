@@ -100,7 +100,7 @@ class HeldOrdersView(OrderList):
         Column("_id", "Order", text, link=True),
         Column("buyer.name", "Buyer"),
         Column("amount", "Asked for", money, sort=True),
-        Column("reviewReason", "What is wrong"),
+        Column("heldReason", "What is wrong"),
         Column("createdAt", "Ordered", moment, sort=True),
     )
     stages = BUYER

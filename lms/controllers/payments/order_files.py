@@ -84,8 +84,8 @@ def file_of(order_id: ObjectId) -> OrderFile:
 
 def _history(order: Order, given_back: list[Refund], decisions: list[AuditEntry]) -> list[Step]:
     steps = [Step(order["createdAt"], "Ordered")]
-    if "reviewedFrom" in order:
-        steps.append(Step(order["reviewedFrom"], f"Put in review. {order.get('reviewReason', '')}"))
+    if "heldFrom" in order:
+        steps.append(Step(order["heldFrom"], f"Put in review. {order.get('heldReason', '')}"))
     if "paidAt" in order:
         steps.append(Step(order["paidAt"], "Paid"))
     steps += [Step(row["at"], SAID.get(row["action"], row["action"]), row["actorName"]) for row in decisions]

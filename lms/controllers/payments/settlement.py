@@ -35,13 +35,13 @@ def settle(order_id: ObjectId, payment_id: str) -> Order:
     if payment is None or not payment.captured:
         return order
     if reason := _mismatch(order, payment):
-        if orders.put_in_review(order_id, reason):
+        if orders.put_on_hold(order_id, reason):
             log.error("order_in_review", order=str(order_id), payment=payment.id, reason=reason)
         return _order(order_id)
     try:
         _settle_once(order_id, payment)
     except CouponUsedUp:
-        orders.put_in_review(order_id, f"Payment {payment.id}: coupon {order['coupon']} was used for another order")
+        orders.put_on_hold(order_id, f"Payment {payment.id}: coupon {order['coupon']} was used for another order")
     return _order(order_id)
 
 

@@ -46,8 +46,8 @@ class Order(Cart):
     idempotencyKey: NotRequired[str]
     razorpayOrderId: NotRequired[str]
     razorpayPaymentId: NotRequired[str]
-    reviewReason: NotRequired[str]
-    reviewedFrom: NotRequired[datetime]
+    heldReason: NotRequired[str]
+    heldFrom: NotRequired[datetime]
     checks: Annotated[int, Bounds(0)]
     nextCheckAt: datetime | None
     createdAt: datetime
@@ -131,8 +131,8 @@ class Orders(Collection[Order]):
         change = {"state": "refunded", "razorpayPaymentId": razorpay_payment_id, "refunded": refunded}
         return self.change({"_id": order_id, "state": "review"}, {"$set": {**change, "nextCheckAt": now()}})
 
-    def put_in_review(self, order_id: ObjectId, reason: str) -> bool:
-        change = {"state": "review", "reviewReason": reason, "reviewedFrom": now(), "nextCheckAt": None}
+    def put_on_hold(self, order_id: ObjectId, reason: str) -> bool:
+        change = {"state": "review", "heldReason": reason, "heldFrom": now(), "nextCheckAt": None}
         return self.update({"_id": order_id, "state": {"$in": UNPAID}}, {"$set": change})
 
     def claim_due(self) -> Order | None:

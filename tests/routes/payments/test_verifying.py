@@ -239,7 +239,7 @@ class TestAPaymentThat:
             assert "enrolled once" in answer.json["message"]
         order = kept(purchase.id)
         assert (order["state"], order["nextCheckAt"]) == ("review", None)
-        assert order["reviewReason"] == f"Payment {purchase.payment_id}: {reason}"
+        assert order["heldReason"] == f"Payment {purchase.payment_id}: {reason}"
         world.gateway(webhooks="off")
         assert world.verify(learner, purchase.proof).status_code == 202
         assert (kept(purchase.id)["state"], traces()) == ("review", NOTHING)
