@@ -11,7 +11,7 @@ from lms.jobs.accounts import users as mailing
 from lms.jobs.authoring import media as sweeping
 from lms.machinery.registry import queue_names
 from lms.models.system.outbox import outbox
-from tests.chaos.waiting import eventually
+from tests.waiting import eventually
 from tests.processes import flask
 from tests.world import World
 
@@ -21,7 +21,7 @@ def test_one_command_works_on_every_queue_until_one_of_its_workers_ends(
 ) -> None:
     welcome, sweep = mailing.welcome.promise(world.person().id), sweeping.sweep.promise()
     with flask("worker", environment={**os.environ, **environment}) as process:
-        eventually(lambda: outbox.count({"_id": {"$in": [welcome, sweep]}, "state": "done"}) == 2, 60)
+        eventually(lambda: outbox.count({"_id": {"$in": [welcome, sweep]}, "state": "done"}) == 2)
         assert world.get("/readyz").json["queue"] == "ok"
         workers = children(process.pid)
         assert len(workers) == len(queue_names()) == 2
@@ -32,7 +32,7 @@ def test_one_command_works_on_every_queue_until_one_of_its_workers_ends(
 
 def test_asked_to_end_it_ends_its_workers_too(world: World, environment: dict[str, str]) -> None:
     with flask("worker", environment={**os.environ, **environment}) as process:
-        eventually(lambda: len(Worker.all(connection=queues.redis)) == 2, 60)
+        eventually(lambda: len(Worker.all(connection=queues.redis)) == 2)
         workers = children(process.pid)
         process.terminate()
         assert process.wait(60) == 0
@@ -41,10 +41,10 @@ def test_asked_to_end_it_ends_its_workers_too(world: World, environment: dict[st
 
 def test_killed_it_leaves_no_worker_behind(world: World, environment: dict[str, str]) -> None:
     with flask("worker", environment={**os.environ, **environment}) as process:
-        eventually(lambda: len(Worker.all(connection=queues.redis)) == 2, 60)
+        eventually(lambda: len(Worker.all(connection=queues.redis)) == 2)
         workers = children(process.pid)
         process.kill()
-        eventually(lambda: not any(alive(pid) for pid in workers), 60)
+        eventually(lambda: not any(alive(pid) for pid in workers))
 
 
 def test_a_queue_that_no_job_is_for_has_no_worker(world: World) -> None:
