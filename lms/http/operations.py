@@ -170,8 +170,7 @@ class Operation:
         try:
             page = page_store.get_or_compute(self._cache_key(), lambda: self._bytes(self._call(path, None)))
         except Refusal as refusal:
-            caller = auth.optional_caller() if refusal.status == 404 and self.if_hidden else None
-            if caller is None or self.if_hidden is None:
+            if self.if_hidden is None or refusal.status != 404 or (caller := auth.optional_caller()) is None:
                 raise
             return self._respond(_as_result(self.if_hidden(caller, **self._arguments(path, None))))
         page_store.remember(public_pages.address_of(request.environ), page, request.endpoint or "")
