@@ -15,7 +15,7 @@ from tests.chaos.customers import COUPON, OFF, Customer, finished
 from tests.chaos.points import POINTS
 from tests.chaos.shop import Shop
 from tests.chaos.stage import Stage
-from tests.chaos.waiting import eventually
+from tests.waiting import eventually
 
 COURSES = 5
 MOST_SECONDS = 0.1
@@ -58,7 +58,7 @@ class Killer:
             return bool(reached(customer))
 
         with ThreadPoolExecutor(1) as pool, point(self.shop) as reached:
-            eventually(held, 40, name)
+            eventually(held, name)
             self._kill_all()
             finished(running)
             self._note(customers, f"{name}, the whole API")
@@ -98,13 +98,13 @@ class Killer:
         with ThreadPoolExecutor(len(customers)) as pool:
             finished([pool.submit(customer.place_order) for customer in customers])
             for customer in customers:
-                eventually(lambda each=customer: each.order_id or each.place_order(), 30)
+                eventually(lambda each=customer: each.order_id or each.place_order())
             finished([pool.submit(customer.pay) for customer in customers])
 
     def _warm_up(self) -> None:
         """One purchase, which makes every counter and collection there is."""
         (customer,) = self._customers(1)
-        eventually(lambda: customer.come_back() or customer.doing is None, 30)
+        eventually(lambda: customer.come_back() or customer.doing is None)
 
     def _kill_all(self) -> None:
         self.stage.api.kill()

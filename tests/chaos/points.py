@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from bson import ObjectId
-
 from tests.chaos.customers import Customer
 from tests.chaos.shop import Shop
 from tests.chaos.stage import Stage, freeze, thaw
@@ -94,7 +92,7 @@ def conflict(stage: Stage, series: str) -> Iterator[None]:
     counters = stage.db.counters
     with stage.client.start_session() as session, session.start_transaction():
         where = {"_id": re.compile(f"^{series}/")}
-        assert counters.update_one(where, {"$set": {"heldBy": ObjectId()}}, session=session).matched_count == 1
+        assert counters.update_one(where, {"$inc": {"last": 1}}, session=session).matched_count == 1
         try:
             yield
         finally:

@@ -9,6 +9,9 @@ from bson import ObjectId
 
 from lms.sandbox.razorpay_entities import new_order, new_payment
 from tests.chaos.shop import PRICE, Answer, Person, Shop, event, signed
+from tests.chaos.waiting import until_settled
+
+COURSES, AT_ONCE = 5, 8
 
 Paid = tuple[Person, dict[str, Any], list[dict[str, Any]]]
 """A buyer, what the checkout hands the browser, and the events of the payment."""
@@ -38,6 +41,16 @@ def paid_orders(shop: Shop, count: int, courses: list[ObjectId]) -> list[Paid]:
     stage.gateway_db.sandboxRazorpayPayments.insert_many(payments)
     stage.db.orders.insert_many(orders)
     return made
+
+
+def settle_at_once(shop: Shop, orders: int) -> list[Answer]:
+    """Settle so many orders by everybody who can, and wait for the end; the answers to the verifications."""
+    stage = shop.stage
+    for part in (*stage.fast_workers, stage.reconciler):
+        part.spawn()
+    answers = all_at_once(shop, paid_orders(shop, orders, shop.courses(COURSES)), AT_ONCE)
+    until_settled(stage)
+    return answers
 
 
 def storm(shop: Shop, pool: ThreadPoolExecutor, paid: list[Paid]) -> tuple[list[Future[Answer]], list[Future[Answer]]]:

@@ -10,7 +10,7 @@ from bson import ObjectId
 from tests.chaos.points import conflict, slow_gateway, tried
 from tests.chaos.races import paid_orders
 from tests.chaos.shop import PRICE, Shop
-from tests.chaos.waiting import eventually
+from tests.waiting import eventually
 
 RANDOM_SECONDS = 0.5
 WEBHOOK = "/api/v1/payments/webhook"
@@ -43,7 +43,7 @@ class Refunding:
 
     def undisturbed(self) -> None:
         refund = self.ask(self.a_paid_order())
-        eventually(lambda: self._state(refund) == "processed", 30, "A refund")
+        eventually(lambda: self._state(refund) == "processed", "A refund")
 
     def after_the_gateway_gave_it_back(self) -> None:
         """The gateway has given a part back, and its answer is still on the way."""
@@ -75,7 +75,7 @@ class Refunding:
     def _begun(self, order: str, amount: int | None = None) -> ObjectId:
         """A refund that the gateway has made and that the worker is about to book."""
         refund = self.ask(order, amount)
-        eventually(lambda: self._known(refund), 30, "The gateway's refund")
+        eventually(lambda: self._known(refund), "The gateway's refund")
         return refund
 
     def at_random(self) -> None:
@@ -95,11 +95,11 @@ class Refunding:
         slow, failing = self.ask(order, PRICE // 2), self.ask(order, PRICE // 4)
         found = self.stage.db.refunds
         for refund in (slow, failing):
-            eventually(lambda each=refund: "razorpayRefundId" in found.find_one({"_id": each}), 30, "A pending refund")
+            eventually(lambda each=refund: "razorpayRefundId" in found.find_one({"_id": each}), "A pending refund")
         self._kill_when(lambda: True)
         self.shop.settle_refund(found.find_one({"_id": slow})["razorpayRefundId"])
         self.shop.settle_refund(found.find_one({"_id": failing})["razorpayRefundId"], "failed")
-        eventually(lambda: self._state(failing) == "failed", 30, "The failure")
+        eventually(lambda: self._state(failing) == "failed", "The failure")
         self.behave()
         self.ask(order, PRICE - PRICE // 2)
 
@@ -110,7 +110,7 @@ class Refunding:
 
     def _those_before_are_done(self) -> None:
         refunds = self.stage.db.refunds
-        eventually(lambda: not refunds.count_documents({"state": "pending"}), 30, "An end of the refunds before")
+        eventually(lambda: not refunds.count_documents({"state": "pending"}), "An end of the refunds before")
 
     def _known(self, refund: ObjectId) -> Any:
         return self.stage.gateway_db.sandboxRazorpayRefunds.find_one({"receipt": str(refund)})
@@ -122,7 +122,7 @@ class Refunding:
 
     def _kill_when(self, reached: Callable[[], Any]) -> None:
         """Kill the worker then, and start another when its leases have run out."""
-        eventually(reached, 20, "The moment to kill the worker")
+        eventually(reached, "The moment to kill the worker")
         self.stage.worker.kill()
         self.kills += 1
         self.stage.worker.spawn()

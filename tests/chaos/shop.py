@@ -21,6 +21,7 @@ from lms.sandbox.razorpay_entities import shown
 from lms.services.payments.razorpay import SANDBOX as SANDBOX_KEYS
 from tests.chaos.stage import Stage
 from tests.documents import whole
+from tests.waiting import PATIENCE_SECONDS
 
 API = "/api/v1/payments"
 SANDBOX = "/sandbox/razorpay"
@@ -52,7 +53,7 @@ class Shop:
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
-        self._http = urllib3.PoolManager(retries=False, maxsize=64, timeout=30)
+        self._http = urllib3.PoolManager(retries=False, maxsize=64, timeout=PATIENCE_SECONDS)
         self._numbers = itertools.count(1)
         self.admin = self.people(1, "admin")[0]
         self.teacher = self.people(1, "instructor")[0]

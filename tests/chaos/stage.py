@@ -45,7 +45,7 @@ class Gunicorn(Part):
 
     def _answers(self) -> bool:
         try:
-            urllib.request.urlopen(f"{self.address}/healthz", timeout=5).close()
+            urllib.request.urlopen(f"{self.address}/healthz", timeout=30).close()
         except urllib.error.HTTPError as error:
             error.close()
         except OSError:

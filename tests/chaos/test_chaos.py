@@ -11,7 +11,8 @@ from tests.chaos.races import paid_orders, storm
 from tests.chaos.refunding import Refunding
 from tests.chaos.shop import Shop
 from tests.chaos.verdict import verdict
-from tests.chaos.waiting import eventually, until_settled
+from tests.chaos.waiting import until_settled
+from tests.waiting import eventually
 
 RANDOM_KILLS, CROWD = 5, 4
 ORDERS, AT_ONCE = 12, 8

@@ -1,27 +1,26 @@
-"""Waiting for what has to come about, with the clock turned now and then."""
+"""Waiting until everything is settled, with the clock turned now and then."""
 
 import time
-from collections.abc import Callable
 from typing import Any
 
 from tests.chaos.stage import RECONCILER, Stage
+from tests.waiting import PATIENCE_SECONDS
 
 POLL_SECONDS = 0.05
 TURN_SECONDS = 2.0
 
 
-def eventually(check: Callable[[], Any], seconds: float = 60, what: str = "It") -> None:
-    deadline = time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < deadline, f"{what} did not come about in {seconds:g} seconds."
-        time.sleep(POLL_SECONDS)
+def until_settled(stage: Stage, dead: str = "") -> None:
+    """Let the reconciler, the relay and the workers do what is left, with everything due at once.
 
-
-def until_settled(stage: Stage, dead: str = "", seconds: float = 90) -> None:
-    """Let the reconciler, the relay and the workers do what is left, with everything due at once."""
-    deadline, turned = time.monotonic() + seconds, float("-inf")
+    It gives up when for so long nothing has become less: many orders on a slow machine take their time.
+    """
+    least, turned = len(left(stage)), float("-inf")
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while waiting := left(stage):
-        assert time.monotonic() < deadline, f"After {seconds:g} seconds there is left: {waiting}"
+        if len(waiting) < least:
+            least, deadline = len(waiting), time.monotonic() + PATIENCE_SECONDS
+        assert time.monotonic() < deadline, f"After {PATIENCE_SECONDS} seconds there is still left: {waiting}"
         if time.monotonic() - turned > TURN_SECONDS:
             stage.turn_clock(dead)
             turned, dead = time.monotonic(), ""
