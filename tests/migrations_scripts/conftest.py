@@ -4,7 +4,8 @@ import pytest
 
 from lms.extensions import mongo
 from lms.models.preparation import prepare, relax
-from tests.world import World, empty_stores
+from tests.database import empty_stores
+from tests.world import World
 
 
 @pytest.fixture
