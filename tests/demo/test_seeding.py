@@ -18,7 +18,6 @@ from lms.extensions import mongo
 from lms.models.accounts import user_administration
 from lms.models.accounts.otps import otps
 from lms.models.accounts.profiles import profiles
-from lms.models.accounts.sessions import Caller
 from lms.models.accounts.users import User, users
 from lms.models.analytics.rollups import COUNTED
 from lms.models.authoring.sections import sections
@@ -225,7 +224,6 @@ def test_the_demo_accounts(seeded):
 def test_the_api_shows_it(seeded):
     from lms.controllers.catalogue import courses as controller
 
-    student = Caller(users.by_email("student@example.com")["_id"], "student", demo_id("admin", 0))
     page = controller.search(CatalogueQuery(q="flask"))
     assert page.total >= 1
     assert "Flask" in page.items[0]["title"]
