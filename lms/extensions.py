@@ -1,7 +1,6 @@
 """The Flask extensions and the connections, made here unbound and bound in create_app."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import redis
 import rq
@@ -16,6 +15,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 from rq.serializers import JSONSerializer
 
+from config import Settings
 from lms import json_provider
 
 MONGO_MILLISECONDS = 3000
@@ -29,7 +29,7 @@ class Queues:
     _url: str
 
     def init_app(self, app: Flask) -> None:
-        self._url = app.config["SETTINGS"].redis_url
+        self._url = settings_of(app).redis_url
         self.redis = redis.Redis.from_url(
             self._url,
             socket_timeout=REDIS_SECONDS,
@@ -79,16 +79,15 @@ queues = Queues()
 limiter = Limiter(key_func=lambda: "")
 
 
-def base_url() -> str:
-    """Where browsers reach this server, as the present application's settings say."""
-    address: str = current_app.config["SETTINGS"].base_url
-    return address
+def current_settings() -> Settings:
+    """The present application's settings."""
+    return settings_of(current_app)
 
 
-def school_timezone() -> ZoneInfo:
-    """The time zone that the school's days begin and end in."""
-    zone: ZoneInfo = current_app.config["SETTINGS"].school_zone
-    return zone
+def settings_of(app: Flask) -> Settings:
+    """The application's settings."""
+    settings: Settings = app.config["SETTINGS"]
+    return settings
 
 
 def init_app(app: Flask) -> None:

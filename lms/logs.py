@@ -9,6 +9,7 @@ import structlog
 from flask import Flask
 
 from lms import request_id
+from lms.extensions import settings_of
 from lms.json_provider import to_bytes
 
 SECRET_WORDS = ("password", "token", "secret", "otp", "code", "authorization")
@@ -51,7 +52,7 @@ PROCESSORS: list[Any] = [
 
 
 def init_app(app: Flask) -> None:
-    level = logging.getLevelNamesMapping()[app.config["SETTINGS"].log_level]
+    level = logging.getLevelNamesMapping()[settings_of(app).log_level]
     structlog.configure(
         processors=PROCESSORS,
         wrapper_class=structlog.make_filtering_bound_logger(level),

@@ -164,6 +164,11 @@ def test_only_the_outside_knows_the_request(folder: str) -> None:
         assert flask <= FLASK.get(folder, set()), path
 
 
+def test_settings_have_one_accessor() -> None:
+    """Read past it they would be untyped."""
+    assert [path.name for path in LMS.rglob("*.py") if '["SETTINGS"]' in path.read_text()] == ["extensions.py"]
+
+
 @pytest.mark.parametrize("path", sorted(MIGRATIONS.glob("*.py")), ids=lambda path: path.stem)
 def test_migrations_are_frozen(path: Path) -> None:
     """What a migration does must not change with the code."""

@@ -23,7 +23,7 @@ from lms.admin.payments.orders import HeldOrdersView, LedgerView, OrdersView, Re
 from lms.admin.system.audit_log import AuditView
 from lms.admin.system.jobs import FailedJobsView, OutboxView
 from lms.admin.system.machinery import CachesView, MigrationsView, QueuesView, ScheduleView
-from lms.extensions import school_timezone
+from lms.extensions import current_settings
 from lms.http import rendering
 
 VIEWS = (
@@ -68,7 +68,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals |= {
         "present_staff": guard.staff,
         "take_notices": guard.take_notices,
-        "school_timezone": school_timezone,
+        "current_settings": current_settings,
         "staff_menu": admin.menu,
     }
     rendering.render_below(app, PREFIX, pages.refused)

@@ -8,6 +8,7 @@ import hashlib
 from flask import Flask, Request, Response, g, request, session
 from flask.sessions import SecureCookieSession, SessionInterface, SessionMixin
 
+from lms.extensions import settings_of
 from lms.models.accounts.staff_sessions import ABSOLUTE_LIFETIME, new_token
 
 PREFIX = "/admin"
@@ -19,7 +20,7 @@ class StaffCookie(SessionInterface):
     """A session on the staff pages and nowhere else; what is in it follows from the token, and only that is sent."""
 
     def get_cookie_secure(self, app: Flask) -> bool:
-        production: bool = app.config["SETTINGS"].production
+        production: bool = settings_of(app).production
         return production
 
     def get_cookie_name(self, app: Flask) -> str:

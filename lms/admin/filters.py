@@ -7,7 +7,7 @@ from typing import Any
 from bson import ObjectId
 from flask_admin.model.filters import BaseFilter
 
-from lms.extensions import school_timezone
+from lms.extensions import current_settings
 from lms.models.base import Filter
 
 Options = Sequence[str] | Sequence[tuple[str, str]]
@@ -96,7 +96,7 @@ class Since(Narrowing):
 
     def _midnight(self, day: date) -> datetime:
         """When the day begins at the school, as it is stored."""
-        begins = datetime.combine(day, time(), school_timezone())
+        begins = datetime.combine(day, time(), current_settings().school_zone)
         return begins.astimezone(UTC).replace(tzinfo=None)
 
     def clause(self, value: datetime) -> Filter:

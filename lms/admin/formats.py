@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Undefined
 from markupsafe import Markup, escape
 
-from lms.extensions import school_timezone
+from lms.extensions import current_settings
 from lms.models.base import now
 from lms.services.authoring import markup
 
@@ -75,7 +75,7 @@ def age_of(seconds: float) -> str:
 
 
 def at_school(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC).astimezone(school_timezone())
+    return moment.replace(tzinfo=UTC).astimezone(current_settings().school_zone)
 
 
 def moment_html(moment: datetime) -> Markup:

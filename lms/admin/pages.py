@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from bson import ObjectId
-from flask import Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_admin import BaseView, expose
 from pydantic import BaseModel
 
@@ -13,7 +13,7 @@ from lms.admin import guard
 from lms.admin.cookie import CSRF_FIELD
 from lms.admin.roles import VISITORS, Roles
 from lms.errors import Forbidden, InvalidRequest, NotSignedIn, Refusal
-from lms.extensions import base_url
+from lms.extensions import current_settings
 from lms.http import forms
 from lms.models.accounts.staff_sessions import staff_sessions
 from lms.models.actors import acting_as
@@ -168,7 +168,7 @@ def finished(answer: Any) -> Response:
 
 def _policy() -> str:
     """No inline script or style; pictures and videos may also lie at our public address or with the store."""
-    media = f"'self' {base_url()}" + (f" {STORE}" if current_app.config["SETTINGS"].cloud_name else "")
+    media = f"'self' {current_settings().base_url}" + (f" {STORE}" if current_settings().cloud_name else "")
     return (
         f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {media} data:; media-src {media}; "
         "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"

@@ -12,6 +12,7 @@ from lms import migrations
 from lms.cli.command import Command, valid
 from lms.controllers.accounts import administrators
 from lms.diagram import DIAGRAM_FILE, er_diagram, replace_diagram
+from lms.extensions import current_settings
 from lms.machinery import schedule, worker
 from lms.machinery.registry import queue_names
 from lms.schemas.fields import Email, NewPassword
@@ -96,7 +97,7 @@ def seed(scale: int, once: bool) -> None:
     """Fill an empty development database with demo data."""
     from lms.demo import seeding
 
-    settings = current_app.config["SETTINGS"]
+    settings = current_settings()
     if settings.production:
         raise click.ClickException("Demo data is for development; this is production.")
     seeding.run(scale, once)

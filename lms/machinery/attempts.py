@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import structlog
 from bson import ObjectId
-from flask import current_app
 
 from lms import request_id
+from lms.extensions import current_settings
 from lms.machinery.outbox import forget_dead_letters, lease_length
 from lms.machinery.registry import JOBS
 from lms.models.actors import Actor, acting_as
@@ -43,7 +43,7 @@ def _do(row: OutboxRow) -> None:
 def _postpone(row: OutboxRow, error: Exception) -> bool:
     """Plan the next attempt; false when there have been enough."""
     row_id, attempts, reason = row["_id"], row["attempts"], f"{type(error).__name__}: {error}"[:500]
-    waits = current_app.config["SETTINGS"].job_retry_seconds
+    waits = current_settings().job_retry_seconds
     if attempts > len(waits):
         outbox.give_up(row_id, reason)
         log.error("job_dead", job=row["job"], attempts=attempts, reason=reason)

@@ -5,12 +5,11 @@ from datetime import timedelta
 
 import structlog
 from bson import ObjectId
-from flask import current_app
 from redis.exceptions import RedisError
 from rq.exceptions import NoSuchJobError
 
 from lms import request_id
-from lms.extensions import queues
+from lms.extensions import current_settings, queues
 from lms.models.base import after_commit
 from lms.models.system.outbox import OutboxRow, outbox
 
@@ -73,11 +72,11 @@ def forget_dead_letters(row: OutboxRow) -> None:
 
 def lease_length() -> timedelta:
     """How long a worker has an attempt to itself: as long as a job may take, and a little."""
-    return timedelta(seconds=current_app.config["SETTINGS"].job_timeout + LEASE_MARGIN_SECONDS)
+    return timedelta(seconds=current_settings().job_timeout + LEASE_MARGIN_SECONDS)
 
 
 def _enqueue(row_id: ObjectId, queue: str) -> None:
-    timeout = current_app.config["SETTINGS"].job_timeout
+    timeout = current_settings().job_timeout
     try:
         job_id = f"{row_id}-{uuid.uuid4().hex[:8]}"
         queues.get(queue).enqueue(RUN, str(row_id), job_id=job_id, job_timeout=timeout, result_ttl=60)

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from flask import current_app, render_template
+from flask import render_template
 from flask_mail import Message
+
+from lms.extensions import current_settings
 
 
 def render(template: str, to: str, subject: str, **facts: Any) -> Message:
     """`templates/mail/<template>.txt` and `.html`, rendered for one reader."""
-    facts |= {"subject": subject, "frontend": current_app.config["SETTINGS"].frontend_url.rstrip("/")}
+    facts |= {"subject": subject, "frontend": current_settings().frontend_url.rstrip("/")}
     return Message(
         subject=subject,
         recipients=[to],

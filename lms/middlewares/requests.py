@@ -14,6 +14,7 @@ from flask import Flask
 from prometheus_client import Histogram
 
 from lms import request_id
+from lms.extensions import settings_of
 from lms.middlewares import cors
 from lms.middlewares.client_address import ADDRESS_KEY, forwarded_for
 from lms.middlewares.public_pages import ENDPOINT_KEY
@@ -46,7 +47,7 @@ Environ = dict[str, Any]
 
 class Requests:
     def __init__(self, app: Flask) -> None:
-        settings = app.config["SETTINGS"]
+        settings = settings_of(app)
         self.wsgi_app, self.trusted_proxies, self.origins = (
             app.wsgi_app,
             settings.trusted_proxies,

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from lms.extensions import settings_of
 from lms.sandbox import (
     cloudinary,
     mailbox,
@@ -14,7 +15,7 @@ from lms.sandbox import (
 
 
 def init_app(app: Flask) -> None:
-    if app.config["SETTINGS"].production:
+    if settings_of(app).production:
         return
     app.register_blueprint(mailbox.bp)
     app.register_blueprint(cloudinary.bp)

@@ -12,10 +12,10 @@ from typing import IO, Any
 from urllib.parse import quote
 
 from cloudinary.utils import api_sign_request, random_public_id
-from flask import Blueprint, Response, current_app, jsonify, request, send_file
+from flask import Blueprint, Response, jsonify, request, send_file
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from lms.extensions import base_url
+from lms.extensions import current_settings
 from lms.sandbox.assets import Asset, Assets, Chunk, Facts, Incoming, Name, Refused, facts_of, refuse_too_large
 from lms.services.authoring.cloudinary import SANDBOX
 
@@ -197,7 +197,7 @@ def _details(cloud: str, asset: Asset) -> dict[str, Any]:
     facts = asset.facts
     extension = f".{facts['format']}" if "format" in facts else ""
     path = f"{facts['resource_type']}/{facts['type']}/v{facts['version']}/{quote(facts['public_id'])}{extension}"
-    url = f"{base_url()}{bp.url_prefix}/{cloud}/{path}"
+    url = f"{current_settings().base_url}{bp.url_prefix}/{cloud}/{path}"
     return {**facts, "url": url, "secure_url": url}
 
 
@@ -222,4 +222,4 @@ def _incoming() -> Incoming:
 
 
 def _folder() -> Path:
-    return Path(current_app.config["SETTINGS"].instance_dir).absolute() / "media"
+    return Path(current_settings().instance_dir).absolute() / "media"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, current_app, url_for
+from flask import Response, url_for
 
 from lms.admin.guard import staff as present
 from lms.admin.pages import StaffView, action, page, read_form
@@ -10,6 +10,7 @@ from lms.admin.roles import EVERYONE
 from lms.controllers.accounts import staff_authenticator as authenticators
 from lms.controllers.accounts.staff_sign_in import has_authenticator
 from lms.errors import NotSignedIn
+from lms.extensions import current_settings
 from lms.middlewares.limits import Limit, count
 from lms.models.accounts.users import User
 from lms.schemas.accounts.staff import StaffCodeIn, StaffPasswordIn
@@ -23,7 +24,7 @@ class AccountView(StaffView):
     @page("/")
     def index(self) -> Any:
         user = _own()
-        offered = authenticators.offered(user, current_app.config["SETTINGS"].seller_name)
+        offered = authenticators.offered(user, current_settings().seller_name)
         return self.show("staff/account.html", user=user, offered=offered, has_one=has_authenticator(user))
 
     @action("/authenticator/begin", again="index")

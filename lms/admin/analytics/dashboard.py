@@ -13,7 +13,7 @@ from lms.controllers.analytics import reports as analytics
 from lms.controllers.analytics.dashboard import Board
 from lms.controllers.analytics.reports import Range
 from lms.errors import CourseNotFound, Forbidden, InvalidRequest, UnknownPath
-from lms.extensions import school_timezone
+from lms.extensions import current_settings
 from lms.http import arguments
 from lms.models.analytics.rollups import rollups
 from lms.schemas.analytics.reports import AnalyticsQuery
@@ -49,7 +49,7 @@ class DashboardView(StaffView):
             ranges=RANGES,
             chosen=board.asked.facts,
             counted_until=rollups.counted_until(),
-            timezone=school_timezone().key,
+            timezone=current_settings().school_zone.key,
         )
 
     @page("/charts/<string:slug>.csv")

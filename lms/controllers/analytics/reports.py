@@ -10,7 +10,7 @@ from bson import ObjectId
 
 from lms.controllers.analytics import catalogue_figures
 from lms.errors import InvalidRequest
-from lms.extensions import school_timezone
+from lms.extensions import current_settings
 from lms.models.analytics.periods import Granularity, Period, between, day_of, holding, key
 from lms.models.analytics.rollups import SUMS, rollups
 from lms.models.base import now
@@ -57,7 +57,7 @@ class Range:
     @property
     def facts(self) -> Figures:
         days = {"from": self.periods[0].first, "to": self.last}
-        return {**days, "granularity": self.granularity, "timezone": school_timezone().key}
+        return {**days, "granularity": self.granularity, "timezone": current_settings().school_zone.key}
 
 
 def chosen(query: AnalyticsQuery) -> Range:

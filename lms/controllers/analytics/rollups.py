@@ -7,9 +7,9 @@ from typing import Any
 
 import pymongo
 from bson import ObjectId
-from flask import current_app
 
 from lms.controllers.analytics import rollup_figures as figures
+from lms.extensions import current_settings
 from lms.jobs.analytics import rollups as jobs
 from lms.models import base
 from lms.models.accounts.otps import KEPT as CODES_KEPT
@@ -112,7 +112,7 @@ def _advanced_cohorts(recent: dict[str, datetime]) -> set[str | None]:
 
 def recount(days: Iterable[str]) -> None:
     """Count these days (such as `2026-11-21`) again from the raw documents, and their weeks and months with them."""
-    with pymongo.timeout(current_app.config["SETTINGS"].job_timeout - MARGIN_SECONDS):
+    with pymongo.timeout(current_settings().job_timeout - MARGIN_SECONDS):
         count(date.fromisoformat(day) for day in days)
 
 

@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from bson import Binary, ObjectId
-from flask import current_app
 
 from lms.addresses import address_of
 from lms.errors import InvoiceNotFound
+from lms.extensions import current_settings
 from lms.models.accounts.sessions import Caller
 from lms.models.accounts.users import users
 from lms.models.base import Filter
@@ -51,7 +51,7 @@ def credit(order: Order, refund: Refund, parts: list[tuple[Line, int]]) -> Objec
 
 def _parties(order: Order) -> dict[str, Any]:
     """Who sells and who buys, as they are called now, and the tax there is now."""
-    settings, buyer = current_app.config["SETTINGS"], users.raw.find_one({"_id": order["user"]})
+    settings, buyer = current_settings(), users.raw.find_one({"_id": order["user"]})
     assert buyer is not None, "Erased accounts keep their document."
     return {
         "seller": {

@@ -3,7 +3,7 @@
 from typing import Any
 
 from lms.addresses import address_of
-from lms.extensions import base_url
+from lms.extensions import current_settings
 from lms.models.accounts.users import User
 
 
@@ -20,4 +20,4 @@ IMAGE = {"$ifNull": [absolute_in("$image"), {"$concat": ["$$avatars", {"$toStrin
 def image_of(user: User) -> str:
     """The user's picture, or the one drawn of their initials."""
     stored = user["image"] or address_of("avatars.avatar", user_id=user["_id"])
-    return base_url() + stored if stored.startswith("/") else stored
+    return current_settings().base_url + stored if stored.startswith("/") else stored

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal, get_args
 
-from lms.extensions import school_timezone
+from lms.extensions import current_settings
 
 Granularity = Literal["day", "week", "month"]
 
@@ -43,13 +43,13 @@ class Period:
 
 def midnight(day: date) -> datetime:
     """The first moment of a day of the school's (UTC)."""
-    local = datetime.combine(day, time(), school_timezone())
+    local = datetime.combine(day, time(), current_settings().school_zone)
     return local.astimezone(UTC).replace(tzinfo=None)
 
 
 def day_of(moment: datetime) -> date:
     """The school's day at a moment (UTC)."""
-    return moment.replace(tzinfo=UTC).astimezone(school_timezone()).date()
+    return moment.replace(tzinfo=UTC).astimezone(current_settings().school_zone).date()
 
 
 def holding(granularity: Granularity, day: date) -> Period:
@@ -71,13 +71,13 @@ def between(granularity: Granularity, first: date, last: date) -> Iterator[Perio
 
 def start(field: str, granularity: Granularity = "day") -> dict[str, Any]:
     """The expression for the first moment of the period in which the time at `field` lies."""
-    zone = school_timezone().key
+    zone = current_settings().school_zone.key
     return {"$dateTrunc": {"date": field, "unit": granularity, "startOfWeek": "monday", "timezone": zone}}
 
 
 def named(begins: Any) -> dict[str, Any]:
     """The expression for the name, such as `2026-11-21`, of the period that begins at that moment."""
-    return {"$dateToString": {"date": begins, "format": "%Y-%m-%d", "timezone": school_timezone().key}}
+    return {"$dateToString": {"date": begins, "format": "%Y-%m-%d", "timezone": current_settings().school_zone.key}}
 
 
 def key(field: str, granularity: Granularity = "day") -> dict[str, Any]:

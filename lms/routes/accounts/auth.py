@@ -1,7 +1,5 @@
 """/auth: signing up, signing in, staying signed in, signing out."""
 
-from flask import current_app
-
 from lms.controllers.accounts import auth, sessions
 from lms.errors import (
     AccountSuspended,
@@ -11,6 +9,7 @@ from lms.errors import (
     InvalidOtp,
     OtpTooSoon,
 )
+from lms.extensions import current_settings
 from lms.http.api import Api
 from lms.middlewares.auth import anyone, refresh_token, user
 from lms.middlewares.limits import per_account, per_account_and_address, per_address
@@ -37,7 +36,7 @@ def _brings_code(body: SignupIn) -> bool:
 )
 def sign_up(body: SignupIn) -> Result:
     """Create an account: at once with a right code, else waiting for the code that is mailed."""
-    return auth.sign_up(body, approval=current_app.config["SETTINGS"].instructor_approval == "on")
+    return auth.sign_up(body, approval=current_settings().instructor_approval == "on")
 
 
 @api.post(

@@ -3,7 +3,6 @@
 from typing import Any
 
 from bson import ObjectId
-from flask import current_app
 
 from lms.controllers.authoring import courses as authoring
 from lms.errors import (
@@ -19,6 +18,7 @@ from lms.errors import (
     TooLarge,
     UploadMissing,
 )
+from lms.extensions import current_settings
 from lms.http.api import Api
 from lms.http.forms import OptionalUpload
 from lms.middlewares.auth import instructor, owner, owner_of_deleted
@@ -68,7 +68,7 @@ def edit(caller: Caller, course_id: ObjectId, body: CourseChangeIn, thumbnail: O
 )
 def submit(caller: Caller, course_id: ObjectId) -> Any:
     """Hand a complete draft to staff; where nobody moderates it is published at once."""
-    return authoring.submit(caller, course_id, moderated=current_app.config["SETTINGS"].moderation == "on")
+    return authoring.submit(caller, course_id, moderated=current_settings().moderation == "on")
 
 
 @api.post(

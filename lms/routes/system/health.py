@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pymongo
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from pymongo.errors import PyMongoError
@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from rq import worker_registration
 
 from lms.errors import UnknownPath
-from lms.extensions import mongo, queues
+from lms.extensions import current_settings, mongo, queues
 from lms.machinery.registry import queue_names
 
 bp = Blueprint("health", __name__)
@@ -66,7 +66,7 @@ def _queue() -> str:
 @bp.get("/metrics")
 def metrics() -> Any:
     """Prometheus' text format, for who holds `METRICS_TOKEN`; open in development only."""
-    settings = current_app.config["SETTINGS"]
+    settings = current_settings()
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if settings.metrics_token:
         if not hmac.compare_digest(given.encode(), settings.metrics_token.encode()):
@@ -78,7 +78,7 @@ def metrics() -> Any:
 
 def _registry() -> CollectorRegistry:
     """This process's counters, or those of all workers where gunicorn has set up a directory for them."""
-    if not current_app.config["SETTINGS"].prometheus_multiproc_dir:
+    if not current_settings().prometheus_multiproc_dir:
         return REGISTRY
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]

@@ -5,9 +5,7 @@ import hmac
 import secrets
 from typing import get_args
 
-from flask import current_app
-
-from lms.extensions import queues
+from lms.extensions import current_settings, queues
 from lms.models.accounts.otps import Purpose
 
 LIFETIME_SECONDS = 300
@@ -56,5 +54,5 @@ def _key(purpose: Purpose, email: str) -> str:
 
 
 def _hash(key: str, code: str) -> str:
-    secret = current_app.config["SETTINGS"].jwt_secret.encode()
+    secret = current_settings().jwt_secret.encode()
     return hmac.new(secret, f"{key}:{code}".encode(), hashlib.sha256).hexdigest()

@@ -4,8 +4,9 @@ import os
 import threading
 
 import bcrypt
-from flask import current_app
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+from lms.extensions import current_settings
 
 CORES = threading.BoundedSemaphore(os.cpu_count() or 1)
 """One password a core at a time: those who wait would only slow down those who are at work, and every other request."""
@@ -18,7 +19,7 @@ COMMONEST = frozenset([word for word in FREQUENCY_LISTS["passwords"] if len(word
 
 
 def hash_of(password: str) -> str:
-    rounds = current_app.config["SETTINGS"].bcrypt_rounds
+    rounds = current_settings().bcrypt_rounds
     with CORES:
         return bcrypt.hashpw(password.encode(), bcrypt.gensalt(rounds)).decode()
 
@@ -37,4 +38,4 @@ def is_common(password: str) -> bool:
 
 def _nobodys() -> str:
     """A well-formed hash of the usual cost that no password has."""
-    return f"$2b${current_app.config['SETTINGS'].bcrypt_rounds:02d}$" + "u" * 53
+    return f"$2b${current_settings().bcrypt_rounds:02d}$" + "u" * 53

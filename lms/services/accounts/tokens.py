@@ -9,12 +9,12 @@ from functools import lru_cache
 from typing import Any
 
 from bson import ObjectId
-from flask import current_app
 from flask_jwt_extended import create_access_token, create_refresh_token, decode_token
 from flask_jwt_extended.exceptions import JWTExtendedException
 from itsdangerous import BadData, TimestampSigner
 from jwt.exceptions import PyJWTError
 
+from lms.extensions import current_settings
 from lms.models.accounts.sessions import Session
 from lms.models.accounts.users import User
 from lms.models.base import now
@@ -133,4 +133,4 @@ def invoice_code(number: str) -> str:
 
 
 def _signer(salt: str) -> TimestampSigner:
-    return TimestampSigner(current_app.config["SETTINGS"].jwt_secret, salt=salt)
+    return TimestampSigner(current_settings().jwt_secret, salt=salt)

@@ -17,9 +17,9 @@ from bson import ObjectId
 from cloudinary import api, uploader, utils
 from cloudinary.api_client import call_api
 from cloudinary.exceptions import BadRequest, NotFound
-from flask import current_app
 
 from lms.errors import NotAnImage, NotAVideo, Refusal, TooLarge, Unavailable
+from lms.extensions import current_settings
 from lms.models.authoring.media import MediaKind
 
 log = structlog.get_logger("media")
@@ -61,7 +61,7 @@ class Asset:
 
 def account() -> dict[str, Any]:
     """The account to talk to, in the words of Cloudinary's SDK."""
-    settings = current_app.config["SETTINGS"]
+    settings = current_settings()
     if settings.cloud_name:
         return {"cloud_name": settings.cloud_name, "api_key": settings.api_key, "api_secret": settings.api_secret}
     return {**SANDBOX, "upload_prefix": f"{settings.base_url}/sandbox/cloudinary"}
@@ -69,7 +69,7 @@ def account() -> dict[str, Any]:
 
 def new_id(user_id: ObjectId) -> str:
     """A public id that nobody can guess, in the folder of the user who uploads."""
-    return f"{current_app.config['SETTINGS'].folder_name}/{user_id}/{secrets.token_hex(12)}"
+    return f"{current_settings().folder_name}/{user_id}/{secrets.token_hex(12)}"
 
 
 def store_picture(content: bytes, public_id: str) -> Asset:
@@ -146,7 +146,7 @@ def upload_form(kind: MediaKind, public_id: str) -> tuple[str, dict[str, str]]:
 
 
 def playback_seconds() -> int:
-    seconds: int = current_app.config["SETTINGS"].playback_seconds
+    seconds: int = current_settings().playback_seconds
     return seconds
 
 
@@ -198,7 +198,7 @@ def _asset(found: dict[str, Any]) -> Asset:
 
 
 def _public(found: dict[str, Any]) -> Asset:
-    base = current_app.config["SETTINGS"].base_url
+    base = current_settings().base_url
     return replace(_asset(found), url=str(found["secure_url"]).removeprefix(base))
 
 

@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 
 import requests
 import structlog
-from flask import current_app
 from razorpay import Client
 from razorpay.constants.url import URL
 from razorpay.errors import BadRequestError
 
 from lms.errors import GatewayUnavailable
+from lms.extensions import current_settings
 
 log = structlog.get_logger("gateway")
 
@@ -53,7 +53,7 @@ class NoAnswer(Exception):
 
 
 def account() -> Account:
-    settings = current_app.config["SETTINGS"]
+    settings = current_settings()
     if settings.razorpay_key:
         return Account(settings.razorpay_key, settings.razorpay_secret, settings.razorpay_webhook_secret)
     return Account(SANDBOX.key_id, SANDBOX.key_secret, SANDBOX.webhook_secret, settings.base_url + SANDBOX.base_url)

@@ -5,12 +5,14 @@ import smtplib
 from flask import current_app
 from flask_mail import Connection, Message
 
+from lms.extensions import current_settings
+
 
 class TimedConnection(Connection):
     """Flask-Mail's connection waits for ever; this one gives up after `MAIL_TIMEOUT` seconds."""
 
     def configure_host(self) -> smtplib.SMTP:
-        settings = current_app.config["SETTINGS"]
+        settings = current_settings()
         host = smtplib.SMTP(settings.mail_host, settings.mail_port, timeout=settings.mail_timeout)
         if settings.mail_tls:
             host.starttls()
