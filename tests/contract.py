@@ -1,6 +1,9 @@
 """The tests' client: holds every answer of the API against what its endpoint declares."""
 
 import gzip
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -12,6 +15,8 @@ from werkzeug.test import TestResponse
 
 from lms.http.operations import OPERATIONS, Operation
 from lms.http.responses import JSON
+from lms.services.system import page_store
+from tests import database
 
 
 class ContractClient(FlaskClient):
@@ -21,7 +26,31 @@ class ContractClient(FlaskClient):
         answer: TestResponse = super().open(*args, **kwargs)
         if operation := operation_of(self.application, answer.request.path, answer.request.method):
             expect_declared(operation, answer)
+            if operation.cached and answer.status_code == 200 and may_ask_again():
+                self._expect_fresh(answer)
         return answer
+
+    def _expect_fresh(self, answer: TestResponse) -> None:
+        """What was kept ready is what would be made now: nothing that the page shows has been forgotten in a write."""
+        asked = answer.request
+        with made_anew():
+            again = super().open(asked.path, query_string=asked.query_string.decode(), headers=dict(asked.headers))
+        assert _content(again) == _content(answer), f"{asked.full_path} is not as fresh as it says"
+
+
+def may_ask_again() -> bool:
+    """Not where requests come at once, or where it is counted what they ask of the database."""
+    return threading.current_thread() is threading.main_thread() and not database.profiling
+
+
+@contextmanager
+def made_anew() -> Iterator[None]:
+    """Pages are neither taken from the store nor kept there."""
+    before, page_store._Pause.until = page_store._Pause.until, float("inf")
+    try:
+        yield
+    finally:
+        page_store._Pause.until = before
 
 
 def operation_of(app: Flask, path: str, method: str) -> Operation | None:

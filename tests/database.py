@@ -92,15 +92,22 @@ def another(name: str) -> Iterator[None]:
         mongo.db = own
 
 
+profiling = False
+"""Whether it is being gathered what the database is asked."""
+
+
 @contextmanager
 def profiled() -> Iterator[list[dict[str, Any]]]:
     """Gathers what this worker's database was asked meanwhile, as MongoDB's own profiler saw it."""
     assert mongo.db is not None
+    global profiling
     commands: list[dict[str, Any]] = []
     mongo.db.command("profile", 2)
+    profiling = True
     try:
         yield commands
     finally:
+        profiling = False
         mongo.db.command("profile", 0)
         commands += mongo.db["system.profile"].find({"command.profile": {"$exists": False}})
         mongo.db["system.profile"].drop()

@@ -11,8 +11,8 @@ from lms.jobs.accounts import users as mailing
 from lms.jobs.authoring import media as sweeping
 from lms.machinery.registry import queue_names
 from lms.models.system.outbox import outbox
-from tests.waiting import eventually
 from tests.processes import flask
+from tests.waiting import eventually
 from tests.world import World
 
 
