@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.smtp import free_port
+from tests.waiting import PATIENCE_SECONDS, eventually
 
 PROJECT = Path(__file__).parent.parent
 
@@ -28,7 +28,7 @@ def gunicorn_process(target: str, environment: dict[str, str]) -> Iterator[tuple
     command = ["-m", "gunicorn", "-c", "deploy/gunicorn.py", "--log-level", "warning", target]
     address = f"http://127.0.0.1:{port}"
     with running(command, {**environment, "PORT": str(port), "BIND": f"127.0.0.1:{port}"}) as process:
-        _wait_until_it_answers(address)
+        eventually(lambda: answers(address), "The start of gunicorn")
         yield address, process.pid
 
 
@@ -46,19 +46,15 @@ def running(command: list[str], environment: dict[str, str]) -> Iterator[subproc
         yield process
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE_SECONDS)
 
 
-def _wait_until_it_answers(address: str) -> None:
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            urllib.request.urlopen(f"{address}/healthz").close()
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-        else:
-            return
+def answers(address: str) -> bool:
+    """Whether an API is there, well or not."""
+    try:
+        urllib.request.urlopen(f"{address}/healthz", timeout=PATIENCE_SECONDS).close()
+    except urllib.error.HTTPError as error:
+        error.close()
+    except OSError:
+        return False
+    return True

@@ -11,6 +11,7 @@ from typing import Any
 import urllib3
 from flask import Flask
 
+from tests.waiting import PATIENCE_SECONDS
 from tests.world import Person, World, served
 
 SIGN = "/courses/uploadSignature"
@@ -18,7 +19,7 @@ ADD = "/courses/addSubsection"
 
 Read = Callable[[int, int], bytes]
 
-http = urllib3.PoolManager(retries=urllib3.Retry(connect=0, read=0, redirect=2), timeout=20)
+http = urllib3.PoolManager(retries=urllib3.Retry(connect=0, read=0, redirect=2), timeout=PATIENCE_SECONDS)
 
 
 @dataclass

@@ -48,6 +48,7 @@ def own_environment(environment: dict[str, str], worker_number: int, page_origin
         "INSTANCE_DIR": str(folder / "instance"),
         "CORS_ORIGINS": page_origin,
         "PLAYBACK_SECONDS": str(PLAYBACK_SECONDS),
+        "WEB_CONCURRENCY": "1",
         "LOG_LEVEL": "ERROR",
     }
 

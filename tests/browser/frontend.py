@@ -14,8 +14,10 @@ from typing import Any
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, Response, ViewportSize, sync_playwright
 
+from tests.waiting import PATIENCE_SECONDS
+
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-MOST_MILLISECONDS = 60_000
+MOST_MILLISECONDS = PATIENCE_SECONDS * 1000
 WINDOW: ViewportSize = {"width": 760, "height": 900}
 
 

@@ -4,8 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -19,7 +17,7 @@ from pymongo.database import Database
 from lms.embedded.part import Part
 from lms.embedded.processes import wait_until
 from lms.embedded.servers import Servers
-from tests.processes import PROJECT
+from tests.processes import PROJECT, answers
 from tests.smtp import Inbox, free_port
 
 RECONCILER = "payments.reconcile"
@@ -36,21 +34,12 @@ class Gunicorn(Part):
         self.address = f"http://127.0.0.1:{self.port}"
         command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.py", "--log-level", "warning", "wsgi:app"]
         own = {**environment, "PORT": str(self.port), "BIND": f"127.0.0.1:{self.port}", "WEB_CONCURRENCY": str(workers)}
-        super().__init__(name, command, folder, self._answers, own, PROJECT)
+        super().__init__(name, command, folder, lambda: answers(self.address), own, PROJECT)
 
     def workers(self) -> list[int]:
         """The ids of the processes that answer requests."""
         master = self._running().pid
         return [int(pid) for pid in Path(f"/proc/{master}/task/{master}/children").read_text().split()]
-
-    def _answers(self) -> bool:
-        try:
-            urllib.request.urlopen(f"{self.address}/healthz", timeout=30).close()
-        except urllib.error.HTTPError as error:
-            error.close()
-        except OSError:
-            return False
-        return True
 
 
 class Stage:

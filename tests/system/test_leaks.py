@@ -19,8 +19,8 @@ from lms.models.system.outbox import outbox
 from tests.processes import flask, gunicorn
 from tests.sandbox.media import VIDEO
 from tests.stores import FakeStore
-from tests.system.test_outages import eventually
 from tests.uploads import http, new_lesson, send, sign, standing_in
+from tests.waiting import eventually
 from tests.world import API, Person, World
 
 PLAYBACKS = {"/api/v1/courses/playback/<subsection_id>", "/api/v1/courses/playback/<subsection_id>/video"}
@@ -151,13 +151,14 @@ def test_no_log_line_tells_where_a_lesson_plays(
 ) -> None:
     """Everything that can happen to a video, at a real server with a worker, and all that these print."""
     own = {**os.environ, **environment, "APP_ENV": "development", "INSTANCE_DIR": str(tmp_path), "LOG_LEVEL": "DEBUG"}
+    own["WEB_CONCURRENCY"] = "1"
     with gunicorn("wsgi:app", own) as api:
         settings(public_url=api, instance_dir=tmp_path)
         own["PUBLIC_URL"] = api
         with flask("worker", "default", environment=own):
             stage = watched(world, api)
             token = fail_in_every_way(stage, api)
-            eventually(lambda: outbox.count({"state": "pending"}) == 0, 15)
+            eventually(lambda: outbox.count({"state": "pending"}) == 0)
         metrics = http.request("GET", f"{api}/metrics").data.decode()
         http.clear()
     with FakeStore("html") as store, gunicorn("wsgi:app", {**own, "PUBLIC_URL": store.address}) as api:
