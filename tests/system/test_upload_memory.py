@@ -93,7 +93,7 @@ def running(environment: dict[str, str]) -> Iterator[Server]:
 def server(world: World, running: Server) -> Iterator[Server]:
     yield running
     http.clear()
-    shutil.rmtree(running.metrics.parent / "media")
+    shutil.rmtree(running.metrics.parent / "media", ignore_errors=True)
 
 
 @contextmanager
