@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from lms.extensions import current_settings
 from lms.models.base import now
 from lms.services.authoring import markup
+from lms.services.system import amounts
 
 NOTHING = "–"  # noqa: RUF001  (a dash, as in print)
 MINUS = "\N{MINUS SIGN}"
@@ -46,11 +47,8 @@ def harmless(text: str) -> str:
 
 
 def rupees(paise: int) -> str:
-    """`₹1,23,456.00`: the last three digits of the rupees, then pairs."""
-    whole, part = divmod(abs(paise), 100)
-    head, tail = str(whole)[:-3], str(whole)[-3:]
-    pairs = [head[max(0, end - 2) : end] for end in range(len(head), 0, -2)][::-1]
-    return f"{MINUS if paise < 0 else ''}₹{','.join([*pairs, tail])}.{part:02d}"
+    """`₹1,23,456.00`, with a true minus before what is less than nothing."""
+    return amounts.rupees(paise).replace("-", MINUS)
 
 
 def iso(moment: datetime) -> str:
@@ -124,7 +122,7 @@ def _decimal(paise: int) -> str:
 
 text = Format(lambda value: str(value))
 badge = Format(badge_html)
-number = Format(lambda value: f"{value:,}", safe=True, css="number")
+number = Format(amounts.number, safe=True, css="number")
 money = Format(rupees, _decimal, unit="INR", safe=True, css="number")
 moment = Format(moment_html, iso, unit="UTC", safe=True)
 age = Format(age_html, iso, unit="UTC", safe=True)

@@ -62,4 +62,4 @@ def _word() -> str:
 
 
 def _courses(count: int) -> str:
-    return f"{count:,} course{'' if count == 1 else 's'}"
+    return f"{number.html(count)} course{'' if count == 1 else 's'}"

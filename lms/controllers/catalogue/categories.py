@@ -15,6 +15,7 @@ from lms.models.catalogue.courses import counted, courses
 from lms.models.freshness import read
 from lms.models.system.audit_log import audit_log
 from lms.schemas.catalogue.categories import CategoryIn
+from lms.services.system.amounts import number
 
 SHOWN = 20
 BEST_SELLERS = 10
@@ -59,7 +60,7 @@ def delete_category(category_id: ObjectId, seen: int) -> None:
     """Delete a category that no course is in, deleted courses included."""
     category = _as_seen(category_id, seen)
     if used := courses.raw.count_documents({"category": category_id}):
-        raise CategoryInUse(f"{used:,} courses are in this category. Move them to another first.")
+        raise CategoryInUse(f"{number(used)} courses are in this category. Move them to another first.")
     moment = now()
     categories.revise(category_id, {"deletedAt": moment, "deletedBy": actors.actor().id})
     audit_log.record("category.delete", categories.subject(category), {}, {"deletedAt": moment})

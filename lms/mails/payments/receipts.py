@@ -7,7 +7,7 @@ from lms.models.accounts.users import User
 from lms.models.payments.invoices import Invoice
 from lms.models.payments.orders import Order
 from lms.models.payments.refunds import Refund
-from lms.services.payments.invoice_facts import rupees
+from lms.services.system.amounts import rupees
 
 
 def receipt(buyer: User, order: Order, invoice: Invoice, pdf: bytes) -> Message:

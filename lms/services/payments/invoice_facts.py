@@ -1,7 +1,6 @@
 """What an invoice or a credit note says, and its arithmetic; without what it takes to draw one."""
 
 import math
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -71,16 +70,6 @@ class Invoice:
         if self.kind == "credit_note":
             return "Credit note"
         return "Tax invoice" if self.taxed else "Invoice"
-
-
-def rupees(paise: int, currency: str = "INR") -> str:
-    """An amount as it is written in India: ₹1,23,456.00."""
-    whole, rest = divmod(abs(paise), 100)
-    crores, thousands = str(whole)[:-3], str(whole)[-3:]
-    grouped = re.sub(r"(?<=\d)(?=(\d\d)+$)", ",", crores)
-    sign = "-" if paise < 0 else ""
-    unit = "₹" if currency == "INR" else f"{currency} "
-    return f"{sign}{unit}{grouped}{',' if grouped else ''}{thousands}.{rest:02}"
 
 
 def tax_of(total: int, rate: Decimal) -> tuple[int, int]:

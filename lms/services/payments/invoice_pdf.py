@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from lms.services.payments.invoice_facts import Invoice, Line, Party, rupees, tax_of
+from lms.services.payments.invoice_facts import Invoice, Line, Party, tax_of
 from lms.services.payments.paper import GREY, HAIRLINE, Paper, Style
+from lms.services.system.amounts import rupees
 
 __all__ = ["Invoice", "Line", "Party", "draw", "rupees", "tax_of"]
 
