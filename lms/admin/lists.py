@@ -19,7 +19,8 @@ from lms.admin.filters import Between, Narrowing, flat
 from lms.admin.formats import Format
 from lms.admin.pages import StaffView, page
 from lms.errors import InvalidRequest
-from lms.models.base import Collection, Filter, Stages, now
+from lms.models.base import Collection, Filter, now
+from lms.models.stages import Stages
 
 PAGE_SIZE = 50
 NEAR_PAGES = 20

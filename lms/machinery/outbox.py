@@ -10,8 +10,8 @@ from rq.exceptions import NoSuchJobError
 
 from lms import request_id
 from lms.extensions import current_settings, queues
-from lms.models.base import after_commit
 from lms.models.system.outbox import OutboxRow, outbox
+from lms.models.transactions import after_commit
 
 log = structlog.get_logger("outbox")
 

@@ -9,8 +9,9 @@ from pymongo.errors import PyMongoError
 
 from lms.machinery import outbox
 from lms.machinery.registry import Job, scheduled
-from lms.models.base import now, transactional
+from lms.models.base import now
 from lms.models.system.scheduled_jobs import scheduled_jobs
+from lms.models.transactions import transactional
 
 log = structlog.get_logger("scheduler")
 

@@ -15,25 +15,18 @@ from lms import addresses
 from lms.extensions import mongo
 from lms.models import actors, transactions
 from lms.models.freshness import EVERY_FIELD, Fields, Rule, changed_by
-from lms.models.transactions import after_commit as after_commit
-from lms.models.transactions import transactional as transactional
+from lms.models.stages import Filter as Filter
+from lms.models.stages import Stages
+from lms.models.transactions import transactional
 
 D = TypeVar("D", bound=Mapping[str, Any])
 P = ParamSpec("P")
 R = TypeVar("R")
 
-Filter = Mapping[str, Any]
-Stages = Sequence[Mapping[str, Any]]
 
 STREAM_SECONDS = 600
 STREAM_BATCH = 1000
 """Documents that are read at a time, which has to be done within the client's usual limit."""
-
-REVISED = {"revision": {"$add": [{"$ifNull": ["$revision", 0]}, 1]}}
-"""What counts a revision in the `$set` of a pipeline, as `{"$inc": {"revision": 1}}` does elsewhere."""
-
-AT_ANY_TIME = {"$gte": datetime(1970, 1, 1)}
-"""Whether there is a moment in a field, asked so that an index alone can answer."""
 
 COLLECTIONS: dict[str, type["Collection[Any]"]] = {}
 """Every collection by its name in MongoDB; subclassing `Collection` adds to it."""
@@ -258,28 +251,3 @@ class Collection(Generic[D]):
             last = len(items) < limit and (page == 1 or bool(items))
             total = (page - 1) * limit + len(items) if last else self.count(where)
         return Page(items, total, page, limit)
-
-
-def lookup(
-    source: str, local: str, into: str, fields: Mapping[str, Any], where: Filter | None = None
-) -> list[dict[str, Any]]:
-    """Stages that put the one document of `source` whose `_id` is in `local` (and that fits `where`) at `into`."""
-    return [
-        {
-            "$lookup": {
-                "from": source,
-                "localField": local,
-                "foreignField": "_id",
-                "pipeline": [{"$match": dict(where or {})}, {"$project": {"_id": 0, **fields}}],
-                "as": into,
-            }
-        },
-        {"$set": {into: {"$ifNull": [{"$first": f"${into}"}, None]}}},
-    ]
-
-
-def lookup_all(source: str, foreign: str, into: str, stages: Stages, where: Filter | None = None) -> dict[str, Any]:
-    """The stage that puts at `into` what is live in `source` and names this document's `_id` in `foreign`."""
-    live = {"$match": {"deletedAt": None, **(where or {})}}
-    pipeline = [live, *stages]
-    return {"$lookup": {"from": source, "localField": "_id", "foreignField": foreign, "pipeline": pipeline, "as": into}}

@@ -7,7 +7,7 @@ from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
 from lms.extensions import mongo
-from lms.models.base import transactional
+from lms.models.transactions import transactional
 from lms.sandbox.razorpay_entities import (
     Document,
     Refused,

@@ -20,8 +20,9 @@ from lms.admin.lists import PAGE_SIZE, Bulk, Column, ListView
 from lms.admin.pages import action, page, read_form, selected_ids
 from lms.admin.roles import ADMINS, CONTENT
 from lms.errors import Forbidden
-from lms.models.base import COLLECTIONS, Collection, Filter, lookup, now
+from lms.models.base import COLLECTIONS, Collection, Filter, now
 from lms.models.fields import Ref
+from lms.models.stages import lookup
 from lms.schemas.fields import In
 from tests.staff import Browser, notices, rows, soup, staff
 from tests.world import World

@@ -10,8 +10,8 @@ from bson import ObjectId
 from lms.machinery import attempts, registry
 from lms.machinery.registry import Job, job
 from lms.models.accounts.users import users
-from lms.models.base import transactional
 from lms.models.system.outbox import outbox
+from lms.models.transactions import transactional
 from tests.world import World
 
 Declared = Callable[..., Any]

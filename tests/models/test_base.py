@@ -7,11 +7,13 @@ from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
 from lms.models.authoring.sections import Section, sections
-from lms.models.base import COLLECTIONS, Page, after_commit, lookup, now, transactional
+from lms.models.base import COLLECTIONS, Page, now
 from lms.models.catalogue.categories import categories
 from lms.models.catalogue.tags import Tag, tags
 from lms.models.payments.coupons import Coupon, coupons
+from lms.models.stages import lookup
 from lms.models.system.scheduled_jobs import scheduled_jobs
+from lms.models.transactions import after_commit, transactional
 from tests.documents import whole
 from tests.world import World, at_once
 

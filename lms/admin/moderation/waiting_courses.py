@@ -15,9 +15,10 @@ from lms.admin.selected_rows import RevisedList
 from lms.controllers.moderation import course_previews
 from lms.controllers.moderation import courses as moderation
 from lms.models.accounts.users import NAME
-from lms.models.base import Filter, lookup
+from lms.models.base import Filter
 from lms.models.catalogue.categories import categories
 from lms.models.catalogue.courses import CHANGED, IN_REVIEW, courses, in_title
+from lms.models.stages import lookup
 from lms.schemas.moderation.decisions import ReasonedIn, ReasonIn, SeenIn
 
 

@@ -13,11 +13,12 @@ from lms.admin.roles import ADMINS, USERS
 from lms.controllers.payments import held_orders, invoices, order_files, refunds
 from lms.http import responses
 from lms.models.accounts.users import NAME
-from lms.models.base import Filter, lookup
+from lms.models.base import Filter
 from lms.models.payments.ledger import ledger
 from lms.models.payments.orders import ORDER_STATES, orders, was_paid
 from lms.models.payments.refunds import REFUND_CAUSES, REFUND_STATES
 from lms.models.payments.refunds import refunds as refund_rows
+from lms.models.stages import lookup
 from lms.results import File
 from lms.schemas.payments.order_files import AcceptedIn, DeclinedIn, StaffRefundIn
 

@@ -5,8 +5,9 @@ from typing import Any
 from lms.controllers.accounts import users as user_controller
 from lms.models.accounts.profiles import profiles
 from lms.models.accounts.users import User, users
-from lms.models.base import now, transactional
+from lms.models.base import now
 from lms.models.system.audit_log import audit_log
+from lms.models.transactions import transactional
 from lms.services.accounts import passwords
 
 TOLD = ("firstName", "lastName", "role", "staffRole", "status", "appliedAt", "deletedAt", "deletedBy")

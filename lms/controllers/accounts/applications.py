@@ -10,9 +10,9 @@ from lms.jobs.accounts import users as jobs
 from lms.models.accounts import user_administration
 from lms.models.accounts.sessions import sessions
 from lms.models.accounts.users import User, users
-from lms.models.base import transactional
 from lms.models.catalogue.courses import Course, courses
 from lms.models.system.audit_log import audit_log
+from lms.models.transactions import transactional
 
 
 def waiting() -> int:

@@ -10,7 +10,8 @@ from lms.errors import EmailTaken, EmailUnverified, InvalidCredentials, InvalidO
 from lms.models.accounts.profiles import profiles
 from lms.models.accounts.sessions import Client
 from lms.models.accounts.users import SIGNUP_LIFETIME, User, users
-from lms.models.base import now, transactional
+from lms.models.base import now
+from lms.models.transactions import transactional
 from lms.results import Result
 from lms.schemas.accounts.auth import LoginIn, SignupIn
 from lms.services.accounts import code_store, passwords

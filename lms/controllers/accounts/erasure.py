@@ -7,8 +7,9 @@ from bson import ObjectId
 from lms.models.accounts.profiles import profiles
 from lms.models.accounts.sessions import sessions
 from lms.models.accounts.users import users
-from lms.models.base import now, transactional
+from lms.models.base import now
 from lms.models.learning.course_progress import course_progress
+from lms.models.transactions import transactional
 
 DELETED_ACCOUNTS_KEPT = timedelta(days=30)
 

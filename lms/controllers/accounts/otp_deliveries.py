@@ -9,8 +9,9 @@ from lms.controllers.accounts import otps as codes
 from lms.errors import DeliveryNotFound, OtpTooSoon
 from lms.models.accounts.otps import Otp, otps
 from lms.models.accounts.users import users
-from lms.models.base import Subject, now, transactional
+from lms.models.base import Subject, now
 from lms.models.system.audit_log import audit_log
+from lms.models.transactions import transactional
 from lms.services.accounts import code_store
 
 NEWEST = 20

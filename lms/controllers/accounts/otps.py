@@ -13,7 +13,7 @@ from lms.models.accounts.otps import Channel, Otp, Purpose, otps
 from lms.models.accounts.profiles import profiles
 from lms.models.accounts.sessions import Client
 from lms.models.accounts.users import User, users
-from lms.models.base import transactional
+from lms.models.transactions import transactional
 from lms.results import Result
 from lms.services.accounts import code_store, tokens
 from lms.services.system import mailer

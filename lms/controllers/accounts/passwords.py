@@ -12,7 +12,8 @@ from lms.models.accounts.blacklisted_tokens import blacklisted_tokens
 from lms.models.accounts.sessions import Caller, sessions
 from lms.models.accounts.staff_sessions import staff_sessions
 from lms.models.accounts.users import User, users
-from lms.models.base import now, transactional
+from lms.models.base import now
+from lms.models.transactions import transactional
 from lms.schemas.accounts.passwords import ChangePasswordIn, ResetPasswordIn
 from lms.services.accounts import code_store, passwords, tokens
 

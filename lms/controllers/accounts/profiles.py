@@ -13,13 +13,14 @@ from lms.models.accounts.profiles import profiles
 from lms.models.accounts.sessions import Caller
 from lms.models.accounts.users import User, users
 from lms.models.authoring.media import Medium
-from lms.models.base import Page, now, transactional
+from lms.models.base import Page, now
 from lms.models.catalogue.course_cards import card_with, read_cards
 from lms.models.catalogue.courses import courses
 from lms.models.freshness import read
 from lms.models.learning.course_progress import course_progress
 from lms.models.learning.enrollments import enrollments
 from lms.models.payments.ledger import ledger
+from lms.models.transactions import transactional
 from lms.schemas.accounts.profiles import DeleteAccountIn, ProfileIn
 from lms.schemas.fields import PageQuery
 from lms.services.accounts import avatars, passwords

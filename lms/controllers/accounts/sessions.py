@@ -11,9 +11,10 @@ from lms.models.accounts.blacklisted_tokens import blacklisted_tokens
 from lms.models.accounts.picture_addresses import image_of
 from lms.models.accounts.sessions import ABSOLUTE_LIFETIME, Caller, Client, Session, sessions
 from lms.models.accounts.users import User, staff_role, users
-from lms.models.base import now, transactional
+from lms.models.base import now
 from lms.models.learning.enrollments import enrollments
 from lms.models.system.audit_log import audit_log
+from lms.models.transactions import transactional
 from lms.results import Result
 from lms.services.accounts import tokens
 from lms.services.accounts.tokens import RefreshClaims

@@ -6,8 +6,8 @@ from lms.controllers.accounts.staff_sign_in import USED_OR_WRONG, has_authentica
 from lms.errors import AuthenticatorPresent, ChangedMeanwhile, InvalidOtp, WrongPassword
 from lms.jobs.accounts import users as jobs
 from lms.models.accounts.users import Totp, User, users
-from lms.models.base import transactional
 from lms.models.system.audit_log import audit_log
+from lms.models.transactions import transactional
 from lms.services.accounts import authenticator, passwords
 
 

@@ -11,8 +11,8 @@ from lms.models.accounts.sessions import Client
 from lms.models.accounts.staff_sessions import Notice, StaffSession, staff_sessions
 from lms.models.accounts.users import StaffRole, User, staff_role, users
 from lms.models.actors import acting_as
-from lms.models.base import transactional
 from lms.models.system.audit_log import audit_log
+from lms.models.transactions import transactional
 from lms.schemas.accounts.auth import LoginIn
 from lms.services.accounts import authenticator, code_store, passwords
 

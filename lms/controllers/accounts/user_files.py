@@ -11,10 +11,10 @@ from lms.models.accounts.profiles import profiles
 from lms.models.accounts.sessions import sessions
 from lms.models.accounts.staff_sessions import staff_sessions
 from lms.models.accounts.users import staff_role, users
-from lms.models.base import lookup
 from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments
 from lms.models.payments.orders import orders
+from lms.models.stages import lookup
 from lms.models.system.audit_log import audit_log
 
 NEWEST = 50

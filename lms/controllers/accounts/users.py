@@ -20,8 +20,8 @@ from lms.models.accounts import user_administration
 from lms.models.accounts.sessions import sessions
 from lms.models.accounts.staff_sessions import staff_sessions
 from lms.models.accounts.users import AppointedRole, Role, User, staff_role, users
-from lms.models.base import transactional
 from lms.models.system.audit_log import audit_log
+from lms.models.transactions import transactional
 
 
 @transactional

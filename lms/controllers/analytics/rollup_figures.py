@@ -7,13 +7,13 @@ from typing import Any
 from lms.models.accounts.otps import otps
 from lms.models.accounts.users import users
 from lms.models.analytics.periods import Period, named, start
-from lms.models.base import Stages
 from lms.models.catalogue.courses import courses
 from lms.models.learning.course_progress import course_progress
 from lms.models.learning.enrollments import enrollments
 from lms.models.learning.progress_events import progress_events
 from lms.models.learning.reviews import reviews
 from lms.models.payments.ledger import ledger
+from lms.models.stages import Stages
 
 Figures = dict[str, dict[str, Any]]
 """By the first day of a period, such as `2026-11-21`."""

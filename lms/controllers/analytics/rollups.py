@@ -16,11 +16,12 @@ from lms.models.accounts.otps import KEPT as CODES_KEPT
 from lms.models.accounts.users import users
 from lms.models.analytics.periods import Granularity, Period, between, day_of, holding, key
 from lms.models.analytics.rollups import SUMS, rollups
-from lms.models.base import Filter, now, transactional
+from lms.models.base import Filter, now
 from lms.models.learning.enrollments import enrollments
 from lms.models.learning.progress_events import KEPT as EVENTS_KEPT
 from lms.models.learning.progress_events import WINDOW, progress_events
 from lms.models.learning.reviews import reviews
+from lms.models.transactions import transactional
 
 OVERLAP = WINDOW + timedelta(minutes=1)
 """How far back changes are looked for again: a window is noted once, and a transaction may commit late."""

@@ -25,11 +25,12 @@ from lms.models.authoring import course_states
 from lms.models.authoring.media import Medium
 from lms.models.authoring.sections import sections
 from lms.models.authoring.subsections import subsections
-from lms.models.base import now, transactional
+from lms.models.base import now
 from lms.models.catalogue.categories import categories
 from lms.models.catalogue.courses import Course, new_course, searchable
 from lms.models.catalogue.courses import courses as course_model
 from lms.models.catalogue.tags import tags
+from lms.models.transactions import transactional
 from lms.schemas.authoring.courses import CourseChangeIn, CourseIn
 
 Details = dict[str, Any]

@@ -10,8 +10,9 @@ from lms.errors import CourseIncomplete, ForeignOutline
 from lms.models.accounts.sessions import Caller
 from lms.models.authoring.sections import sections
 from lms.models.authoring.subsections import subsections
-from lms.models.base import now, transactional
+from lms.models.base import now
 from lms.models.catalogue.courses import courses as course_model
+from lms.models.transactions import transactional
 from lms.schemas.authoring.sections import ReorderIn, SectionIn
 
 Outline = list[dict[str, Any]]

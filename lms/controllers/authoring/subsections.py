@@ -13,7 +13,8 @@ from lms.models.accounts.sessions import Caller
 from lms.models.authoring.media import Medium
 from lms.models.authoring.sections import sections
 from lms.models.authoring.subsections import LessonContent, subsections
-from lms.models.base import now, transactional
+from lms.models.base import now
+from lms.models.transactions import transactional
 from lms.schemas.authoring.subsections import SubsectionChangeIn, SubsectionIn
 
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from lms.jobs.authoring import media as jobs
 from lms.models.authoring.media import media
-from lms.models.base import now, transactional
+from lms.models.base import now
+from lms.models.transactions import transactional
 from lms.services.authoring import cloudinary
 
 UNREFERENCED_KEPT = timedelta(days=1)

@@ -8,12 +8,13 @@ from pymongo.errors import DuplicateKeyError
 
 from lms.errors import CategoryExists, CategoryInUse, CategoryNotFound, ChangedMeanwhile
 from lms.models import actors
-from lms.models.base import Subject, now, transactional
+from lms.models.base import Subject, now
 from lms.models.catalogue.categories import Category, categories
 from lms.models.catalogue.course_cards import read_cards
 from lms.models.catalogue.courses import counted, courses
 from lms.models.freshness import read
 from lms.models.system.audit_log import audit_log
+from lms.models.transactions import transactional
 from lms.schemas.catalogue.categories import CategoryIn
 from lms.services.system.amounts import number
 

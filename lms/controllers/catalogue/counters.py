@@ -7,10 +7,11 @@ import structlog
 from bson import ObjectId
 
 from lms.models.authoring.subsections import subsections
-from lms.models.base import Filter, transactional
+from lms.models.base import Filter
 from lms.models.catalogue.courses import Course, courses
 from lms.models.learning.enrollments import enrollments
 from lms.models.learning.reviews import reviews
+from lms.models.transactions import transactional
 
 log = structlog.get_logger("counters")
 

@@ -9,11 +9,12 @@ from lms.controllers.learning import progress
 from lms.errors import CourseNotFound
 from lms.models.accounts.sessions import Caller
 from lms.models.authoring.sections import sections
-from lms.models.base import AT_ANY_TIME, Filter, Page
+from lms.models.base import Filter, Page
 from lms.models.catalogue.course_cards import OUTLINE
 from lms.models.catalogue.course_search import text_filter
 from lms.models.catalogue.courses import courses
 from lms.models.payments.ledger import ledger
+from lms.models.stages import AT_ANY_TIME
 from lms.schemas.catalogue.courses import CatalogueQuery, OwnCoursesQuery
 
 SORTS: dict[str, dict[str, Any]] = {

@@ -8,9 +8,9 @@ from lms.controllers.authoring import courses as authoring
 from lms.controllers.moderation.courses import require
 from lms.errors import ChangedMeanwhile, CourseNotDeleted, CourseNotFound, CourseNotPublic
 from lms.models.authoring import course_states
-from lms.models.base import transactional
 from lms.models.catalogue.courses import courses
 from lms.models.system.audit_log import audit_log
+from lms.models.transactions import transactional
 
 
 @transactional

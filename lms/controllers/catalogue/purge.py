@@ -7,13 +7,14 @@ from lms.controllers.authoring.unused_media import discard
 from lms.models.authoring.media import media
 from lms.models.authoring.sections import sections
 from lms.models.authoring.subsections import subsections
-from lms.models.base import Filter, now, transactional
+from lms.models.base import Filter, now
 from lms.models.catalogue.categories import categories
 from lms.models.catalogue.courses import courses
 from lms.models.catalogue.tags import tags
 from lms.models.learning.course_progress import course_progress
 from lms.models.learning.reviews import reviews
 from lms.models.moderation.approvals import course_approvals
+from lms.models.transactions import transactional
 
 DELETED_KEPT = timedelta(days=30)
 

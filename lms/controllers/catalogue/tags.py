@@ -6,12 +6,13 @@ from pymongo import DESCENDING
 
 from lms.errors import TagExists, TagInUse, TagNotFound
 from lms.models import actors
-from lms.models.base import REVISED, transactional
 from lms.models.catalogue.course_search import tag_text
 from lms.models.catalogue.courses import counted, courses
 from lms.models.catalogue.tags import Tag, replaced, tags
 from lms.models.moderation.approvals import course_approvals
+from lms.models.stages import REVISED
 from lms.models.system.audit_log import AuditEntry, audit_log
+from lms.models.transactions import transactional
 
 COUNTED = counted("tags")
 MOST_SHOWN = 50

@@ -7,9 +7,9 @@ from pymongo.errors import DuplicateKeyError
 
 from lms.errors import AlreadyEnrolled, CourseNotFound, PaymentRequired
 from lms.models.accounts.sessions import Caller
-from lms.models.base import transactional
 from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments
+from lms.models.transactions import transactional
 
 
 @transactional

@@ -10,10 +10,11 @@ from bson import ObjectId
 from lms.errors import CourseNotFound, LessonNotFound
 from lms.models.accounts.sessions import Caller
 from lms.models.authoring.subsections import subsections
-from lms.models.base import now, transactional
+from lms.models.base import now
 from lms.models.catalogue.courses import courses
 from lms.models.learning.course_progress import CourseProgress, LessonProgress, Resume, course_progress
 from lms.models.learning.progress_events import progress_events
+from lms.models.transactions import transactional
 from lms.schemas.learning.progress import ProgressIn
 
 WATCHED = 0.9

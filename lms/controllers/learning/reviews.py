@@ -7,10 +7,11 @@ from pymongo.errors import DuplicateKeyError
 
 from lms.errors import AlreadyReported, AlreadyReviewed, CourseNotFound, ReviewNotFound
 from lms.models.accounts.sessions import Caller
-from lms.models.base import Page, now, transactional
+from lms.models.base import Page, now
 from lms.models.catalogue.courses import courses
 from lms.models.freshness import read
 from lms.models.learning.reviews import NEWEST_FIRST, Review, ReviewStatus, reviews
+from lms.models.transactions import transactional
 from lms.results import Result
 from lms.schemas.learning.reviews import ReportIn, ReviewChangeIn, ReviewIn, ReviewsQuery
 

@@ -8,9 +8,9 @@ from lms.controllers.moderation import approvals
 from lms.errors import CourseNotFound
 from lms.models.accounts.picture_addresses import absolute_in
 from lms.models.accounts.users import NAME
-from lms.models.base import lookup
 from lms.models.catalogue.categories import categories
 from lms.models.catalogue.courses import courses
+from lms.models.stages import lookup
 from lms.models.system.audit_log import audit_log
 
 JOINED = [

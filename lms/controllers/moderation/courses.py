@@ -21,10 +21,10 @@ from lms.errors import (
 from lms.jobs.moderation import courses as jobs
 from lms.models import actors
 from lms.models.authoring import course_states
-from lms.models.base import transactional
 from lms.models.catalogue.courses import CHANGED, IN_REVIEW, Course, CourseStatus, courses
 from lms.models.learning.reviews import REPORTED, reviews
 from lms.models.system.audit_log import audit_log
+from lms.models.transactions import transactional
 
 
 def queue() -> list[dict[str, Any]]:

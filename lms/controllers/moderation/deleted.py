@@ -10,11 +10,12 @@ from lms.controllers.catalogue.purge import DELETED_KEPT
 from lms.models.accounts.users import NAME, users
 from lms.models.authoring.sections import sections
 from lms.models.authoring.subsections import subsections
-from lms.models.base import AT_ANY_TIME, Collection, Filter, Page, lookup
+from lms.models.base import Collection, Filter, Page
 from lms.models.catalogue.categories import categories
 from lms.models.catalogue.courses import courses
 from lms.models.catalogue.tags import tags
 from lms.models.learning.reviews import reviews
+from lms.models.stages import AT_ANY_TIME, lookup
 
 
 @dataclass(frozen=True)

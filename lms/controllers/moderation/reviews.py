@@ -14,10 +14,12 @@ from lms.controllers.moderation import courses as moderation
 from lms.errors import ChangedMeanwhile, ReviewNotFound, ReviewUnchanged
 from lms.jobs.moderation import courses as jobs
 from lms.models.accounts.users import NAME, users
-from lms.models.base import Subject, lookup, transactional
+from lms.models.base import Subject
 from lms.models.catalogue.courses import courses
 from lms.models.learning.reviews import Decision, Review, ReviewStatus, reviews
+from lms.models.stages import lookup
 from lms.models.system.audit_log import audit_log
+from lms.models.transactions import transactional
 
 AUTHOR = {"id": "$_id", "name": NAME, "status": 1, "role": 1, "staffRole": 1, "updatedAt": 1}
 JOINED = [

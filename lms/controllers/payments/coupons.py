@@ -7,11 +7,12 @@ from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
 from lms.errors import ChangedMeanwhile, CouponEnded, CouponExists, CouponNotFound
-from lms.models.base import now, transactional
+from lms.models.base import now
 from lms.models.catalogue.courses import courses
 from lms.models.payments.coupons import Coupon, coupon_uses, coupons
 from lms.models.payments.orders import Order, orders
 from lms.models.system.audit_log import audit_log
+from lms.models.transactions import transactional
 from lms.schemas.payments.coupons import CouponIn
 
 

@@ -6,10 +6,11 @@ import structlog
 from pymongo.errors import DuplicateKeyError
 
 from lms.controllers.payments import refunds as refund_controller
-from lms.models.base import now, transactional
+from lms.models.base import now
 from lms.models.payments.ledger import LedgerRow, ledger
 from lms.models.payments.orders import orders
 from lms.models.payments.refunds import Refund, refunds
+from lms.models.transactions import transactional
 from lms.services.payments import razorpay
 from lms.services.payments.razorpay import GatewayRefund
 

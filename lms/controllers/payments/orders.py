@@ -19,9 +19,10 @@ from lms.errors import (
     Refusal,
 )
 from lms.models.accounts.sessions import Caller
-from lms.models.base import Page, transactional
+from lms.models.base import Page
 from lms.models.payments.coupons import Coupon
 from lms.models.payments.orders import PAID, Cart, Line, Order, named, orders, was_paid
+from lms.models.transactions import transactional
 from lms.results import Result
 from lms.schemas.fields import PageQuery
 from lms.schemas.payments.orders import CartIn, PaymentIn

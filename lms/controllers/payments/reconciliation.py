@@ -7,9 +7,10 @@ import structlog
 from lms.controllers.payments.coupons import let_go
 from lms.controllers.payments.refunds import send
 from lms.controllers.payments.settlement import settle
-from lms.models.base import now, transactional
+from lms.models.base import now
 from lms.models.payments.orders import LIFETIME, Order, orders
 from lms.models.payments.refunds import refunds
+from lms.models.transactions import transactional
 from lms.services.payments import razorpay
 from lms.services.payments.razorpay import GatewayRefused, Payment
 

@@ -12,7 +12,7 @@ from lms.jobs.payments import invoices as invoice_jobs
 from lms.jobs.payments import receipts
 from lms.jobs.payments import refunds as jobs
 from lms.models import actors
-from lms.models.base import now, transactional
+from lms.models.base import now
 from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments
 from lms.models.payments.ledger import Booked, ledger, shares
@@ -26,6 +26,7 @@ from lms.models.payments.refunds import (
     refunds,
 )
 from lms.models.system.audit_log import audit_log
+from lms.models.transactions import transactional
 from lms.schemas.payments.orders import RefundIn
 from lms.services.payments import razorpay
 from lms.services.payments.razorpay import GatewayRefund, GatewayRefused

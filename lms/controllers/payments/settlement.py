@@ -10,13 +10,13 @@ from lms.errors import AlreadyEnrolled, OrderNotInReview, PaymentNotUsable
 from lms.jobs.payments import invoices as invoice_jobs
 from lms.jobs.payments import receipts
 from lms.models import actors
-from lms.models.base import transactional
 from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments
 from lms.models.payments.ledger import Booked, ledger, shares
 from lms.models.payments.orders import PAID, Line, Order, orders
 from lms.models.payments.refunds import RefundCause
 from lms.models.system.audit_log import audit_log
+from lms.models.transactions import transactional
 from lms.services.payments import razorpay
 from lms.services.payments.razorpay import Payment
 

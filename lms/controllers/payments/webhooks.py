@@ -11,10 +11,10 @@ from lms.controllers.payments.refunds import send
 from lms.controllers.payments.settlement import settle
 from lms.errors import BadSignature, InvalidJson
 from lms.jobs.payments import payments as jobs
-from lms.models.base import transactional
 from lms.models.payments.orders import orders
 from lms.models.payments.payment_events import payment_events
 from lms.models.payments.refunds import refunds
+from lms.models.transactions import transactional
 from lms.services.payments import razorpay
 
 LONGEST_ID = 100

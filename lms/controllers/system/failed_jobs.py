@@ -6,9 +6,9 @@ from bson import ObjectId
 
 from lms.errors import JobNotFailed, JobNotFound
 from lms.machinery import outbox as promises
-from lms.models.base import transactional
 from lms.models.system.audit_log import audit_log
 from lms.models.system.outbox import OutboxRow, outbox
+from lms.models.transactions import transactional
 
 
 @transactional

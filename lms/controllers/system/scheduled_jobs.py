@@ -5,10 +5,10 @@ from datetime import datetime
 
 from lms.errors import JobNotFound
 from lms.machinery.registry import Job, scheduled
-from lms.models.base import transactional
 from lms.models.system.audit_log import audit_log
 from lms.models.system.outbox import OutboxRow, outbox
 from lms.models.system.scheduled_jobs import ScheduledJob, scheduled_jobs
+from lms.models.transactions import transactional
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from typing import Any
 from bson import ObjectId
 
 from lms.models.accounts.users import NAME
-from lms.models.base import REVISED, Filter, lookup, now
+from lms.models.base import Filter, now
 from lms.models.catalogue.courses import Course, CourseStatus, courses
+from lms.models.stages import REVISED, lookup
 
 
 def submit(course_id: ObjectId) -> bool:

@@ -5,9 +5,9 @@ from typing import Any
 
 from lms.models.accounts.picture_addresses import IMAGE, absolute_in
 from lms.models.accounts.users import NAME
-from lms.models.base import Stages, lookup, lookup_all
 from lms.models.freshness import read
 from lms.models.learning import reviews
+from lms.models.stages import Stages, lookup, lookup_all
 
 NEWEST_REVIEWS = 5
 

@@ -8,12 +8,13 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict, cast
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from lms.models.base import AT_ANY_TIME, Collection, Filter, Page, now
+from lms.models.base import Collection, Filter, Page, now
 from lms.models.catalogue.course_cards import CARD, DETAILS, OWN_CARD, read_cards
 from lms.models.catalogue.course_search import MOST_WORDS, SEARCH_INDEX
 from lms.models.catalogue.course_search import searchable as searchable
 from lms.models.fields import Bounds, Default, Label, Ref, defaults
 from lms.models.freshness import Listed, Shown, read_list
+from lms.models.stages import AT_ANY_TIME
 
 CourseStatus = Literal["draft", "in_review", "published", "archived"]
 OwnStatus = Literal[CourseStatus, "deleted"]

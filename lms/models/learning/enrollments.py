@@ -6,9 +6,10 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from lms.models.base import Collection, Page, lookup, now
+from lms.models.base import Collection, Page, now
 from lms.models.fields import Bounds, Ref
 from lms.models.freshness import Shown, read
+from lms.models.stages import lookup
 
 EnrollmentStatus = Literal["active", "refunded"]
 EnrollmentSource = Literal["free", "purchase", "staff"]

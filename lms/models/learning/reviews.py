@@ -8,9 +8,10 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms.models.accounts.picture_addresses import IMAGE
 from lms.models.accounts.users import NAME
-from lms.models.base import AT_ANY_TIME, REVISED, Collection, Filter, Page, Stages, lookup, now
+from lms.models.base import Collection, Filter, Page, now
 from lms.models.fields import Bounds, Ref
 from lms.models.freshness import Shown, read
+from lms.models.stages import AT_ANY_TIME, REVISED, Stages, lookup
 
 ReviewStatus = Literal["visible", "hidden"]
 Decision = Literal["hidden", "kept", "warned", "suspended"]

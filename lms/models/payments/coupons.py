@@ -7,8 +7,9 @@ from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms.models.accounts.users import NAME
-from lms.models.base import Collection, lookup, now
+from lms.models.base import Collection, now
 from lms.models.fields import Bounds, Ref
+from lms.models.stages import lookup
 
 CouponKind = Literal["percent", "amount"]
 

@@ -15,12 +15,13 @@ from lms.jobs.authoring import media
 from lms.machinery import queues as rq_queues
 from lms.machinery import schedule, worker
 from lms.machinery.registry import JOBS, scheduled
-from lms.models.base import now, transactional
+from lms.models.base import now
 from lms.models.catalogue.courses import courses
 from lms.models.payments.payment_events import payment_events
 from lms.models.system.audit_log import audit_log
 from lms.models.system.outbox import OutboxRow
 from lms.models.system.outbox import outbox as rows
+from lms.models.transactions import transactional
 from tests.buying import selling
 from tests.services.system.test_page_store import redis_at
 from tests.smtp import free_port
