@@ -14,8 +14,7 @@ run: $(INSTALLED) ## Install and start everything on this machine; Ctrl-C stops 
 	@exec $(BIN)/python -m lms.embedded --die-with-parent
 
 test: $(INSTALLED) ## Run the whole test suite
-	@{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null || \
-		{ echo "The tests drive a real browser, and no Chromium was found: install it (on Debian: apt-get install chromium)." >&2; exit 1; }
+	@$(BIN)/python -m tests.browser.get_chromium
 	@$(TEST)
 
 lint: $(INSTALLED) ## Check style and formatting

@@ -1,6 +1,5 @@
 """A real Chromium, and the page in it that does what a React frontend does."""
 
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,9 +13,9 @@ from typing import Any
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, Response, ViewportSize, sync_playwright
 
+from tests.browser.get_chromium import find
 from tests.waiting import PATIENCE_SECONDS
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 MOST_MILLISECONDS = PATIENCE_SECONDS * 1000
 WINDOW: ViewportSize = {"width": 760, "height": 900}
 
@@ -121,9 +120,9 @@ class Browser:
 @contextmanager
 def chromium() -> Iterator[Chromium]:
     """A browser without a window."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    assert found, "No Chromium was found: install it (on Debian: apt-get install chromium)."
     with sync_playwright() as playwright:
+        found = find(playwright.chromium.executable_path)
+        assert found, "No Chromium was found: `make test` gets one."
         browser = playwright.chromium.launch(executable_path=found, timeout=MOST_MILLISECONDS)
         try:
             yield browser
