@@ -1,0 +1,89 @@
+"""Text that our fonts can draw, whatever somebody wrote; what no font has would show a box, or make Typst panic."""
+
+import struct
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+FONTS = Path(__file__).parent.parent.parent / "fonts"
+
+LONGEST_TEXT = 300
+MOST_MARKS = 4
+"""More marks on one letter than any language has would climb out of the line."""
+MOST_JOINED = 8
+"""More letters joined by viramas than any language has; Typst's shaper panics at some hundred of them."""
+VIRAMA = 9
+"""The combining class of what joins a letter with the next, in every script of India."""
+
+JOINERS = "\u200c\u200d"
+UNKNOWN = "\ufffd"
+ELLIPSIS = "\u2026"
+
+
+def clean(text: str) -> str:
+    """One line of at most 300 characters, each of which can be drawn.
+
+    Pictures and what turns the direction of writing are left out; letters that no font has become a replacement
+    character; a mark stays only on a letter of the same font.
+    """
+    shown = "".join(_shown(char) for char in text[: 2 * LONGEST_TEXT])
+    kept = " ".join(_tempered(" ".join(unicodedata.normalize("NFC", shown).split())).split())
+    return kept if len(kept) <= LONGEST_TEXT else kept[: LONGEST_TEXT - 1] + ELLIPSIS
+
+
+def _shown(char: str) -> str:
+    category = unicodedata.category(char)
+    if category in ("Cc", "Zs", "Zl", "Zp"):
+        return " "
+    if any(ord(char) in font for font in _fonts()) and (category != "Cf" or char in JOINERS):
+        return char
+    return "" if category[0] in "SM" or category in ("Cf", "Co") else UNKNOWN
+
+
+def _tempered(text: str) -> str:
+    """Without the marks that have no letter, or one of another font, and those that are too many or join too many."""
+    kept, marks, joined, fonts = "", 0, 0, list[frozenset[int]]()
+    for char in text:
+        able = [font for font in (fonts if _is_mark(char) else _fonts()) if ord(char) in font]
+        if not _is_mark(char):
+            marks, joined = 0, joined if _joins_next(kept) else 0
+        elif not able or marks == MOST_MARKS or (_is_virama(char) and joined == MOST_JOINED):
+            continue
+        else:
+            marks, joined = marks + 1, joined + _is_virama(char)
+        kept, fonts = kept + char, [] if char == " " else able
+    return kept
+
+
+def _is_mark(char: str) -> bool:
+    return char in JOINERS or unicodedata.category(char)[0] == "M"
+
+
+def _is_virama(char: str) -> bool:
+    return unicodedata.combining(char) == VIRAMA
+
+
+def _joins_next(text: str) -> bool:
+    last = text.rstrip(JOINERS)[-1:]
+    return bool(last) and _is_virama(last)
+
+
+@cache
+def _fonts() -> list[frozenset[int]]:
+    """The characters of each font."""
+    paths = FONTS.glob("*-Regular.ttf")
+    return [frozenset(code for codes in _ranges(path.read_bytes()) for code in codes) for path in sorted(paths)]
+
+
+def _ranges(font: bytes) -> Iterator[range]:
+    """What the table `cmap` of an OpenType font has in format 4: the Basic Multilingual Plane."""
+    tables = (struct.unpack_from(">4sLLL", font, 12 + 16 * n) for n in range(*struct.unpack_from(">H", font, 4)))
+    table = next(offset for tag, _, offset, _ in tables if tag == b"cmap")
+    for n in range(*struct.unpack_from(">H", font, table + 2)):
+        _, _, offset = struct.unpack_from(">HHL", font, table + 4 + 8 * n)
+        kind, _, _, twice = struct.unpack_from(">HHHH", font, table + offset)
+        if kind == 4:
+            ends = struct.unpack_from(f">{twice // 2}H", font, table + offset + 14)
+            begins = struct.unpack_from(f">{twice // 2}H", font, table + offset + 16 + twice)
+            yield from (range(begin, end + 1) for begin, end in zip(begins, ends, strict=True) if begin != 0xFFFF)
