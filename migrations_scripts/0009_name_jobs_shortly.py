@@ -25,7 +25,6 @@ NAMES = {
             "courses.tell_rejected",
             "courses.tell_sent_back",
             "courses.tell_warned",
-            "invoices.draw",
             "media.remove_asset",
             "media.sweep",
             "otps.deliver",
@@ -56,9 +55,14 @@ OLD = re.compile(r"^lms\.jobs\.(?:\w+\.)*?(?P<end>\w+\.\w+)$")
 """`lms.jobs.otps.deliver`, also with a folder between."""
 
 
+NO_MORE = re.compile(r"^lms\.jobs\.(?:\w+\.)*?invoices\.draw$")
+"""The mail's job draws an invoice itself, unless it was fetched before."""
+
+
 def up(db: Database[Any]) -> None:
     # The client allows an operation less time than a large outbox needs.
     with pymongo.timeout(SECONDS):
+        db.outbox.delete_many({"job": NO_MORE})
         for old in db.outbox.distinct("job", {"job": OLD}):
             if new := _new(old):
                 db.outbox.update_many({"job": old}, {"$set": {"job": new}})

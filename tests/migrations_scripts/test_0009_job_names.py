@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from bson import ObjectId
 
 from lms import migrations
 from lms.extensions import mongo
@@ -55,10 +56,13 @@ def test_promises_keep_and_are_kept(world: World, migration: Any) -> None:
     learner = world.person()
     waiting = outbox.add("lms.jobs.users.welcome", [str(learner.id)], "mail", None)
     made = {old: outbox.add(old, [], "mail", None) for old in RENAMED}
+    for old in ("lms.jobs.invoices.draw", "lms.jobs.payments.invoices.draw"):
+        outbox.add(old, [str(ObjectId())], "default", None)  # the mail's job draws
     outbox.update_many({}, {"$set": {"dueAt": now() + timedelta(hours=1)}})
     for _ in range(2):
         migration.up(mongo.db)
         assert {old: outbox.get({"_id": id})["job"] for old, id in made.items()} == RENAMED
+        assert outbox.count({}) == 1 + len(RENAMED)
     attempts.run(str(waiting))
     assert len(world.inbox.to(learner.email)) == 1
 

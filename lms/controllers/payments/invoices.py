@@ -1,9 +1,10 @@
-"""Invoices and credit notes: numbered in the transaction of their cause, drawn beside it, kept as drawn and fetched."""
+"""Invoices and credit notes: numbered in the transaction of their cause, drawn when first needed and kept as drawn."""
 
 import hmac
 from decimal import Decimal
 from typing import Any
 
+import structlog
 from bson import Binary, ObjectId
 
 from lms.addresses import address_of
@@ -18,6 +19,8 @@ from lms.models.payments.refunds import Refund
 from lms.services.accounts import tokens
 from lms.services.payments import invoice_pdf
 from lms.services.payments.invoice_pdf import Party
+
+log = structlog.get_logger("invoices")
 
 
 def issue(order: Order) -> ObjectId:
@@ -66,16 +69,16 @@ def _parties(order: Order) -> dict[str, Any]:
     }
 
 
-def draw(invoice_id: ObjectId) -> None:
-    """Keep the PDF as it is drawn now, so that it never looks otherwise."""
-    invoice = invoices.get({"_id": invoice_id, "pdf": None})
-    if invoice is not None:
-        invoices.update({"_id": invoice["_id"], "pdf": None}, {"$set": {"pdf": Binary(_drawn(invoice))}})
-
-
-def pdf_of(invoice: Invoice) -> bytes:
-    """The PDF as it was kept, or as it will be."""
-    return bytes(invoice["pdf"]) if invoice.get("pdf") else _drawn(invoice)
+def kept_pdf(invoice: Invoice) -> bytes:
+    """The PDF, always the same: whoever needs it first draws and keeps it; of two at once the first one's is kept."""
+    if "pdf" in invoice:
+        return bytes(invoice["pdf"])
+    drawn = Binary(_drawn(invoice))
+    log.info("invoice_drawn", number=invoice["number"])
+    invoices.update({"_id": invoice["_id"], "pdf": None}, {"$set": {"pdf": drawn}})
+    kept = invoices.get({"_id": invoice["_id"]}, {"pdf": 1})
+    assert kept is not None, "Invoices are never deleted."
+    return bytes(kept["pdf"])
 
 
 def file_name(invoice: Invoice) -> str:
@@ -120,7 +123,7 @@ def _file(where: Filter) -> tuple[str, bytes]:
     invoice = invoices.get(where)
     if invoice is None:
         raise InvoiceNotFound
-    return file_name(invoice), pdf_of(invoice)
+    return file_name(invoice), kept_pdf(invoice)
 
 
 def verify(number: str, code: str) -> dict[str, object]:

@@ -6,9 +6,8 @@ from typing import Any
 import structlog
 from bson import ObjectId
 
-from lms.controllers.payments import invoices as invoice_controller
+from lms.controllers.payments import invoices
 from lms.errors import ChangedMeanwhile, NotPaid, OrderNotFound, RefundTooLarge
-from lms.jobs.payments import invoices as invoice_jobs
 from lms.jobs.payments import receipts
 from lms.jobs.payments import refunds as jobs
 from lms.models import actors
@@ -145,7 +144,7 @@ def _complete(refund_id: ObjectId, razorpay_refund_id: str, moment: datetime) ->
     ledger.add("refund", razorpay_refund_id, -refund["amount"], _booked(order, refund, parts))
     if refund["cause"] not in BESIDE_THE_ORDER:
         _move_order(order, refund)
-        invoice_jobs.draw.promise(invoice_controller.credit(order, refund, parts))
+        invoices.credit(order, refund, parts)
         receipts.mail_refund.promise(refund_id)
 
 

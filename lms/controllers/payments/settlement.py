@@ -7,7 +7,6 @@ from pymongo.errors import DuplicateKeyError
 from lms.controllers.payments import invoices, refunds
 from lms.controllers.payments.coupons import hold, let_go
 from lms.errors import AlreadyEnrolled, OrderNotInReview, PaymentNotUsable
-from lms.jobs.payments import invoices as invoice_jobs
 from lms.jobs.payments import receipts
 from lms.models import actors
 from lms.models.catalogue.courses import courses
@@ -99,7 +98,7 @@ def _fulfil(order: Order, payment: Payment | None) -> None:
     enrolled = [_enroll(order, line) for line in order["lines"]]
     if payment is None and not any(enrolled):
         raise AlreadyEnrolled
-    invoice_jobs.draw.promise(invoices.issue(order))
+    invoices.issue(order)
     receipts.mail_receipt.promise(order["_id"])
 
 

@@ -20,7 +20,7 @@ def mail_receipt(order_id: ObjectId) -> None:
     buyer = users.by_id(order["user"]) if order else None
     invoice = invoices.get({"order": order_id, "kind": "invoice"})
     if order and buyer and invoice:
-        mailer.send(mails.receipt(buyer, order, invoice, invoice_controller.pdf_of(invoice)))
+        mailer.send(mails.receipt(buyer, order, invoice, invoice_controller.kept_pdf(invoice)))
 
 
 @job(queue="mail", about=refunds)
@@ -31,7 +31,7 @@ def mail_refund(refund_id: ObjectId) -> None:
     buyer = users.by_id(note["user"]) if note else None
     order = orders.get({"_id": note["order"]}) if note else None
     if refund and note and buyer and order:
-        mailer.send(mails.refunded(buyer, order, refund, note, invoice_controller.pdf_of(note)))
+        mailer.send(mails.refunded(buyer, order, refund, note, invoice_controller.kept_pdf(note)))
 
 
 @job(queue="mail", about=orders)

@@ -289,7 +289,7 @@ class TestReview:
 def test_a_job_is_promised_within_the_settlement(world: World, course: MadeCourse) -> None:
     world.buy(world.person(), course)
     rows = outbox.find({})
-    assert {row["job"] for row in rows} == {"invoices.draw", "receipts.mail_receipt"}
+    assert {row["job"] for row in rows} == {"receipts.mail_receipt"}
     assert all(row["dueAt"] - row["createdAt"] <= timedelta(seconds=5) for row in rows)
 
 

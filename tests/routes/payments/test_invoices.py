@@ -9,7 +9,9 @@ from bson import ObjectId
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
+from structlog.testing import capture_logs
 
+from lms.controllers.payments.invoices import kept_pdf
 from lms.models.accounts.users import users
 from lms.models.payments import invoices as model
 from lms.models.payments.invoices import counters, financial_year, invoices
@@ -177,6 +179,41 @@ class TestThePdf:
         users.update({"_id": learner.id}, {"$set": {"firstName": "Other"}})
         assert world.get(address, by=learner).data == drawn
         assert text_of(drawn) == early
+
+    def test_is_drawn_once_for_the_mail_and_for_all_who_fetch_it(
+        self, world: World, learner: Person, course: MadeCourse
+    ) -> None:
+        admin = world.person("admin")
+        with capture_logs() as logs:
+            world.refund(admin, world.buy(learner, course), 100)
+            world.run_jobs()
+            issued = [the_invoice(world, learner, place) for place in (0, 1)]
+            mailed = {name: pdf for mail in world.inbox.to(learner.email) for name, pdf in mail.files.items()}
+            for invoice in issued:
+                address = f"/payments/invoices/{invoice['id']}"
+                fetched = {world.get(address, by=by).data for by in (learner, admin, learner)}
+                assert fetched == {mailed[f"{invoice['number'].replace('/', '-')}.pdf"]}
+        drawn = [each["number"] for each in logs if each["event"] == "invoice_drawn"]
+        assert drawn == [invoice["number"] for invoice in issued]
+
+    def test_is_the_one_that_was_kept_first_however_many_draw_it(
+        self, world: World, learner: Person, course: MadeCourse
+    ) -> None:
+        world.buy(learner, course)
+        address, client = f"/payments/invoices/{the_invoice(world, learner)['id']}", world.app.test_client
+        answers = at_once([lambda: world.get(address, by=learner, client=client())] * 6)
+        world.run_jobs()
+        (mail,) = world.inbox.to(learner.email)
+        (kept,) = invoices.find({})
+        assert {answer.data for answer in answers} == {*mail.files.values()} == {kept["pdf"]}
+
+    def test_of_two_drawings_that_differ_is_the_first(self, world: World, learner: Person, course: MadeCourse) -> None:
+        """As when a release with another layout is going out and both draw at once."""
+        world.buy(learner, course)
+        (stale,) = invoices.find({})
+        invoices.update({"_id": stale["_id"]}, {"$set": {"pdf": b"%PDF of the other"}})
+        assert kept_pdf(stale) == b"%PDF of the other"
+        assert world.get(f"/payments/invoices/{stale['_id']}", by=learner).data == b"%PDF of the other"
 
     def test_of_a_credit_note_names_its_invoice(self, world: World, learner: Person, course: MadeCourse) -> None:
         world.refund(world.person("admin"), world.buy(learner, course), 12345)
