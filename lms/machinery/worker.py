@@ -19,6 +19,8 @@ from lms.process import die_with_parent
 
 WORKER_TTL_SECONDS = 30
 MAINTENANCE_SECONDS = 5
+ENDED = (0, -signal.SIGTERM)
+"""The exit codes of a worker that has done all it should, or was asked to end before it began."""
 
 
 class InAppContext:
@@ -87,7 +89,7 @@ def work_on_each(app: Flask, queues: list[str], burst: bool = False) -> int:
         wait(running)
         if not burst or any(each.exitcode for each in workers):
             end()
-    return 1 if any(each.exitcode for each in workers) else 0
+    return 0 if all(each.exitcode in ENDED for each in workers) else 1
 
 
 def _work_below(parent: int, app: Flask, queue: str, burst: bool) -> None:
