@@ -88,16 +88,24 @@ def read(*keys: str) -> None:
         gathered.update(keys)
 
 
-def read_list(name: str, *conditions: Mapping[str, Any]) -> None:
-    """Note that the page being made holds a list of this collection, chosen and sorted by these filters and orders."""
-    if _reading.get() is not None:
-        read(*(f"{name}.{field}" for condition in conditions for field in _asked(condition)))
+def read_list(name: str, listed: Listed, *conditions: Mapping[str, Any], words: Fields = frozenset()) -> None:
+    """Note that the page being made holds a list of this collection, chosen and sorted by these filters and orders.
+
+    `words` are the fields in which a filter by `$text` looks. Raises TypeError where a field is asked of which no write
+    is declared to make lists old.
+    """
+    asked = {field for condition in conditions for field in _asked(condition, words)}.union(listed.where)
+    if unknown := asked - listed.fields:
+        raise TypeError(f"Lists of {name} are not declared to depend on {', '.join(sorted(unknown))}.")
+    read(*(f"{name}.{field}" for field in asked))
 
 
-def _asked(condition: Mapping[str, Any]) -> Iterator[str]:
+def _asked(condition: Mapping[str, Any], words: Fields) -> Iterator[str]:
     for field, value in condition.items():
         if field in ("$and", "$or"):
             for each in value:
-                yield from _asked(each)
-        elif not field.startswith("$"):
+                yield from _asked(each, words)
+        elif field == "$text":
+            yield from words
+        elif field != "_id" and not (isinstance(value, Mapping) and "$meta" in value):
             yield field

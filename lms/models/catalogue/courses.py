@@ -27,12 +27,14 @@ FEATURED = {"featuredAt": AT_ANY_TIME}
 BY_TITLE = [("deletedAt", ASCENDING), ("title", ASCENDING), ("_id", ASCENDING)]
 MOST_TITLED = 1000
 
+WORDS = frozenset({"titleText", "titlePrefixes", "tagText", "descriptionText"})
+"""The fields that words are looked for in."""
+
 LISTED_BY = frozenset(
     {
+        *WORDS,
         "status",
         "deletedAt",
-        "title",
-        "description",
         "tags",
         "category",
         "instructor",
@@ -43,10 +45,11 @@ LISTED_BY = frozenset(
         "featuredAt",
         "studentsCount",
         "ratingAverage",
-        "ratingCount",
     }
 )
-"""The fields that public lists are chosen or sorted by; words are looked for in title, description and tags."""
+"""The fields that public lists are chosen or sorted by."""
+
+PUBLIC_LISTS = Listed(LISTED_BY, {"status": "published", "deletedAt": None})
 
 
 class Rejection(TypedDict):
@@ -106,9 +109,9 @@ class Courses(Collection[Course]):
     name = "courses"
     fields = Course
     soft_delete = True
-    seen = (Shown("course/{_id}"), Listed(LISTED_BY, {"status": "published", "deletedAt": None}))
+    seen = (Shown("course/{_id}"), PUBLIC_LISTS)
     audited = True
-    unrecorded = frozenset({"titleText", "titlePrefixes", "tagText", "descriptionText"})
+    unrecorded = WORDS
     indexes = (
         *(
             IndexModel([("status", ASCENDING), ("deletedAt", ASCENDING), (field, order), ("_id", DESCENDING)])
@@ -152,7 +155,7 @@ class Courses(Collection[Course]):
     def cards(self, where: Filter, sort: dict[str, Any], page: int, limit: int) -> Page[dict[str, Any]]:
         """A page of published courses."""
         found = self.page({"status": "published", **where}, CARD, sort, page, limit)
-        read_list(self.name, {"status": 1, "deletedAt": 1}, where, sort)
+        read_list(self.name, PUBLIC_LISTS, where, sort, words=WORDS)
         read_cards(found.items)
         return found
 
@@ -174,7 +177,7 @@ class Courses(Collection[Course]):
     def shelf(self, into: str, where: Filter, sort: dict[str, int], limit: int) -> dict[str, Any]:
         """The stage that puts the cards of some published courses at `into`."""
         published = {"$match": self.live({"status": "published", **where})}
-        read_list(self.name, {"status": 1, "deletedAt": 1}, where, sort)
+        read_list(self.name, PUBLIC_LISTS, where, sort)
         pipeline = [published, {"$sort": sort}, {"$limit": limit}, *CARD]
         return {"$lookup": {"from": self.name, "pipeline": pipeline, "as": into}}
 

@@ -170,6 +170,18 @@ def names(world: World, course: MadeCourse) -> list[str]:
     return [card["title"] for card in world.get(LIST).json["data"] if card["id"] == str(course.id)]
 
 
+def test_a_course_is_found_as_soon_as_it_has_the_word(shop: Shop) -> None:
+    found = f"{LIST}?q=hitches"
+    assert shop.world.get(found).json["data"] == []
+    shop.world.put(f"/courses/editCourse/{shop.bends.id}", {"title": "Bends and hitches"}, by=shop.teachers[1])
+    assert [card["title"] for card in shop.world.get(found).json["data"]] == ["Bends and hitches"]
+
+
+def test_a_list_by_a_field_that_no_write_is_watched_for_is_a_fault(world: World) -> None:
+    with pytest.raises(TypeError, match="not declared to depend on currency"):
+        courses.cards({"currency": "INR"}, {"publishedAt": -1}, 1, 10)
+
+
 def test_a_course_enters_a_list_and_leaves_it_at_once(shop: Shop) -> None:
     draft = shop.world.draft(shop.teachers[0], title="Loops")
     for status, shown in (("published", ["Loops"]), ("archived", []), ("published", ["Loops"])):
