@@ -13,6 +13,7 @@ from flask import Flask
 from lms.embedded.servers import Servers
 from lms.models.actors import OPERATOR, acting_as
 from tests.database import empty_stores
+from tests.fixtures import admin, course, gateway, learner, store, teacher  # noqa: F401
 from tests.smtp import Inbox
 from tests.world import World
 

@@ -13,8 +13,8 @@ from lms.embedded.processes import EmbeddedError, kill_group
 
 RESTARTS_A_MINUTE = 5
 _FIRST_BACK_OFF_SECONDS = 0.2
-# One request to end may arrive twice, from the terminal and passed on by make.
-_ECHO_SECONDS = 0.5
+ECHO_SECONDS = 0.5
+"""One request to end may arrive twice within this time, from the terminal and passed on by make."""
 
 
 class _EndAsked(Exception):
@@ -29,10 +29,12 @@ class Supervisor:
         parts: Sequence[Part],
         say: Callable[[str], None] = print,
         restarts_a_minute: int = RESTARTS_A_MINUTE,
+        echo_seconds: float = ECHO_SECONDS,
     ) -> None:
         self._parts = parts
         self._say = say
         self._restarts_a_minute = restarts_a_minute
+        self._echo_seconds = echo_seconds
         self._started: list[Part] = []
         self._deaths: dict[str, deque[float]] = {part.name: deque() for part in parts}
         self._due: dict[str, float] = {}
@@ -67,7 +69,7 @@ class Supervisor:
         now = time.monotonic()
         if self._asked_at is None:
             self._asked_at = now
-        elif now - self._asked_at > _ECHO_SECONDS:
+        elif now - self._asked_at > self._echo_seconds:
             for part in self._started:
                 if part.process is not None:
                     kill_group(part.process)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.processes import PROJECT
 from tests.smtp import free_port
+from tests.waiting import PATIENCE_SECONDS
 
 NAMES = ("MONGODB_URL", "REDIS_URL", "MAIL_HOST", "MAIL_PORT", "APP_ENV", "TRUSTED_PROXIES")
 
@@ -24,7 +25,7 @@ def test_everything_starts_serves_and_ends(tmp_path: Path) -> None:
         command = [sys.executable, "-m", "lms.embedded"]
         process = subprocess.Popen(command, env=environment, cwd=PROJECT, stdout=output, stderr=output)
     try:
-        deadline = time.monotonic() + 55
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while "Ctrl-C stops it" not in log.read_text():
             assert process.poll() is None, log.read_text()
             assert time.monotonic() < deadline, log.read_text()
@@ -34,7 +35,7 @@ def test_everything_starts_serves_and_ends(tmp_path: Path) -> None:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/courses") as answer:
             assert json.load(answer)["pagination"]["total"] > 50
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0, log.read_text()
+        assert process.wait(PATIENCE_SECONDS) == 0, log.read_text()
     finally:
         process.kill()
         process.wait()

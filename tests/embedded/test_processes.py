@@ -11,6 +11,7 @@ import pytest
 
 from lms.embedded import processes
 from lms.embedded.processes import EmbeddedError, wait_until
+from tests.waiting import PATIENCE_SECONDS
 
 FOREVER = [sys.executable, "-c", "import signal; signal.pause()"]
 
@@ -28,14 +29,14 @@ def spawn_polite(log: Path) -> subprocess.Popen[bytes]:
     handler = "import signal; signal.signal(15, lambda *_: exit(7))"
     code = f"{handler}; print('up', flush=True); signal.pause()"
     process = processes.spawn([sys.executable, "-c", code], log)
-    wait_until(lambda: "up" in log.read_text(), 5, "the child")
+    wait_until(lambda: "up" in log.read_text(), PATIENCE_SECONDS, "the child")
     return process
 
 
 def test_a_child_writes_to_its_log_in_a_group_of_its_own(tmp_path):
     log = tmp_path / "logs" / "child.log"
     process = processes.spawn([sys.executable, "-c", "import os; print(os.getpgrp())"], log)
-    assert process.wait(10) == 0
+    assert process.wait(PATIENCE_SECONDS) == 0
     assert int(log.read_text()) == process.pid != os.getpgrp()
 
 
@@ -53,7 +54,7 @@ def test_a_child_dies_when_its_parent_is_killed(tmp_path):
         child = int(parent.stdout.readline())
         assert runs(child)
         parent.kill()
-    wait_until(lambda: not runs(child), 5, "the end of the child")
+    wait_until(lambda: not runs(child), PATIENCE_SECONDS, "the end of the child")
 
 
 def test_a_process_whose_parent_is_already_another_ends():
@@ -64,7 +65,7 @@ def test_a_process_whose_parent_is_already_another_ends():
 
 def test_stop_lets_a_process_end_by_itself(tmp_path):
     process = spawn_polite(tmp_path / "log")
-    processes.stop(process, patience=5)
+    processes.stop(process, patience=PATIENCE_SECONDS)
     assert process.returncode == 7
 
 
@@ -77,17 +78,17 @@ def test_stop_kills_a_deaf_process_and_its_group(tmp_path):
     """
     log = tmp_path / "log"
     process = processes.spawn([sys.executable, "-c", textwrap.dedent(code)], log)
-    wait_until(lambda: log.read_text().strip() != "", 5, "the grandchild")
+    wait_until(lambda: log.read_text().strip() != "", PATIENCE_SECONDS, "the grandchild")
     grandchild = int(log.read_text())
     processes.stop(process, patience=0.1)
     assert process.returncode == -signal.SIGKILL
-    wait_until(lambda: not runs(grandchild), 5, "the end of the grandchild")
+    wait_until(lambda: not runs(grandchild), PATIENCE_SECONDS, "the end of the grandchild")
 
 
 def test_stop_reaches_a_paused_process(tmp_path):
     process = spawn_polite(tmp_path / "log")
     process.send_signal(signal.SIGSTOP)
-    processes.stop(process, patience=5)
+    processes.stop(process, patience=PATIENCE_SECONDS)
     assert process.returncode == 7
 
 

@@ -12,6 +12,7 @@ from lms.embedded.address import Address
 from lms.embedded.part import Part
 from lms.embedded.processes import wait_until
 from lms.embedded.smtp_sink import Sink
+from tests.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -64,4 +65,4 @@ def test_only_the_newest_messages_stay_in_their_order(tmp_path):
 def test_drafts_of_an_earlier_crash_are_removed(tmp_path):
     (tmp_path / "cut-short.tmp").write_text("half")
     Sink(tmp_path)
-    wait_until(lambda: not list(tmp_path.iterdir()), 1, "the removal")
+    wait_until(lambda: not list(tmp_path.iterdir()), PATIENCE_SECONDS, "the removal")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from lms.embedded.processes import wait_until
+from tests.waiting import PATIENCE_SECONDS
 
 SET_UP = """
 import signal, sys
@@ -61,13 +62,13 @@ class Run:
 
     def rest(self) -> str:
         """Wait for the end and return the output that was left."""
-        output, _ = self.process.communicate(timeout=15)
+        output, _ = self.process.communicate(timeout=PATIENCE_SECONDS)
         return output
 
     def pid(self, name: str) -> int:
         """Return the process id of a stand-in."""
         file = self.directory / f"{name}.pid"
-        wait_until(lambda: file.exists() and file.read_text() != "", 5, f"the pid of {name}")
+        wait_until(lambda: file.exists() and file.read_text() != "", PATIENCE_SECONDS, f"the pid of {name}")
         return int(file.read_text())
 
 
@@ -162,13 +163,13 @@ def test_a_second_ctrl_c_kills_at_once(run, tmp_path):
         script.process.send_signal(signal.SIGINT)
         return script.process.poll() is not None
 
-    wait_until(ended_after_another, 5, "the end of the supervisor")
+    wait_until(ended_after_another, PATIENCE_SECONDS, "the end of the supervisor")
     assert script.process.returncode == 128 + signal.SIGINT
-    wait_until(lambda: not is_running(pid), 5, "the end of the part")
+    wait_until(lambda: not is_running(pid), PATIENCE_SECONDS, "the end of the part")
 
 
 def test_the_echo_of_a_signal_is_not_a_second_one(run):
-    script = run(PAIR)
+    script = run(f"{PAIR[:-1]}, echo_seconds=60)")
     script.until("all ready")
     script.process.send_signal(signal.SIGTERM)
     script.until("Stopping")
@@ -183,7 +184,7 @@ def test_a_part_that_dies_is_started_again_and_said(run):
     victim = script.pid("second")
     os.kill(victim, signal.SIGKILL)
     assert "second was killed by SIGKILL" in script.until("Starting second again")
-    wait_until(lambda: script.pid("second") != victim, 5, "the restart")
+    wait_until(lambda: script.pid("second") != victim, PATIENCE_SECONDS, "the restart")
     script.process.send_signal(signal.SIGTERM)
     script.rest()
     assert script.process.returncode == 0
@@ -229,7 +230,7 @@ def test_kill_9_leaves_neither_servers_nor_their_company(run):
     assert len(pids) == 3
     assert all(is_running(pid) for pid in pids)
     script.process.kill()
-    wait_until(lambda: not any(is_running(pid) for pid in pids), 5, "the end of all parts")
+    wait_until(lambda: not any(is_running(pid) for pid in pids), PATIENCE_SECONDS, "the end of all parts")
 
 
 def test_a_dead_server_comes_back(run):
@@ -242,4 +243,4 @@ def test_a_dead_server_comes_back(run):
     (server,) = children(script.process.pid)
     os.kill(server, signal.SIGKILL)
     script.until("Starting redis again")
-    wait_until(lambda: children(script.process.pid) not in ([], [server]), 5, "the restart")
+    wait_until(lambda: children(script.process.pid) not in ([], [server]), PATIENCE_SECONDS, "the restart")

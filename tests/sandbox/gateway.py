@@ -43,14 +43,6 @@ def events(world: World, state: str | None = None) -> list[dict[str, Any]]:
     return found
 
 
-def eventually(condition: Callable[[], Any], seconds: float = 5) -> None:
-    """Wait until it holds."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "It never came to that."
-        time.sleep(0.02)
-
-
 @dataclass
 class Received:
     headers: dict[str, str]

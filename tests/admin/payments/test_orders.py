@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
 
 import pytest
 from bson import ObjectId
@@ -12,17 +11,13 @@ from lms.models.payments.invoices import invoices
 from lms.models.payments.refunds import refunds
 from lms.models.system.audit_log import audit_log
 from lms.sandbox.razorpay_store import stored
-from tests.buying import Purchase, given_back, kept, selling
+from tests.buying import Purchase, given_back, kept
 from tests.staff import Browser, notices, rows, soup, staff
 from tests.world import MadeCourse, Person, World
 
+pytestmark = pytest.mark.usefixtures("gateway")
+
 ORDERS = "/admin/orders/"
-
-
-@pytest.fixture(autouse=True)
-def gateway(world: World) -> Iterator[None]:
-    with selling(world):
-        yield
 
 
 @pytest.fixture

@@ -35,11 +35,6 @@ def store(app: Flask, settings: Callable[..., None], tmp_path: Path) -> Iterator
         yield tmp_path / "media"
 
 
-@pytest.fixture
-def teacher(world: World) -> Person:
-    return world.person("instructor")
-
-
 def age(by: timedelta) -> None:
     """Let what is deleted have been so for this long."""
     moment = now() - by

@@ -21,11 +21,6 @@ from lms.models.system.audit_log import AuditEntry, audit_log
 from tests.world import Person, World, at_once, by, refused
 
 
-@pytest.fixture
-def admin(world: World) -> Person:
-    return world.person("admin")
-
-
 def acting(person: Person, role: str = "admin") -> Actor:
     return Actor(person.id, "Asha Menon", role, "10.1.1.1", "Tests")  # type: ignore[arg-type]
 

@@ -2,14 +2,12 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 from bson import ObjectId
-from flask import Flask
 
 from lms.controllers.accounts.erasure import erase_deleted
 from lms.controllers.authoring import unused_media as controller
@@ -27,27 +25,11 @@ from tests.processes import flask
 from tests.sandbox.media import VIDEO, picture
 from tests.smtp import free_port
 from tests.stores import FakeStore
-from tests.system.test_outages import eventually
-from tests.uploads import ADD, Store, new_lesson, put_video, sign, standing_in
+from tests.uploads import ADD, Store, new_lesson, put_video, sign
+from tests.waiting import eventually
 from tests.world import MadeCourse, Person, World, at_once
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def store(world: World, app: Flask, settings: Callable[..., None], tmp_path: Path) -> Iterator[Store]:
-    with standing_in(app, settings, tmp_path) as store:
-        yield store
-
-
-@pytest.fixture
-def teacher(world: World) -> Person:
-    return world.person("instructor")
-
-
-@pytest.fixture
-def course(world: World, teacher: Person) -> MadeCourse:
-    return world.course(teacher)
 
 
 def keep(public_id: str, state: str = "stored", kind: MediaKind = "video", **fields: Any) -> None:
@@ -226,7 +208,7 @@ class TestARemoval:
         with FakeStore("deaf") as fake:
             own = {**os.environ, **environment, "PUBLIC_URL": fake.address, "INSTANCE_DIR": str(tmp_path)}
             with flask("worker", "default", environment=own) as worker:
-                eventually(lambda: fake.asked > 0, 15)
+                eventually(lambda: fake.asked > 0)
                 worker.kill()
                 worker.wait()
         (row,) = outbox.find({})

@@ -152,11 +152,6 @@ class TestTelling:
 
 
 @pytest.fixture
-def teacher(world: World) -> Person:
-    return world.person("instructor")
-
-
-@pytest.fixture
 def course(world: World, teacher: Person) -> MadeCourse:
     """A course that staff have approved."""
     made = world.draft(teacher, lessons=2, title="Knots")

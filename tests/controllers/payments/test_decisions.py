@@ -1,6 +1,5 @@
 """What staff see of money and decide about it, and what the audit log keeps of that."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -30,14 +29,10 @@ from lms.models.payments.refunds import refunds
 from lms.models.system.audit_log import audit_log
 from lms.sandbox.razorpay_store import stored
 from lms.schemas.payments.orders import RefundIn
-from tests.buying import Purchase, given_back, kept, selling
+from tests.buying import Purchase, given_back, kept
 from tests.world import MadeCourse, Person, World, at_once, by
 
-
-@pytest.fixture(autouse=True)
-def gateway(world: World) -> Iterator[None]:
-    with selling(world):
-        yield
+pytestmark = pytest.mark.usefixtures("gateway")
 
 
 @pytest.fixture
@@ -48,11 +43,6 @@ def course(world: World) -> MadeCourse:
 @pytest.fixture
 def learner(world: World) -> Person:
     return world.person(email="asha@example.com")
-
-
-@pytest.fixture
-def purchase(world: World, learner: Person, course: MadeCourse) -> Purchase:
-    return world.buy(learner, course)
 
 
 @pytest.fixture
@@ -264,7 +254,7 @@ class TestACoupon:
 
 class TestFindingOrders:
     @pytest.fixture(autouse=True)
-    def others(self, world: World, course: MadeCourse) -> None:
+    def others(self, world: World, gateway: None, course: MadeCourse) -> None:
         world.buy(world.person(), course)
 
     def found(self, text: str) -> list[ObjectId]:

@@ -1,7 +1,5 @@
 """Money that was given back in the gateway's own dashboard."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from lms.controllers.payments import gateway_refunds, held_orders, reconciliation, settlement
@@ -13,26 +11,12 @@ from lms.models.payments.orders import orders
 from lms.models.payments.payment_events import payment_events
 from lms.models.payments.refunds import Refund, refunds
 from lms.sandbox.razorpay_store import stored
-from tests.buying import Purchase, given_back, kept, net, selling
+from tests.buying import Purchase, given_back, kept, net
 from tests.controllers.payments.test_refunds import bring, settle
-from tests.sandbox.gateway import eventually
+from tests.waiting import eventually
 from tests.world import MadeCourse, Person, World, at_once, refused
 
-
-@pytest.fixture(autouse=True)
-def gateway(world: World) -> Iterator[None]:
-    with selling(world):
-        yield
-
-
-@pytest.fixture
-def course(world: World) -> MadeCourse:
-    return world.course(world.person("instructor"), amount=49900)
-
-
-@pytest.fixture
-def learner(world: World) -> Person:
-    return world.person()
+pytestmark = pytest.mark.usefixtures("gateway")
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Payments that nobody tells of: the browser is closed, and no webhook comes."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -20,26 +19,12 @@ from lms.models.payments.orders import orders
 from lms.models.system.scheduled_jobs import scheduled_jobs
 from lms.sandbox.razorpay_store import stored
 from lms.services.payments import razorpay
-from tests.buying import given_back, kept, net, selling
+from tests.buying import given_back, kept, net
 from tests.world import MadeCourse, Person, World, at_once
 
+pytestmark = pytest.mark.usefixtures("gateway")
+
 TIMES = [1, 2, 5, 15, 60, 6 * 60, 24 * 60, 72 * 60]
-
-
-@pytest.fixture(autouse=True)
-def gateway(world: World) -> Iterator[None]:
-    with selling(world):
-        yield
-
-
-@pytest.fixture
-def course(world: World) -> MadeCourse:
-    return world.course(world.person("instructor"), amount=49900)
-
-
-@pytest.fixture
-def learner(world: World) -> Person:
-    return world.person()
 
 
 def order(world: World, learner: Person, course: MadeCourse, coupon: str | None = None) -> ObjectId:

@@ -1,7 +1,5 @@
 """What the gateway makes of a refund, and how it is heard of."""
 
-from collections.abc import Iterator
-
 import pytest
 from bson import ObjectId
 
@@ -13,40 +11,11 @@ from lms.models.payments.invoices import invoices
 from lms.models.payments.ledger import ledger
 from lms.models.payments.refunds import Refund, refunds
 from lms.sandbox.razorpay_store import stored
-from tests.buying import Purchase, given_back, kept, net, selling
+from tests.buying import Purchase, given_back, kept, net
 from tests.routes.payments.test_webhooks import deliver
 from tests.world import MadeCourse, Person, World, at_once, refused
 
-
-@pytest.fixture(autouse=True)
-def gateway(world: World) -> Iterator[None]:
-    with selling(world):
-        yield
-
-
-@pytest.fixture
-def teacher(world: World) -> Person:
-    return world.person("instructor")
-
-
-@pytest.fixture
-def course(world: World, teacher: Person) -> MadeCourse:
-    return world.course(teacher, amount=49900)
-
-
-@pytest.fixture
-def learner(world: World) -> Person:
-    return world.person()
-
-
-@pytest.fixture
-def admin(world: World) -> Person:
-    return world.person("admin")
-
-
-@pytest.fixture
-def purchase(world: World, learner: Person, course: MadeCourse) -> Purchase:
-    return world.buy(learner, course)
+pytestmark = pytest.mark.usefixtures("gateway")
 
 
 def the_refund() -> Refund:

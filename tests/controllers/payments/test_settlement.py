@@ -1,6 +1,5 @@
 """What one payment more, one order more or one decision of staff does; `settle` itself is behind every way in."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -17,25 +16,11 @@ from lms.models.payments.orders import orders
 from lms.models.payments.refunds import refunds
 from lms.models.system.outbox import outbox
 from lms.services.payments.razorpay import SANDBOX
-from tests.buying import Purchase, given_back, kept, net, selling
+from tests.buying import Purchase, given_back, kept, net
 from tests.database import only_accepting
 from tests.world import MadeCourse, Person, World, at_once, refused
 
-
-@pytest.fixture(autouse=True)
-def gateway(world: World) -> Iterator[None]:
-    with selling(world):
-        yield
-
-
-@pytest.fixture
-def teacher(world: World) -> Person:
-    return world.person("instructor")
-
-
-@pytest.fixture
-def course(world: World, teacher: Person) -> MadeCourse:
-    return world.course(teacher, amount=49900)
+pytestmark = pytest.mark.usefixtures("gateway")
 
 
 def paid_again(world: World, purchase: Purchase) -> dict[str, Any]:

@@ -1,5 +1,4 @@
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,16 +9,12 @@ from lms.machinery import attempts
 from lms.models.accounts.users import users
 from lms.models.payments.invoices import invoices
 from lms.models.system.outbox import outbox
-from tests.buying import Purchase, selling
+from tests.buying import Purchase
 from tests.world import MadeCourse, Person, World, at_once, faults, refused
 
+pytestmark = pytest.mark.usefixtures("gateway")
+
 ASK = "/payments/sendPaymentSuccessEmail"
-
-
-@pytest.fixture(autouse=True)
-def gateway(world: World) -> Iterator[None]:
-    with selling(world):
-        yield
 
 
 @pytest.fixture
@@ -30,11 +25,6 @@ def course(world: World) -> MadeCourse:
 @pytest.fixture
 def learner(world: World) -> Person:
     return world.person(firstName="Asha", email="asha@example.com")
-
-
-@pytest.fixture
-def purchase(world: World, learner: Person, course: MadeCourse) -> Purchase:
-    return world.buy(learner, course)
 
 
 def test_a_receipt_says_what_was_bought_and_has_the_invoice(world: World, learner: Person, purchase: Purchase) -> None:

@@ -13,11 +13,6 @@ from tests.raw_counts import day
 from tests.world import MadeCourse, Person, World, faults, refused
 
 
-@pytest.fixture
-def admin(world: World) -> Person:
-    return world.person("admin")
-
-
 def count(world: World) -> None:
     rollups.recount_all()
     world.run_jobs()

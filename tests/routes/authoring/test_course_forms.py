@@ -29,11 +29,6 @@ def store(app: Flask, settings: Callable[..., None], tmp_path: Path) -> Iterator
         yield tmp_path / "media"
 
 
-@pytest.fixture
-def teacher(world: World) -> Person:
-    return world.person("instructor")
-
-
 def send(
     world: World,
     by: Person,

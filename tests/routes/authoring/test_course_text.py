@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from lms.models.catalogue.courses import courses
+from tests.waiting import at_most
 from tests.world import Person, World, faults, refused
 
 CREATE = "/courses/createCourse"
@@ -22,11 +23,6 @@ SCRIPTS = [
     '<p style="background:url(//evil.example)" onclick=alert(1)>x</p>',
     "<style>*{display:none}</style>",
 ]
-
-
-@pytest.fixture
-def teacher(world: World) -> Person:
-    return world.person("instructor")
 
 
 def written(world: World, by: Person, **fields: Any) -> dict[str, Any]:
@@ -102,14 +98,14 @@ def test_text_made_to_keep_the_parser_busy_is_refused_quickly(
     text = unit * (900_000 // len(unit))
     started = time.monotonic()
     answer = world.post(CREATE, {"title": "Knots", field: [text] if field == "instructions" else text}, by=teacher)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < at_most(5)
     assert faults(answer) == {"instructions.0" if field == "instructions" else field}
 
 
 def test_a_sign_up_cannot_keep_the_parser_busy_either(world: World) -> None:
     started = time.monotonic()
     answer = world.post("/auth/signup", {"firstName": "<ul><li>" * 100_000})
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < at_most(5)
     assert "firstName" in faults(answer)
 
 

@@ -25,11 +25,6 @@ GIVEN = {
 
 
 @pytest.fixture
-def teacher(world: World) -> Person:
-    return world.person("instructor")
-
-
-@pytest.fixture
 def course(world: World, teacher: Person) -> MadeCourse:
     return world.draft(teacher)
 

@@ -16,11 +16,6 @@ DETAILS = "/courses/getCourseDetails"
 
 
 @pytest.fixture
-def teacher(world: World) -> Person:
-    return world.person("instructor")
-
-
-@pytest.fixture
 def course(world: World, teacher: Person) -> MadeCourse:
     """A published course of two sections."""
     made = world.draft(teacher, lessons=2, status="published")

@@ -11,11 +11,6 @@ UPDATE = "/profile/updateCourseProgress"
 
 
 @pytest.fixture
-def teacher(world: World) -> Person:
-    return world.person("instructor")
-
-
-@pytest.fixture
 def course(world: World, teacher: Person) -> MadeCourse:
     return world.draft(teacher, lessons=3, status="published")
 

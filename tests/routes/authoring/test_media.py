@@ -1,13 +1,11 @@
 """Files on their way to the store past the API: what is signed, what is confirmed, what is not believed."""
 
 import io
-from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from PIL import Image
 
 from lms.controllers.authoring import media as controller
@@ -15,28 +13,12 @@ from lms.models.authoring.media import media
 from lms.models.authoring.subsections import subsections
 from lms.models.base import now
 from tests.sandbox.media import MEGABYTE, SVG, VIDEO, padded_video, picture
-from tests.uploads import ADD, SIGN, Store, http, new_lesson, put_video, send, send_in_chunks, sign, standing_in
+from tests.uploads import ADD, SIGN, Store, http, new_lesson, put_video, send, send_in_chunks, sign
 from tests.world import MadeCourse, Person, World, faults, refused
 
 CREATE = "/courses/createCourse"
 SAMPLES = Path(__file__).parents[2] / "samples"
 GIGABYTE = 1024**3
-
-
-@pytest.fixture
-def store(world: World, app: Flask, settings: Callable[..., None], tmp_path: Path) -> Iterator[Store]:
-    with standing_in(app, settings, tmp_path) as store:
-        yield store
-
-
-@pytest.fixture
-def teacher(world: World) -> Person:
-    return world.person("instructor")
-
-
-@pytest.fixture
-def course(world: World, teacher: Person) -> MadeCourse:
-    return world.course(teacher)
 
 
 def confirm(world: World, by: Person, course: MadeCourse, public_id: str) -> Any:

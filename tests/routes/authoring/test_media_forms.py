@@ -4,7 +4,7 @@ import gc
 import io
 import socket
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask
 from PIL import Image
 from urllib3 import encode_multipart_formdata
 from werkzeug.test import TestResponse
@@ -24,27 +23,11 @@ from lms.models.base import now
 from lms.models.catalogue.courses import courses
 from tests.database import only_accepting
 from tests.sandbox.media import MEGABYTE, SVG, VIDEO, padded_video, picture
-from tests.uploads import ADD, Store, http, standing_in
+from tests.uploads import ADD, Store, http
 from tests.world import API, MadeCourse, Person, World, refused
 
 CREATE, EDIT, AVATAR = "/courses/createCourse", "/courses/editCourse", "/profile/changeProfilePicture"
 CHANGE = "/courses/updateSubsection"
-
-
-@pytest.fixture
-def store(world: World, app: Flask, settings: Callable[..., None], tmp_path: Path) -> Iterator[Store]:
-    with standing_in(app, settings, tmp_path) as store:
-        yield store
-
-
-@pytest.fixture
-def teacher(world: World) -> Person:
-    return world.person("instructor")
-
-
-@pytest.fixture
-def course(world: World, teacher: Person) -> MadeCourse:
-    return world.course(teacher)
 
 
 def file(content: bytes, name: str = "notes.txt") -> tuple[str, bytes]:

@@ -18,11 +18,6 @@ DETAILS = "/courses/getCourseDetails"
 
 
 @pytest.fixture
-def teacher(world: World) -> Person:
-    return world.person("instructor")
-
-
-@pytest.fixture
 def draft(world: World, teacher: Person) -> MadeCourse:
     return world.draft(teacher)
 

@@ -14,16 +14,6 @@ DELETE = "/courses/deleteSection"
 REORDER = "/courses/reorder"
 
 
-@pytest.fixture
-def teacher(world: World) -> Person:
-    return world.person("instructor")
-
-
-@pytest.fixture
-def course(world: World, teacher: Person) -> MadeCourse:
-    return world.course(teacher)
-
-
 def names(outline: list[dict[str, Any]]) -> list[str]:
     return [section["sectionName"] for section in outline]
 

@@ -17,16 +17,6 @@ EDIT = "/courses/updateSubsection"
 DELETE = "/courses/deleteSubsection"
 
 
-@pytest.fixture
-def teacher(world: World) -> Person:
-    return world.person("instructor")
-
-
-@pytest.fixture
-def course(world: World, teacher: Person) -> MadeCourse:
-    return world.course(teacher)
-
-
 def form(world: World, author: Person, **fields: Any) -> dict[str, Any]:
     return {"title": "Knots", "description": "Two\nlines.", "videoPublicId": world.video(author), **fields}
 

@@ -15,11 +15,6 @@ CATALOGUE = "/courses/getAllCourses"
 
 
 @pytest.fixture
-def teacher(world: World) -> Person:
-    return world.person("instructor")
-
-
-@pytest.fixture
 def shelve(world: World, teacher: Person) -> Any:
     """Publishes courses with these titles."""
     category = world.category()

@@ -29,11 +29,6 @@ ENDED = (403, "playback_ended")
 
 
 @pytest.fixture
-def teacher(world: World) -> Person:
-    return world.person("instructor")
-
-
-@pytest.fixture
 def course(world: World, teacher: Person) -> MadeCourse:
     """Of four lessons, the first a preview."""
     return world.course(teacher, lessons=4)

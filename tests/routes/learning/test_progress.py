@@ -16,11 +16,6 @@ UPDATE = "/profile/updateCourseProgress"
 
 
 @pytest.fixture
-def teacher(world: World) -> Person:
-    return world.person("instructor")
-
-
-@pytest.fixture
 def course(world: World, teacher: Person) -> MadeCourse:
     return world.course(teacher, lessons=3)
 

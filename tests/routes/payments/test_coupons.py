@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -16,26 +15,12 @@ from lms.models.payments.invoices import invoices
 from lms.models.payments.ledger import ledger
 from lms.models.payments.orders import orders
 from lms.schemas.payments.coupons import CouponIn
-from tests.buying import given_back, kept, selling
+from tests.buying import given_back, kept
 from tests.world import MadeCourse, Person, World, at_once, refused
 
+pytestmark = pytest.mark.usefixtures("gateway")
+
 CAPTURE = "/payments/capturePayment"
-
-
-@pytest.fixture(autouse=True)
-def gateway(world: World) -> Iterator[None]:
-    with selling(world):
-        yield
-
-
-@pytest.fixture
-def teacher(world: World) -> Person:
-    return world.person("instructor")
-
-
-@pytest.fixture
-def course(world: World, teacher: Person) -> MadeCourse:
-    return world.course(teacher, amount=49900)
 
 
 def used() -> list[int]:

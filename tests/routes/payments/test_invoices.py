@@ -1,5 +1,4 @@
 import io
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,26 +15,16 @@ from lms.models.accounts.users import users
 from lms.models.payments import invoices as model
 from lms.models.payments.invoices import counters, financial_year, invoices
 from lms.services.accounts import tokens
-from tests.buying import selling
 from tests.world import MadeCourse, Person, World, at_once, faults, refused
 
+pytestmark = pytest.mark.usefixtures("gateway")
+
 VERIFY = "/payments/verifyInvoice"
-
-
-@pytest.fixture(autouse=True)
-def gateway(world: World) -> Iterator[None]:
-    with selling(world):
-        yield
 
 
 @pytest.fixture
 def course(world: World) -> MadeCourse:
     return world.course(world.person("instructor"), title="Knots and bends", amount=49900)
-
-
-@pytest.fixture
-def learner(world: World) -> Person:
-    return world.person()
 
 
 def numbers(kind: str = "invoice") -> list[str]:

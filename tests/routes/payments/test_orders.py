@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,26 +13,11 @@ from lms.models.payments.ledger import ledger
 from lms.models.payments.orders import orders
 from lms.sandbox.razorpay_store import one, stored
 from lms.services.payments import razorpay
-from tests.buying import selling
 from tests.world import MadeCourse, Person, World, at_once, faults, refused
 
+pytestmark = pytest.mark.usefixtures("gateway")
+
 CAPTURE = "/payments/capturePayment"
-
-
-@pytest.fixture(autouse=True)
-def gateway(world: World) -> Iterator[None]:
-    with selling(world):
-        yield
-
-
-@pytest.fixture
-def teacher(world: World) -> Person:
-    return world.person("instructor")
-
-
-@pytest.fixture
-def course(world: World, teacher: Person) -> MadeCourse:
-    return world.course(teacher, amount=49900)
 
 
 def gateway_orders() -> list[dict[str, Any]]:

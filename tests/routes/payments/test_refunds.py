@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,41 +13,12 @@ from lms.models.learning.enrollments import enrollments
 from lms.models.payments.invoices import invoices
 from lms.models.payments.ledger import ledger, shares
 from lms.models.payments.refunds import Refund, refunds
-from tests.buying import Purchase, given_back, kept, net, selling
+from tests.buying import Purchase, given_back, kept, net
 from tests.world import MadeCourse, Person, World, at_once, faults, refused
 
+pytestmark = pytest.mark.usefixtures("gateway")
+
 REFUND = "/payments/refund"
-
-
-@pytest.fixture(autouse=True)
-def gateway(world: World) -> Iterator[None]:
-    with selling(world):
-        yield
-
-
-@pytest.fixture
-def teacher(world: World) -> Person:
-    return world.person("instructor")
-
-
-@pytest.fixture
-def course(world: World, teacher: Person) -> MadeCourse:
-    return world.course(teacher, amount=49900)
-
-
-@pytest.fixture
-def learner(world: World) -> Person:
-    return world.person()
-
-
-@pytest.fixture
-def admin(world: World) -> Person:
-    return world.person("admin")
-
-
-@pytest.fixture
-def purchase(world: World, learner: Person, course: MadeCourse) -> Purchase:
-    return world.buy(learner, course)
 
 
 def the_refund() -> Refund:

@@ -1,7 +1,6 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,24 +14,10 @@ from lms.models.payments.refunds import refunds
 from lms.models.system.outbox import outbox
 from lms.sandbox.razorpay_store import stored
 from lms.services.payments.razorpay import SANDBOX
-from tests.buying import kept, selling
+from tests.buying import kept
 from tests.world import MadeCourse, Person, World, at_once, faults, refused
 
-
-@pytest.fixture(autouse=True)
-def gateway(world: World) -> Iterator[None]:
-    with selling(world):
-        yield
-
-
-@pytest.fixture
-def teacher(world: World) -> Person:
-    return world.person("instructor")
-
-
-@pytest.fixture
-def course(world: World, teacher: Person) -> MadeCourse:
-    return world.course(teacher, amount=49900)
+pytestmark = pytest.mark.usefixtures("gateway")
 
 
 def traces() -> tuple[int, ...]:

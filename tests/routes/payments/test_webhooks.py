@@ -2,7 +2,6 @@ import hashlib
 import hmac
 import itertools
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -18,27 +17,12 @@ from lms.models.payments.payment_events import payment_events
 from lms.models.payments.refunds import refunds
 from lms.models.system.outbox import outbox
 from lms.services.payments.razorpay import SANDBOX
-from tests.buying import selling
-from tests.sandbox.gateway import eventually
+from tests.waiting import eventually
 from tests.world import MadeCourse, Person, World, at_once, refused
 
+pytestmark = pytest.mark.usefixtures("gateway")
+
 WEBHOOK = "/payments/webhook"
-
-
-@pytest.fixture(autouse=True)
-def gateway(world: World) -> Iterator[None]:
-    with selling(world):
-        yield
-
-
-@pytest.fixture
-def teacher(world: World) -> Person:
-    return world.person("instructor")
-
-
-@pytest.fixture
-def course(world: World, teacher: Person) -> MadeCourse:
-    return world.course(teacher, amount=49900)
 
 
 def signature_of(body: bytes, secret: str = SANDBOX.webhook_secret) -> str:

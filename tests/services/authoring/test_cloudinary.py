@@ -1,15 +1,15 @@
 import io
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import urllib3
 from bson import ObjectId
 from cloudinary import uploader
-from flask import Flask
 from PIL import Image
 
 from lms.errors import NotAnImage, NotAVideo, TooLarge, Unavailable
@@ -19,17 +19,12 @@ from lms.services.authoring import cloudinary
 from lms.services.authoring.cloudinary import Asset
 from tests.sandbox.media import MEGABYTE, SVG, VIDEO, large_video, picture
 from tests.stores import FakeStore, Manner
-from tests.uploads import Store, http, standing_in
+from tests.uploads import Store, http
+from tests.waiting import at_most
 from tests.world import World, at_once
 
 KEYS = {"cloud_name": "school", "api_key": "123456789012345", "api_secret": "a-secret-of-the-school"}
 PRIVATE = {"type": "authenticated"}
-
-
-@pytest.fixture
-def store(world: World, app: Flask, settings: Callable[..., None], tmp_path: Path) -> Iterator[Store]:
-    with standing_in(app, settings, tmp_path) as store:
-        yield store
 
 
 @pytest.fixture
@@ -202,6 +197,7 @@ class TestAStoreThatIsDown:
     ) -> None:
         """A chunk that passes slowly is no outage; a large one, for the kernel takes some megabytes at once."""
         monkeypatch.setattr(cloudinary, "CHUNK_BYTES", 12 * MEGABYTE)
+        monkeypatch.setattr(cloudinary, "TIMEOUT", urllib3.Timeout(connect=at_most(3.5), total=at_most(6)))
         with FakeStore("slow") as store:
             at(store)
             assert cloudinary.store_video(large_video(tmp_path), "lms/x").format == "mp4"

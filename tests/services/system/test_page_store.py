@@ -17,6 +17,7 @@ from lms.models.catalogue.courses import courses
 from lms.services.system import page_store
 from tests.database import profiled
 from tests.smtp import free_port
+from tests.waiting import at_most
 from tests.world import World, at_once, refused
 
 LIST = "/courses/getAllCourses"
@@ -255,7 +256,7 @@ class TestStampede:
             page_store.get_or_compute("key", fail)
         began = time.monotonic()
         assert page_store.get_or_compute("key", lambda: b"made").body == b"made"
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < at_most(1)
 
     def test_a_reader_does_not_wait_for_ever_for_one_that_died(self, world: World) -> None:
         page_store.purge_all()
@@ -363,7 +364,7 @@ class TestWithoutRedis:
     def test_nobody_waits(self, world: World) -> None:
         began = time.monotonic()
         assert {world.get(LIST).status_code for _ in range(10)} == {200}
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < at_most(1)
 
 
 def test_redis_that_hangs_costs_one_reader_a_moment(world: World) -> None:
@@ -371,7 +372,7 @@ def test_redis_that_hangs_costs_one_reader_a_moment(world: World) -> None:
     began = time.monotonic()
     with socket.create_server(("127.0.0.1", 0)) as silent, redis_at(silent.getsockname()[1]):
         assert {world.get(LIST).status_code for _ in range(5)} == {200}
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < at_most(2)
 
 
 def test_redis_that_comes_back_is_used_again(world: World) -> None:

@@ -1,0 +1,1 @@
+from tests.fixtures import course_for_sale, purchase  # noqa: F401
