@@ -14,6 +14,7 @@ from lms.embedded.servers import Servers
 from lms.models.actors import OPERATOR, acting_as
 from tests.database import empty_stores
 from tests.fixtures import admin, course, gateway, learner, store, teacher  # noqa: F401
+from tests.scheduling import pytest_collection_modifyitems  # noqa: F401
 from tests.smtp import Inbox
 from tests.world import World
 

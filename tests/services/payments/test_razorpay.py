@@ -50,8 +50,8 @@ def answered_by(world: World, settings: Callable[..., None]) -> AnsweredBy:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(razorpay_http, "READ_SECONDS", 0.3)
-    monkeypatch.setattr(razorpay_http, "WHOLE_SECONDS", 0.6)
+    monkeypatch.setattr(razorpay_http, "READ_SECONDS", at_most(0.3))
+    monkeypatch.setattr(razorpay_http, "WHOLE_SECONDS", at_most(0.6))
     monkeypatch.setattr(razorpay_http, "PLACE_SECONDS", 0.05)
 
 
