@@ -40,7 +40,7 @@ class ContractClient(FlaskClient):
 
 def may_ask_again() -> bool:
     """Not where requests come at once, or where it is counted what they ask of the database."""
-    return threading.current_thread() is threading.main_thread() and not database.profiling
+    return threading.current_thread() is threading.main_thread() and not database.counted
 
 
 @contextmanager

@@ -92,22 +92,31 @@ def another(name: str) -> Iterator[None]:
         mongo.db = own
 
 
-profiling = False
-"""Whether it is being gathered what the database is asked."""
+counted = False
+"""Whether it is being counted what the database is asked."""
+
+
+@contextmanager
+def counting() -> Iterator[None]:
+    """Nothing but what is tested asks the database meanwhile."""
+    global counted
+    counted = True
+    try:
+        yield
+    finally:
+        counted = False
 
 
 @contextmanager
 def profiled() -> Iterator[list[dict[str, Any]]]:
     """Gathers what this worker's database was asked meanwhile, as MongoDB's own profiler saw it."""
     assert mongo.db is not None
-    global profiling
     commands: list[dict[str, Any]] = []
     mongo.db.command("profile", 2)
-    profiling = True
     try:
-        yield commands
+        with counting():
+            yield commands
     finally:
-        profiling = False
         mongo.db.command("profile", 0)
         commands += mongo.db["system.profile"].find({"command.profile": {"$exists": False}})
         mongo.db["system.profile"].drop()

@@ -19,6 +19,7 @@ from lms.models.catalogue.course_search import searchable
 from lms.models.catalogue.courses import Course, courses
 from lms.models.learning.reviews import Review, reviews
 from lms.services.system import page_store
+from tests.database import counting
 from tests.documents import whole
 from tests.world import World
 
@@ -91,7 +92,8 @@ def count(world: World, asked: Asked, address: str) -> int:
     """How many commands the page takes when nothing of it is kept."""
     page_store.purge_all()
     asked.names.clear()
-    answer = world.get(address)
+    with counting():
+        answer = world.get(address)
     assert answer.status_code == 200, (address, answer.text)
     return len(asked.names)
 
