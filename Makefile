@@ -2,10 +2,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-TEST := $(BIN)/python -m pytest -n 2 tests
+WORKERS ?= 3
+FAST ?=
+# A group of tests stays in one worker, the longest begin first: more workers than cores, for many tests only wait.
+TEST := pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(if $(FAST),-m "not slow") tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types security bench chaos clean
+.PHONY: help run test coverage lint types security bench chaos clean
 
 help: ## Show what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -13,9 +16,15 @@ help: ## Show what there is
 run: $(INSTALLED) ## Install and start everything on this machine; Ctrl-C stops it
 	@exec $(BIN)/python -m lms.embedded --die-with-parent
 
-test: $(INSTALLED) ## Run the whole test suite
+test: $(INSTALLED) ## Run the whole test suite; with FAST=1 what takes less than a minute of it
+	@$(if $(FAST),,$(BIN)/python -m tests.browser.get_chromium)
+	@$(BIN)/python -m $(TEST)
+
+coverage: $(INSTALLED) ## Run the whole test suite and see which branches of the code it runs
 	@$(BIN)/python -m tests.browser.get_chromium
-	@$(TEST)
+	@$(BIN)/python -m coverage erase
+	@$(BIN)/python -m coverage run -m $(TEST)
+	@$(BIN)/python -m tests.coverage_floors
 
 lint: $(INSTALLED) ## Check style and formatting
 	@$(BIN)/ruff check .
