@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.chaos.stage import Stage
+from tests.chaos.waiting import about_money
 
 PAID = ("paid", "partly_refunded", "refunded")
 BESIDE = ("duplicate_payment", "overpaid", "not_accepted")
@@ -42,7 +43,8 @@ class Books:
         self.coupons = list(db.coupons.find())
         self.coupon_uses = list(db.couponUses.find())
         self.counters = {row["_id"]: row["last"] for row in db.counters.find()}
-        self.left = list(db.outbox.find({"state": {"$ne": "done"}, "job": {"$ne": "payments.reconcile"}}))
+        pending = {"state": "pending", "job": {"$in": about_money()}}
+        self.left = list(db.outbox.find({"$or": [pending, {"state": "failed"}]}))
         self.unhandled = db.paymentEvents.count_documents({"handledAt": None})
         self.people = {row["_id"]: row["email"] for row in db.users.find()}
         self.mails = Counter((mail.to, mail.subject.split()[1]) for mail in stage.inbox.messages)
