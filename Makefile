@@ -49,9 +49,11 @@ clean: ## Remove the virtual environment and caches; instance/ with its data sta
 # The stamp is the last thing written: an installation that was cut short is taken up again.
 $(INSTALLED): $(wildcard requirements*.txt)
 	@command -v $(PYTHON) >/dev/null || \
-		{ echo "$(PYTHON) was not found: install Python 3.11 or newer, or run make PYTHON=<its path>." >&2; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "$(PYTHON) is older than Python 3.11: run make PYTHON=<path of a newer one>." >&2; exit 1; }
+		{ echo "$(PYTHON) was not found: install Python 3.11, 3.12 or 3.13, or run make PYTHON=<its path>." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
+		{ echo "$(PYTHON) is not Python 3.11, 3.12 or 3.13: run make PYTHON=<path of one>." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info >= (3, 13))' || command -v cc >/dev/null || \
+		{ echo "On Python 3.13 the local Redis is compiled: install a C compiler (on Debian and Ubuntu: apt-get install build-essential), or run make PYTHON=<path of 3.11 or 3.12>." >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 		{ echo "$(PYTHON) has no venv module: install it (on Debian and Ubuntu: apt-get install python3-venv)." >&2; exit 1; }
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
