@@ -24,9 +24,16 @@ SLOW = (
     "tests/machinery/test_worker.py",
     "tests/routes/system/test_freshness.py",
     "tests/routes/system/test_permissions.py",
+    "tests/routes/system/test_fresh_pages.py",
     "tests/admin/test_permissions.py",
+    "tests/controllers/analytics/test_rollups.py",
+    "tests/services/authoring/test_videos.py",
+    "tests/services/payments/test_invoice_pdf.py",
+    "tests/routes/payments/test_webhooks.py::TestTheOrderOfEvents",
+    "tests/test_errors.py::test_text_that_takes_its_length_squared",
 )
-"""Whole processes, killed parts, a browser, gigabytes, demo data, and the tables of every caller at every address."""
+"""Whole processes, killed parts, a browser, gigabytes, demo data, schools with a past, damaged films, drawn paper, and
+the tables of every caller at every address."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
