@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from threading import Barrier, Thread
 from typing import Any, ParamSpec, TypeVar
 
@@ -17,7 +18,6 @@ from flask import Flask
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
-from lms.controllers.authoring import sections as section_controller
 from lms.extensions import queues
 from lms.machinery import outbox, worker
 from lms.machinery.registry import queue_names
@@ -25,17 +25,13 @@ from lms.models.accounts.profiles import profiles
 from lms.models.accounts.sessions import sessions
 from lms.models.accounts.users import Role, users
 from lms.models.actors import Actor, acting_as
-from lms.models.authoring.media import media
-from lms.models.authoring.sections import sections
-from lms.models.authoring.subsections import subsections
 from lms.models.base import now
-from lms.models.catalogue.categories import categories
-from lms.models.catalogue.course_search import searchable
-from lms.models.catalogue.courses import courses, new_course
+from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import EnrollmentSource, enrollments
 from lms.models.payments.ledger import ledger
 from lms.models.system.finding import findable
 from lms.services.accounts import passwords, tokens
+from tests.authoring import Authoring, MadeCourse
 from tests.buying import Buying
 from tests.database import Snapshot, empty_stores
 from tests.smtp import Inbox
@@ -61,19 +57,6 @@ class Person:
 def avatar_of(person: Person) -> str:
     """Where a person without a picture has one drawn of their initials."""
     return f"http://localhost:4000{API}/profile/avatar/{person.id}"
-
-
-@dataclass
-class Lesson:
-    id: ObjectId
-    preview: bool
-
-
-@dataclass
-class MadeCourse:
-    id: ObjectId
-    section: ObjectId
-    lessons: list[Lesson]
 
 
 @dataclass
@@ -140,7 +123,13 @@ def served(app: Flask) -> Iterator[str]:
         server.server_close()
 
 
-class World(Buying):
+@cache
+def password_hash() -> str:
+    """Of everybody's password, made once: bcrypt takes a millisecond at its cheapest."""
+    return passwords.hash_of(PASSWORD)
+
+
+class World(Authoring, Buying):
     def __init__(self, app: Flask, inbox: Inbox) -> None:
         self.app, self.inbox = app, inbox
         self.client = app.test_client()
@@ -234,7 +223,7 @@ class World(Buying):
                 "lastName": last,
                 "email": email,
                 **findable(first, last, email),
-                "passwordHash": passwords.hash_of(PASSWORD),
+                "passwordHash": password_hash(),
                 "credentialsChangedAt": moment,
                 "role": role,
                 "status": "active",
@@ -245,59 +234,10 @@ class World(Buying):
                 **fields,
             }
         )
-        profiles.keep(user_id)
+        profiles.set(user_id, {"user": user_id})
         session = sessions.open(user_id, role, "Tests", "127.0.0.1")
         pair = tokens.pair(session)
         return Person(user_id, email, pair["token"], pair["refreshToken"], session["_id"])
-
-    def category(self, name: str | None = None) -> ObjectId:
-        created: ObjectId = categories.create(name or f"Category {next(self._numbers)}", "All about it.")["id"]
-        return created
-
-    def course(self, instructor: Person, lessons: int = 3, **fields: Any) -> MadeCourse:
-        """A published free course of one section, unless `fields` say otherwise; the first lesson is a preview."""
-        text = searchable(
-            fields.pop("title", f"Course {next(self._numbers)}"),
-            fields.pop("description", "What it is about."),
-            fields.pop("tags", ["python"]),
-        )
-        shown = {
-            **text,
-            "amount": 0,
-            "level": "beginner",
-            "category": fields.pop("category", None) or self.category(),
-            "whatYouWillLearn": ["Something"],
-            "status": "published",
-            "publishedAt": now(),
-        }
-        course_id = courses.insert(new_course(instructor.id, {**shown, **fields}))
-        section_id = sections.add(course_id, "Beginning")
-        made = [self.lesson(course_id, section_id, preview=place == 0) for place in range(lessons)]
-        if made:
-            section_controller.refresh_outline(course_id)
-        return MadeCourse(course_id, section_id, made)
-
-    def draft(self, instructor: Person, lessons: int = 1, **fields: Any) -> MadeCourse:
-        """A course that can be handed in as it is."""
-        complete = {"status": "draft", "publishedAt": None, "thumbnail": "/sandbox/thumbnails/demo.webp"}
-        return self.course(instructor, lessons, **{**complete, **fields})
-
-    def video(self, person: Person, seconds: int = 95, public_id: str | None = None) -> str:
-        """The id of a video that the person has uploaded."""
-        public_id = public_id or f"lms/{person.id}/{next(self._numbers)}"
-        media.promise(public_id, person.id, "video", 1000)
-        media.settle(public_id, {"format": "mp4", "duration": seconds})
-        return public_id
-
-    def lesson(self, course_id: ObjectId, section_id: ObjectId, preview: bool = False) -> Lesson:
-        fields = {
-            "title": "A lesson",
-            "description": "",
-            "duration": 60,
-            "preview": preview,
-            "videoPublicId": f"demo/{course_id}",
-        }
-        return Lesson(subsections.add(course_id, section_id, fields), preview)
 
     def book(self, person: Person, course: MadeCourse, amount: int) -> None:
         """Money of the person's that arrived for the course, or went back."""
