@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from lms.models.accounts.staff_sessions import staff_sessions
 from lms.models.accounts.users import users
 from tests.staff import Browser, signed_in, staff
-from tests.world import World
+from tests.world import Person, World
 
 ALL = {"admin", "moderator", "support"}
 CONTENT = {"admin", "moderator"}
@@ -160,15 +160,23 @@ def addresses(app: Flask) -> dict[str, str]:
     return found
 
 
-@pytest.fixture
-def callers(world: World) -> dict[str, Browser]:
-    """One browser each; the student and the instructor hold open sessions of staff they are no more."""
-    former = {role: signed_in(world, world.person(role)) for role in ("student", "instructor")}
-    return {
-        "visitor": Browser(world),
-        **former,
+def signed_in_once(world: World) -> dict[str, tuple[Person, str]]:
+    """People and their cookies; the student and the instructor hold open sessions of staff they are no more."""
+    browsers = {
+        **{role: signed_in(world, world.person(role)) for role in ("student", "instructor")},
         **{role: staff(world, role) for role in ("support", "moderator", "admin")},
     }
+    return {role: (browser.person, browser.client.get_cookie("staff").value) for role, browser in browsers.items()}
+
+
+@pytest.fixture
+def callers(world: World) -> dict[str, Browser]:
+    """One browser each."""
+    browsers = {"visitor": Browser(world)}
+    for role, (person, cookie) in world.once(signed_in_once).items():
+        browsers[role] = Browser(world, person)
+        browsers[role].client.set_cookie("staff", cookie, httponly=True, samesite="Strict")
+    return browsers
 
 
 def is_let_in(answer: TestResponse) -> bool:

@@ -22,7 +22,6 @@ from tests.smtp import Inbox, free_port
 
 RECONCILER = "payments.reconcile"
 TRANSACTION_SECONDS = 2
-FAST = ("default", "default", "mail")
 LONG_AGO = timedelta(minutes=1)
 
 
@@ -68,8 +67,8 @@ class Stage:
         self.worker = self._flask("worker", "worker", "default")
         self.mailer = self._flask("mailer", "worker", "mail")
         self.fast_workers = [
-            self._python(f"fast-{queue}-{place}", "-m", "tests.chaos.inline_worker", queue)
-            for place, queue in enumerate(FAST)
+            self._python("fast-default", "-m", "tests.chaos.inline_worker", "default", "default"),
+            self._python("fast-mail", "-m", "tests.chaos.inline_worker", "mail"),
         ]
         self.scheduler = self._flask("scheduler", "scheduler")
         self.reconciler = self._python("reconciler", "-m", "tests.chaos.reconciler")
