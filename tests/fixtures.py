@@ -54,3 +54,13 @@ def course_for_sale(world: World, teacher: Person) -> MadeCourse:
 def purchase(world: World, learner: Person, course: MadeCourse) -> Purchase:
     """What the learner has bought; its jobs are waiting."""
     return world.buy(learner, course)
+
+
+@pytest.fixture
+def reviewed(world: World, learner: Person, course: MadeCourse) -> Purchase:
+    """A purchase whose payment was told of wrongly, so that staff have to look at it."""
+    purchase = world.paid(learner, course)
+    world.gateway(wrong="wrong_amount", only="payments", webhooks="off")
+    assert world.verify(learner, purchase.proof).status_code == 202
+    world.gateway(webhooks="off")
+    return purchase

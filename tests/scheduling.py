@@ -35,8 +35,8 @@ SLOW = (
     "tests/services/payments/test_invoice_pdf.py",
     "tests/test_errors.py::test_text_that_takes_its_length_squared",
 )
-"""What the daily loop leaves out: whole processes, killed parts, a browser, gigabytes, migrations, demo data; staff pages
-and the money that goes through the gateway, which are many steps each; schools with a past, damaged films, drawn paper."""
+"""What the daily loop leaves out: whole processes, killed parts, a browser, gigabytes, migrations and demo data; staff
+pages and the gateway's money, which are many steps each; schools with a past, damaged films, drawn paper."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -21,11 +21,6 @@ def teacher(world: World) -> Person:
     return world.person("instructor", firstName="Asha")
 
 
-@pytest.fixture
-def moderator(world: World) -> Browser:
-    return staff(world, "moderator")
-
-
 def stored(course: MadeCourse) -> dict[str, Any]:
     found: dict[str, Any] | None = courses.raw.find_one({"_id": course.id})
     assert found is not None

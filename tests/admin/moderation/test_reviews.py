@@ -7,15 +7,10 @@ from lms.models.accounts.users import users
 from lms.models.learning.reviews import reviews
 from lms.models.system.audit_log import audit_log
 from tests.admin.moderation.test_waiting_courses import count_in_navigation, seen_on, ticks
-from tests.staff import Browser, notices, rows, soup, staff
+from tests.staff import Browser, notices, rows, soup
 from tests.world import MadeCourse, Person, World, refused
 
 REASON = "No insults, please."
-
-
-@pytest.fixture
-def moderator(world: World) -> Browser:
-    return staff(world, "moderator")
 
 
 @pytest.fixture

@@ -20,11 +20,6 @@ def teacher(world: World) -> Person:
 
 
 @pytest.fixture
-def moderator(world: World) -> Browser:
-    return staff(world, "moderator")
-
-
-@pytest.fixture
 def course(world: World, teacher: Person) -> MadeCourse:
     """A course in review."""
     return submitted(world, teacher)

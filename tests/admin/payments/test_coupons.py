@@ -17,11 +17,6 @@ COUPONS = "/admin/coupons/"
 
 
 @pytest.fixture
-def admin(world: World) -> Browser:
-    return staff(world)
-
-
-@pytest.fixture
 def shop(world: World) -> Iterator[None]:
     with selling(world):
         yield

@@ -37,21 +37,6 @@ def purchase(world: World, learner: Person, course: MadeCourse) -> Purchase:
     return purchase
 
 
-@pytest.fixture
-def reviewed(world: World, learner: Person, course: MadeCourse) -> Purchase:
-    """One whose payment was told of wrongly, so that staff have to look at it."""
-    purchase = world.paid(learner, course)
-    world.gateway(wrong="wrong_amount", only="payments", webhooks="off")
-    assert world.verify(learner, purchase.proof).status_code == 202
-    world.gateway(webhooks="off")
-    return purchase
-
-
-@pytest.fixture
-def admin(world: World) -> Browser:
-    return staff(world)
-
-
 def of(purchase: Purchase) -> str:
     return f"{ORDERS}{purchase.id}"
 

@@ -13,16 +13,11 @@ from lms.models.system.audit_log import audit_log
 from lms.models.system.outbox import outbox
 from tests.services.system.test_page_store import redis_at
 from tests.smtp import free_port
-from tests.staff import Browser, notices, rows, soup, staff
+from tests.staff import Browser, notices, rows, soup
 from tests.world import World
 
 FAILED = "/admin/failed-jobs/"
 ASHA = "asha@example.com"
-
-
-@pytest.fixture
-def admin(world: World) -> Browser:
-    return staff(world)
 
 
 @pytest.fixture

@@ -1,1 +1,1 @@
-from tests.fixtures import course_for_sale, purchase  # noqa: F401
+from tests.fixtures import course_for_sale, purchase, reviewed  # noqa: F401

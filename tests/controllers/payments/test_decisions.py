@@ -46,16 +46,6 @@ def learner(world: World) -> Person:
 
 
 @pytest.fixture
-def reviewed(world: World, learner: Person, course: MadeCourse) -> Purchase:
-    """One whose payment was told of wrongly, so that staff have to look at it."""
-    purchase = world.paid(learner, course)
-    world.gateway(wrong="wrong_amount", only="payments", webhooks="off")
-    assert world.verify(learner, purchase.proof).status_code == 202
-    world.gateway(webhooks="off")
-    return purchase
-
-
-@pytest.fixture
 def boss(world: World) -> Actor:
     return Actor(world.person("admin").id, "Leela Rao", "admin", "10.0.0.9", "Firefox")
 

@@ -1,0 +1,1 @@
+from tests.fixtures import reviewed  # noqa: F401
