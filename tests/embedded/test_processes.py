@@ -13,7 +13,7 @@ from lms.embedded import processes
 from lms.embedded.processes import EmbeddedError, wait_until
 from tests.waiting import PATIENCE_SECONDS
 
-FOREVER = [sys.executable, "-c", "import signal; signal.pause()"]
+FOREVER = [sys.executable, "-I", "-S", "-c", "import signal; signal.pause()"]
 
 
 def runs(pid: int) -> bool:
@@ -28,14 +28,14 @@ def spawn_polite(log: Path) -> subprocess.Popen[bytes]:
     """Start a process that ends with exit code 7 when it is asked to."""
     handler = "import signal; signal.signal(15, lambda *_: exit(7))"
     code = f"{handler}; print('up', flush=True); signal.pause()"
-    process = processes.spawn([sys.executable, "-c", code], log)
+    process = processes.spawn([sys.executable, "-I", "-S", "-c", code], log)
     wait_until(lambda: "up" in log.read_text(), PATIENCE_SECONDS, "the child")
     return process
 
 
 def test_a_child_writes_to_its_log_in_a_group_of_its_own(tmp_path):
     log = tmp_path / "logs" / "child.log"
-    process = processes.spawn([sys.executable, "-c", "import os; print(os.getpgrp())"], log)
+    process = processes.spawn([sys.executable, "-I", "-S", "-c", "import os; print(os.getpgrp())"], log)
     assert process.wait(PATIENCE_SECONDS) == 0
     assert int(log.read_text()) == process.pid != os.getpgrp()
 
@@ -77,7 +77,7 @@ def test_stop_kills_a_deaf_process_and_its_group(tmp_path):
         signal.pause()
     """
     log = tmp_path / "log"
-    process = processes.spawn([sys.executable, "-c", textwrap.dedent(code)], log)
+    process = processes.spawn([sys.executable, "-I", "-S", "-c", textwrap.dedent(code)], log)
     wait_until(lambda: log.read_text().strip() != "", PATIENCE_SECONDS, "the grandchild")
     grandchild = int(log.read_text())
     processes.stop(process, patience=0.1)

@@ -32,7 +32,7 @@ signal.signal(signal.SIGTERM, end)
 Path(sys.argv[1], sys.argv[2] + ".pid").write_text(str(os.getpid()))
 signal.pause()
 '''
-def python(code, *arguments): return [sys.executable, "-c", code, str(directory), *arguments]
+def python(code, *arguments): return [sys.executable, "-I", "-S", "-c", code, str(directory), *arguments]
 def stand_in(name, kind=Part, code=polite, ready=lambda: True):
     return kind(name, python(code, name), directory, ready)
 def up(name): return lambda: (directory / (name + ".pid")).exists()
