@@ -26,7 +26,7 @@ def runs(pid: int) -> bool:
 
 def spawn_polite(log: Path) -> subprocess.Popen[bytes]:
     """Start a process that ends with exit code 7 when it is asked to."""
-    handler = "import signal; signal.signal(15, lambda *_: exit(7))"
+    handler = "import signal, sys; signal.signal(15, lambda *_: sys.exit(7))"
     code = f"{handler}; print('up', flush=True); signal.pause()"
     process = processes.spawn([sys.executable, "-I", "-S", "-c", code], log)
     wait_until(lambda: "up" in log.read_text(), PATIENCE_SECONDS, "the child")
