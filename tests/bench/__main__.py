@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lms.demo.catalogue import COURSES_A_SCALE
 from lms.demo.seeding import PASSWORD
-from tests.bench import reports
+from tests.bench import reports, writes
 from tests.bench.load import Result, bcrypt_per_second, middle, run
 from tests.bench.scripts import COLD_SEARCH, LOGIN, SEARCH
 from tests.bench.stage import Stage, sign_in, stage
@@ -81,13 +81,17 @@ def main() -> int:
         print("The benchmark needs wrk: install it with `apt-get install wrk`.", file=sys.stderr)
         return 1
     rows: list[Row] = []
+    written: list[str] = []
     for size, scale in SIZES.items():
         print(f"Filling a catalogue of about {size:,} courses …", flush=True)
         with tempfile.TemporaryDirectory(prefix="lms-bench-") as folder, stage(Path(folder), scale) as made:
             rows += measure(made, options.seconds, options.repeat, everything=not options.short)
+            written += [] if options.short else writes.measure(made, options.seconds, options.repeat)
     print("\n" + HEADER)
     for row in rows:
         print(row)
+    if written:
+        print("\n" + "\n".join([writes.HEADER, *written]))
     print("\n" + LOSS_HEADER)
     for endpoint in dict.fromkeys(row.endpoint for row in rows):
         small, large = (row.share for row in rows if row.endpoint == endpoint)
