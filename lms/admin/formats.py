@@ -10,6 +10,7 @@ from jinja2 import Undefined
 from markupsafe import Markup, escape
 
 from lms.extensions import current_settings
+from lms.models.accounts.users import name_of
 from lms.models.base import now
 from lms.services.authoring import markup
 from lms.services.system import amounts
@@ -146,5 +147,6 @@ TEMPLATE_FILTERS = {
     "seconds": seconds.cell,
     "many": many.cell,
     "rich": rich_html,
+    "name_of": name_of,
 }
 """Under these names in templates: `{{ order.amount | money }}`."""

@@ -15,7 +15,7 @@ from lms.diagram import DIAGRAM_FILE, er_diagram, replace_diagram
 from lms.extensions import current_settings
 from lms.machinery import schedule, worker
 from lms.machinery.registry import queue_names
-from lms.schemas.fields import Email, NewPassword
+from lms.schemas.fields import Email, LastName, Name, NewPassword
 
 db = AppGroup("db", help="Bring the database up to date.")
 
@@ -48,8 +48,8 @@ def diagram(check: bool) -> None:
 
 @click.command("create-admin", cls=Command)
 @click.option("--email", prompt=True, callback=lambda _, __, value: valid(Email, value))
-@click.option("--first-name", prompt=True)
-@click.option("--last-name", prompt=True)
+@click.option("--first-name", prompt=True, callback=lambda _, __, value: valid(Name, value))
+@click.option("--last-name", prompt=True, default="", callback=lambda _, __, value: valid(LastName, value))
 @click.password_option(callback=lambda _, __, value: valid(NewPassword, value))
 @click.option("--yes", is_flag=True, help="Do not ask before taking over an existing account.")
 @with_appcontext

@@ -21,14 +21,15 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
+from lms.schemas import text
 from lms.services.accounts import passwords
 from lms.services.authoring import markup
 
-VISIBLE_CONTROLS = "\n\t\u200c\u200d"
-"""Line breaks, and the joiners that Indic scripts and emoji are written with."""
+ADDRESS = re.compile(r"[/\\@]|(?<!:):(?!:)|=\?")
+"""What makes a link of a name, or a word that a mail's header decodes (RFC 2047)."""
 
-MOST_MARKS = 30
-"""On one character (Unicode Standard Annex 15, "Stream-Safe Text Format")."""
+AROUND_DIGITS = re.compile(r"[\s\-\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Blanks, dashes and direction marks."""
 
 OBJECT_ID_SCHEMA = {"type": "string", "pattern": "^[0-9a-f]{24}$", "examples": ["65f1c0ffee65f1c0ffee65f1"]}
 
@@ -70,35 +71,15 @@ def _email(value: str) -> str:
     return found.normalized.lower()
 
 
-def _visible(value: str) -> str:
-    """Normalized text; long runs of combining marks, on which normalizing takes its time squared, are refused first."""
-    run = 0
-    for character in value:
-        run = run + 1 if unicodedata.combining(character) else 0
-        if run > MOST_MARKS:
-            raise ValueError("There are too many accents on one letter.")
-    text = unicodedata.normalize("NFC", value).strip()
-    if any(unicodedata.category(each) in {"Cc", "Cf", "Cs"} and each not in VISIBLE_CONTROLS for each in text):
-        raise ValueError("Invisible characters are not allowed.")
-    return text
-
-
-def _plain_text(value: str) -> str:
-    return markup.plain(_visible(value)).strip()
-
-
 def _rich_text(value: str) -> str:
-    return markup.clean(_visible(value)).strip()
-
-
-def _one_line(value: str) -> str:
-    return re.sub(r"\s+", " ", value)
+    """Cleaned again at the end: a character reference can spell what no text may hold."""
+    return text.clean(markup.clean(text.clean(value)))
 
 
 def _of_a_person(value: str) -> str:
-    """No addresses and no markup, for names stand in mails that we send."""
-    if any(character in '/\\:@<>=?&%{}[]|"#' for character in value):
-        raise ValueError("A name cannot contain these characters.")
+    """No addresses, for names stand in mails that we send."""
+    if found := ADDRESS.search(value):
+        raise ValueError(f"A name cannot contain {found[0]}")
     return value
 
 
@@ -109,22 +90,31 @@ def not_empty(value: str) -> str:
 
 
 def _password(value: str) -> str:
+    if any(unicodedata.category(character) == "Cc" for character in value):
+        raise ValueError("A password cannot contain line breaks, tabs or other control characters.")
     if len(value) < 8:
         raise ValueError("A password has at least 8 characters.")
-    if len(value.encode()) > 72:
-        raise ValueError("A password has at most 72 bytes.")
-    if "\x00" in value:
-        raise ValueError("A password cannot contain the character NUL.")
+    if len(value.encode()) > passwords.MOST_BYTES:
+        raise ValueError(f"A password has at most {passwords.MOST_BYTES} bytes.")
     if passwords.is_common(value):
         raise ValueError("This password is too common. Choose another.")
     return value
+
+
+def _as_digits(value: Any) -> Any:
+    """A code without what copying brings along, in ASCII digits: some keyboards have others."""
+    return unicodedata.normalize("NFKC", AROUND_DIGITS.sub("", value)) if isinstance(value, str) else value
+
+
+def _unspaced(value: Any) -> Any:
+    return re.sub(r"\s", "", value) if isinstance(value, str) else value
 
 
 def repeats(field: str) -> AfterValidator:
     """A validator that wants the same value as `field`, which stands before it."""
 
     def check(value: str, info: ValidationInfo) -> str:
-        if field in info.data and value != info.data[field]:
+        if field in info.data and passwords.normalized(value) != info.data[field]:
             raise ValueError("The two passwords are not the same.")
         return value
 
@@ -140,7 +130,7 @@ def stored_moment(value: datetime) -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
-def _plain_password(value: str) -> str:
+def _given_password(value: str) -> str:
     if "\x00" in value:
         raise ValueError("A password cannot contain the character NUL.")
     return value
@@ -154,22 +144,20 @@ Id = Annotated[
 ]
 OutId = Annotated[str, Field(pattern="^[0-9a-f]{24}$")]
 Email = Annotated[str, Field(max_length=254, json_schema_extra={"format": "email"}), AfterValidator(_email)]
-NewPassword = Annotated[str, Field(max_length=128), AfterValidator(_password)]
-GivenPassword = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(_plain_password)]
-Text = Annotated[str, AfterValidator(_plain_text)]
-Line = Annotated[str, AfterValidator(_plain_text), AfterValidator(_one_line)]
+NewPassword = Annotated[str, Field(max_length=128), AfterValidator(passwords.normalized), AfterValidator(_password)]
+GivenPassword = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(_given_password)]
+Text = Annotated[str, AfterValidator(text.clean)]
+Line = Annotated[Text, AfterValidator(text.one_line)]
 RichText = Annotated[
-    str, AfterValidator(_rich_text), Field(description="HTML; of its tags only those of text are kept.")
-]
-Name = Annotated[
     str,
-    AfterValidator(_visible),
-    AfterValidator(_one_line),
-    Field(max_length=60),
-    AfterValidator(not_empty),
-    AfterValidator(_of_a_person),
+    AfterValidator(_rich_text),
+    Field(description="HTML; a tag that is not one of text is shown as it was typed."),
 ]
-Code = Annotated[str, Field(pattern=r"^[0-9]{6}$", examples=["204518"])]
+LastName = Annotated[Line, Field(max_length=60), AfterValidator(_of_a_person)]
+Name = Annotated[LastName, AfterValidator(not_empty)]
+Pasted = BeforeValidator(_unspaced)
+"""What holds no blanks; copied, it may bring some along."""
+Code = Annotated[str, BeforeValidator(_as_digits), Field(pattern=r"^[0-9]{6}$", examples=["204518"])]
 ContactNumber = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 \-]{5,18}[0-9]$", examples=["+91 98765 43210"])]
 BlankIsNone = BeforeValidator(lambda value: None if value == "" else value)
 """An untouched field of a form: the empty string counts as nothing."""

@@ -8,7 +8,8 @@ from tests.browser.conftest import run_flask
 from tests.browser.films import HOLE, SAMPLE, large_film
 from tests.browser.frontend import Browser, Frontend
 
-TITLE = "Bookbinding by Hand"
+TITLE = "Bookbinding by Hand: <vector> and <map>"
+DESCRIPTION = "Sew and glue.\nThen press."
 SEARCH = "/courses/getAllCourses?q=bookb"
 MIDDLE, LATE = 12, 24
 """Seconds on the far side of the first and the second hole of the large film."""
@@ -41,9 +42,10 @@ def test_what_an_author_uploads_a_learner_watches_for_as_long_as_they_may(
 def write_course(author: Frontend) -> str:
     """A draft with a thumbnail and one section; its id."""
     category = author.call("GET", "/courses/showAllCategories")[0]["id"]
-    fields = {"title": TITLE, "description": "Sew and glue.", "price": "0", "category": category, "tags": ["a", "b"]}
+    fields = {"title": TITLE, "description": DESCRIPTION, "price": "0", "category": category, "tags": ["a", "b"]}
     answer = author.run("createCourse", fields)
     assert (answer["status"], answer["data"]["status"]) == (201, "draft")
+    assert (answer["data"]["title"], answer["data"]["description"]) == (TITLE, DESCRIPTION)
     course: str = answer["data"]["id"]
     author.call("POST", f"/courses/addSectionToACourse/{course}", {"sectionName": "Paper"})
     return course

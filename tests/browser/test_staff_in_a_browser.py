@@ -7,16 +7,38 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Locator, Page, ViewportSize
+from pymongo import ReplaceOne
 
 from lms.demo.seeding import PASSWORD
+from lms.extensions import mongo
 from tests.browser.conftest import run_flask
 from tests.browser.frontend import MOST_MILLISECONDS, Browser, Frontend
+from tests.mails.every import every_mail
 from tests.smtp import Inbox
 
 ADMIN = "admin@example.com"
 DESK: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+
+HOSTILE = "<script>stolen=1</script><img src=x onerror='stolen=1'>\"'><b onclick=stolen=1>"
+WRITTEN = {
+    *(
+        "title",
+        "description",
+        "firstName",
+        "lastName",
+        "sectionName",
+        "review",
+        "reason",
+        "language",
+        "actorName",
+        "bio",
+    ),
+    *("tags", "whatYouWillLearn", "instructions", "heldReason", "failure", "gender"),
+}
+"""The fields in which stands what people have written."""
 
 
 @dataclass
@@ -84,7 +106,7 @@ def test_a_day_of_staff(desk: Desk, browser: Browser, own_environment: dict[str,
     a_failed_mail_is_tried_again(desk, own_environment, inbox)
     mailed = {message.subject: message.text for message in inbox.messages}
     assert approved in mailed["Your course is published"]
-    assert "The second lesson has no sound." in mailed["Your course needs changes"]
+    assert "Please add captions.\nThe second lesson has no sound." in mailed["Your course needs changes"]
     the_audit_log_tells_of_all_of_it(desk, approved, rejected, order)
     assert desk.faults == []
 
@@ -128,7 +150,7 @@ def a_course_is_rejected(desk: Desk) -> str:
     first = desk.rows().first.locator("a")
     title = first.inner_text()
     first.click()
-    desk.ask("Reject", reason="The second lesson has no sound.")
+    desk.ask("Reject", reason="Please add captions.\nThe second lesson has no sound.")
     assert desk.said() == "The course is a draft again, and its author is told why."
     return title
 
@@ -192,14 +214,50 @@ def the_audit_log_tells_of_all_of_it(desk: Desk, approved: str, rejected: str, o
         assert words in told, told
 
 
-def test_every_page_fits_a_phone_and_needs_nothing_from_elsewhere(desk: Desk) -> None:
+def test_every_page_fits_a_phone_needs_nothing_from_elsewhere_and_shows_text_as_text(
+    desk: Desk, own_database: str
+) -> None:
+    plant(HOSTILE, own_database)
     pages = [link.get_attribute("href") or "" for link in desk.page.locator("nav[aria-label='Staff pages'] a").all()]
     assert len(pages) > 20
     desk.page.set_viewport_size(PHONE)
+    shown = 0
     for path in [*pages, *rows_of(desk, pages), "/admin/account/"]:
         desk.open(path)
         assert desk.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+        assert desk.page.evaluate("window.stolen") is None, path
+        shown += HOSTILE in desk.page.locator("main").inner_text()
     assert desk.faults == []
+    assert shown > 15
+
+
+def test_mails_show_text_as_text(browser: Browser, app: Flask) -> None:
+    window = browser.window(DESK)
+    with app.app_context():
+        mails = [message.html or "" for message in every_mail(HOSTILE)]
+    for html in mails:
+        window.set_content(html)
+        assert window.evaluate("window.stolen") is None
+    window.context.close()
+
+
+def plant(text: str, database: str) -> None:
+    """Have people written this everywhere where they can write something, each once."""
+    assert mongo.cx is not None
+    for collection in mongo.cx[database].list_collections():
+        kept = mongo.cx[database][collection["name"]]
+        changed = [(document, planted(document, text)) for document in kept.find()]
+        writes = [ReplaceOne({"_id": old["_id"]}, new) for old, new in changed if old != new]
+        if writes:
+            kept.bulk_write(writes, bypass_document_validation=True)
+
+
+def planted(value: Any, text: str, key: str = "") -> Any:
+    if isinstance(value, dict):
+        return {name: planted(each, text, name) for name, each in value.items()}
+    if isinstance(value, list):
+        return [planted(each, text, key) for each in value]
+    return text if key in WRITTEN and isinstance(value, str) else value
 
 
 def rows_of(desk: Desk, pages: list[str]) -> list[str]:

@@ -25,7 +25,7 @@ def change(caller: Caller, form: ChangePasswordIn) -> None:
         raise TokenRefused
     if not passwords.matches(form.old_password, user.get("passwordHash")):
         raise WrongPassword
-    if form.new_password == form.old_password:
+    if form.new_password == passwords.normalized(form.old_password):
         raise SamePassword
     if not _set(user, passwords.hash_of(form.new_password), keep=caller.session_id):
         raise WrongPassword

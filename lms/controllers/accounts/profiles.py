@@ -11,7 +11,7 @@ from lms.errors import UserNotFound, WrongPassword
 from lms.models.accounts.picture_addresses import image_of
 from lms.models.accounts.profiles import profiles
 from lms.models.accounts.sessions import Caller
-from lms.models.accounts.users import User, users
+from lms.models.accounts.users import User, name_of, users
 from lms.models.authoring.media import Medium
 from lms.models.base import Page, now
 from lms.models.catalogue.course_cards import card_with, read_cards
@@ -35,7 +35,7 @@ def show_user(user_id: ObjectId) -> dict[str, Any]:
     shown, image = ("firstName", "lastName", "email", "role", "createdAt"), image_of(user)
     return {
         "id": user["_id"],
-        "name": f"{user['firstName']} {user['lastName']}",
+        "name": name_of(user),
         **{name: user[name] for name in shown},  # type: ignore[literal-required]
         "image": image,
         "profile": {**details, "image": image},
@@ -52,7 +52,7 @@ def _user(user_id: ObjectId) -> User:
 def update(user_id: ObjectId, form: ProfileIn) -> dict[str, Any]:
     """Change what the form names and leave the rest."""
     given = form.model_dump(by_alias=True, exclude_unset=True, mode="json")
-    names = {name: given.pop(name) for name in ("firstName", "lastName") if given.get(name)}
+    names = {name: given.pop(name) for name in ("firstName", "lastName") if given.get(name) is not None}
     _update(user_id, names, {name: value for name, value in given.items() if name in DETAILS})
     return show_user(user_id)
 

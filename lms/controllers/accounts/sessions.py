@@ -10,7 +10,7 @@ from lms.models import actors
 from lms.models.accounts.blacklisted_tokens import blacklisted_tokens
 from lms.models.accounts.picture_addresses import image_of
 from lms.models.accounts.sessions import ABSOLUTE_LIFETIME, Caller, Client, Session, sessions
-from lms.models.accounts.users import User, staff_role, users
+from lms.models.accounts.users import User, name_of, staff_role, users
 from lms.models.base import now
 from lms.models.learning.enrollments import enrollments
 from lms.models.system.audit_log import audit_log
@@ -47,7 +47,7 @@ def account(user: User) -> dict[str, Any]:
     """What a frontend keeps of the person who signed in."""
     return {
         "id": user["_id"],
-        "name": f"{user['firstName']} {user['lastName']}",
+        "name": name_of(user),
         "firstName": user["firstName"],
         "lastName": user["lastName"],
         "email": user["email"],

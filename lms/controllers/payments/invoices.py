@@ -11,7 +11,7 @@ from lms.addresses import address_of
 from lms.errors import InvoiceNotFound
 from lms.extensions import current_settings
 from lms.models.accounts.sessions import Caller
-from lms.models.accounts.users import users
+from lms.models.accounts.users import name_of, users
 from lms.models.base import Filter
 from lms.models.payments.invoices import Invoice, Invoiced, invoices
 from lms.models.payments.orders import Line, Order
@@ -62,7 +62,7 @@ def _parties(order: Order) -> dict[str, Any]:
             "address": [line.strip() for line in settings.seller_address.split("|") if line.strip()],
             "gstin": settings.gstin,
         },
-        "buyer": {"name": f"{buyer['firstName']} {buyer['lastName']}", "email": buyer.get("email", "")},
+        "buyer": {"name": name_of(buyer), "email": buyer.get("email", "")},
         "gstRate": str(settings.gst_rate),
         "currency": order["currency"],
         "orderId": order.get("razorpayOrderId", str(order["_id"])),

@@ -31,7 +31,7 @@ OF_A_PERSON = frozenset({"firstName", "lastName", "image"})
 OF_A_USER = OF_A_PERSON | {"email", "role", "createdAt", "deletedAt", "erasedAt"}
 """The fields that people see of themselves."""
 
-NAME = {"$concat": ["$firstName", " ", "$lastName"]}
+NAME = {"$rtrim": {"input": {"$concat": ["$firstName", " ", "$lastName"]}}}
 
 
 class Totp(TypedDict):
@@ -73,6 +73,11 @@ class User(TypedDict):
     erasedAt: NotRequired[datetime]
 
 
+def name_of(user: Mapping[str, Any]) -> str:
+    """First and last name, as `NAME` in a pipeline; people with one name have no last one."""
+    return f"{user['firstName']} {user['lastName']}".rstrip()
+
+
 def staff_role(user: User) -> StaffRole | None:
     """What somebody may do at `/admin`; none for those who are not staff."""
     return "admin" if user["role"] == "admin" else user.get("staffRole")
@@ -103,7 +108,7 @@ class Users(Collection[User]):
     )
 
     def label(self, document: Mapping[str, Any]) -> str:
-        return f"{document['firstName']} {document['lastName']}"
+        return name_of(document)
 
     def by_id(self, user_id: ObjectId) -> User | None:
         """The account, also one deleted so lately that it can still come back."""

@@ -11,6 +11,7 @@ from lms.schemas.fields import (
     Email,
     GivenPassword,
     In,
+    LastName,
     Name,
     NewPassword,
     Out,
@@ -21,7 +22,7 @@ from lms.schemas.fields import (
 
 class SignupIn(In):
     first_name: Name
-    last_name: Name
+    last_name: LastName = ""
     email: Email
     password: NewPassword
     confirm_password: Annotated[str, Field(max_length=128), repeats("password")]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from lms.schemas.fields import Code, Email, GivenPassword, In, NewPassword, repeats
+from lms.schemas.fields import Code, Email, GivenPassword, In, NewPassword, Pasted, repeats
 
 
 class ChangePasswordIn(In):
@@ -18,7 +18,7 @@ class ResetPasswordIn(In):
 
     password: NewPassword
     confirm_password: Annotated[str, Field(max_length=128), repeats("password")]
-    token: str | None = Field(None, max_length=500)
+    token: Annotated[str | None, Pasted] = Field(None, max_length=500)
     email: Email | None = None
     otp: Code | None = None
 

@@ -7,7 +7,19 @@ from pydantic import AfterValidator, Field
 
 from lms.models.accounts.users import Role
 from lms.schemas.catalogue.courses import CourseOut
-from lms.schemas.fields import BlankIsNone, ContactNumber, GivenPassword, In, Line, Moment, Name, Out, OutId, Text
+from lms.schemas.fields import (
+    BlankIsNone,
+    ContactNumber,
+    GivenPassword,
+    In,
+    LastName,
+    Line,
+    Moment,
+    Name,
+    Out,
+    OutId,
+    Text,
+)
 from lms.schemas.learning.progress import ResumeOut
 
 Gender = Annotated[Line, Field(max_length=40)]
@@ -21,7 +33,7 @@ def _past(value: date) -> date:
 
 class ProfileIn(In):
     first_name: Name | None = None
-    last_name: Name | None = None
+    last_name: LastName | None = None
     bio: Annotated[Text, Field(max_length=1000)] | None = None
     gender: Gender | None = None
     date_of_birth: Annotated[Annotated[date, AfterValidator(_past)] | None, BlankIsNone] = None

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 from lms.models.payments.invoices import InvoiceKind
 from lms.models.payments.orders import OrderState
 from lms.models.payments.refunds import RefundState
-from lms.schemas.fields import BlankIsNone, Id, In, Moment, Out, OutId, Query, Text
+from lms.schemas.fields import BlankIsNone, Id, In, Moment, Out, OutId, Pasted, Query, Text
 
 GatewayId = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_]+$")]
 CouponCode = Annotated[str, Field(max_length=40, pattern=r"^[A-Za-z0-9_-]+$")]
@@ -16,7 +16,7 @@ Signature = Annotated[str, Field(max_length=512)]
 
 class CartIn(In):
     courses: list[Id] = Field(min_length=1, max_length=50)
-    coupon: Annotated[CouponCode | None, BlankIsNone] = None
+    coupon: Annotated[CouponCode | None, BlankIsNone, Pasted] = None
 
 
 class PaymentIn(In):

@@ -2,6 +2,7 @@
 
 import os
 import threading
+import unicodedata
 
 import bcrypt
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
@@ -18,18 +19,38 @@ COMMONEST = frozenset([word for word in FREQUENCY_LISTS["passwords"] if len(word
 """The 3,000 commonest that would be long enough (zxcvbn's list, in order of frequency)."""
 
 
+def normalized(password: str) -> str:
+    """The one form of what looks the same when typed: composed letters, and U+0020 for every other space.
+
+    These are the mapping rules of OpaqueString (RFC 8265, section 4.2.1); NIST SP 800-63B asks for them before hashing.
+    """
+    spaced = "".join(" " if unicodedata.category(character) == "Zs" else character for character in password)
+    return unicodedata.normalize("NFC", spaced)
+
+
 def hash_of(password: str) -> str:
     rounds = current_settings().bcrypt_rounds
     with CORES:
-        return bcrypt.hashpw(password.encode(), bcrypt.gensalt(rounds)).decode()
+        return bcrypt.hashpw(normalized(password).encode(), bcrypt.gensalt(rounds)).decode()
 
 
 def matches(password: str, password_hash: str | None) -> bool:
     """Compare in like time whether or not there is a password to compare with."""
+    compared = (password_hash or _nobodys()).encode()
+    found = [_is_hashed(form, compared) for form in _forms(password)]
+    return any(found) and password_hash is not None
+
+
+def _forms(password: str) -> list[str]:
+    """The normalized form, and those in which older hashes may have been made of the same password."""
+    older = (password, *(unicodedata.normalize(form, password) for form in ("NFC", "NFD")))
+    return list(dict.fromkeys([normalized(password), *older]))
+
+
+def _is_hashed(password: str, password_hash: bytes) -> bool:
     given = password.encode()
     with CORES:
-        found = bcrypt.checkpw(given[:MOST_BYTES], (password_hash or _nobodys()).encode())
-    return found and password_hash is not None and len(given) <= MOST_BYTES
+        return bcrypt.checkpw(given[:MOST_BYTES], password_hash) and len(given) <= MOST_BYTES
 
 
 def is_common(password: str) -> bool:

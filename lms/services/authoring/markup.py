@@ -1,13 +1,24 @@
-"""What HTML people may write, and none where text is plain."""
+"""What HTML people may write; whatever else looks like a tag is text."""
 
-import html
 import re
-from typing import Any
+from collections import defaultdict
 
 import nh3
 
 TAGS = {"a", "b", "blockquote", "br", "code", "em", "h3", "h4", "i", "li", "ol", "p", "pre", "strong", "u", "ul"}
 ADDRESSES = {"http", "https", "mailto"}
+
+UNCLOSED = {"br", "li", "p"}
+"""Tags that need no end (HTML Standard, "Optional tags" and "Void elements")."""
+
+ATTRIBUTE = r"""\s+[a-z_:][-\w:.]*\s*=\s*(?:"[^"<]*"|'[^'<]*'|[^\s"'<>=`]+)"""
+TAG = re.compile(
+    rf"<(?:(?P<begun>{'|'.join(TAGS)})(?:{ATTRIBUTE})*\s*/?|/(?P<ended>{'|'.join(TAGS)})\s*)>", re.IGNORECASE
+)
+"""An attribute has a value: `<a lot of text>` is no link."""
+
+LOOSE_AMPERSAND = re.compile(r"&(?!(?:[a-z][a-z0-9]*|#[0-9]+|#x[0-9a-f]+);)", re.IGNORECASE)
+"""An ampersand that begins no character reference with its semicolon: `&copy=` in an address is three letters more."""
 
 LONE_AMPERSAND = re.compile(r"&amp;(?=\s|$)")
 """An ampersand that cannot begin a character reference (HTML, "named character references")."""
@@ -17,22 +28,35 @@ MOST_CHARACTERS, MOST_TAGS = 100_000, 2000
 
 
 def clean(text: str) -> str:
-    """HTML with the few tags that descriptions need, and nothing that runs, loads or styles."""
-    if not nh3.is_html(text):
-        text = text.replace("<", "&lt;")  # a comparison, which a parser would take for a tag cut short
-    kept = _parsed(text, tags=TAGS, attributes={"a": {"href"}}, url_schemes=ADDRESSES, link_rel="noopener nofollow")
-    return LONE_AMPERSAND.sub("&", kept)
+    """HTML with the few tags that descriptions need, and nothing that runs, loads or styles.
+
+    A tag of another name is shown as it was typed, and so is an end without a beginning, and a beginning without an
+    end behind a letter (`Array<b>`). Raises ValueError for what would take too long.
+    """
+    if len(text) > MOST_CHARACTERS:
+        raise ValueError("This is too long.")
+    marked = LOOSE_AMPERSAND.sub("&amp;", _with_other_tags_as_text(text))
+    kept = nh3.clean(marked, tags=TAGS, attributes={"a": {"href"}}, url_schemes=ADDRESSES, link_rel="noopener nofollow")
+    return LONE_AMPERSAND.sub("&", kept).replace("<pre>\n", "<pre>\n\n")
 
 
-def plain(text: str) -> str:
-    """The text without any tags, also such as appear once character references are read."""
-    while nh3.is_html(text) or nh3.is_html(html.unescape(text)):
-        text = html.unescape(_parsed(text, tags=set()))
-    return text
+def _with_other_tags_as_text(text: str) -> str:
+    tags = list(TAG.finditer(text))
+    if len(tags) > MOST_TAGS:
+        raise ValueError("This has too many tags.")
+    places = _places(tags)
+    return re.sub("<", lambda found: "<" if found.start() in places else "&lt;", text)
 
 
-def _parsed(text: str, **kept: Any) -> str:
-    """The text with only what is `kept`; raises ValueError when it would take too long."""
-    if len(text) > MOST_CHARACTERS or text.count("<") > MOST_TAGS:
-        raise ValueError("This is too long or has too many tags.")
-    return nh3.clean(text, **kept)
+def _places(tags: list[re.Match[str]]) -> set[int]:
+    """Where the tags begin that are tags and no text."""
+    places: set[int] = set()
+    waiting: defaultdict[str, list[int]] = defaultdict(list)
+    for tag in tags:
+        name, place = (tag["begun"] or tag["ended"]).lower(), tag.start()
+        if tag["begun"]:
+            waiting[name].append(place)
+            places |= {place} if name in UNCLOSED or not tag.string[place - 1 : place].isalnum() else set()
+        elif waiting[name]:
+            places |= {waiting[name].pop(), place}
+    return places

@@ -109,7 +109,7 @@ class TestReview:
         page = moderator.page(f"/admin/waiting-courses/{course.id}")
         assert "<i>Knots</i>" in page.get_text()
         [prose] = page.select(".prose")
-        assert prose.decode_contents() == "<b>B</b>"
+        assert prose.decode_contents() == "&lt;script&gt;x&lt;/script&gt;<b>B</b>"
 
     def test_approving_publishes_and_leads_back_to_the_queue(
         self, world: World, teacher: Person, course: MadeCourse, moderator: Browser

@@ -57,6 +57,14 @@ def test_the_new_password_has_to_be_new(world: World) -> None:
     assert (answer.status_code, answer.json["code"]) == (400, "same_password")
 
 
+def test_a_link_counts_as_it_is_pasted(world: World) -> None:
+    world.person(email=ASHA)
+    token, _ = ask(world)
+    middle = len(token) // 2
+    assert reset(world, token=f" {token[:middle]}\r\n {token[middle:]} ").status_code == 200
+    assert can_log_in(world, NEW)
+
+
 def test_guessing_the_old_password_is_limited(world: World) -> None:
     person = world.person()
     for _ in range(10):
