@@ -102,8 +102,10 @@ def _password(value: str) -> str:
 
 
 def _as_digits(value: Any) -> Any:
-    """A code without what copying brings along, in ASCII digits: some keyboards have others."""
-    return unicodedata.normalize("NFKC", AROUND_DIGITS.sub("", value)) if isinstance(value, str) else value
+    """A code without what copying brings along, in ASCII digits: many keyboards have others."""
+    if not isinstance(value, str):
+        return value
+    return "".join(str(unicodedata.decimal(each, each)) for each in AROUND_DIGITS.sub("", value))
 
 
 def _unspaced(value: Any) -> Any:

@@ -298,7 +298,7 @@ def test_a_new_password_holds_no_control_characters(world: World, password: str)
     assert answer.json["errors"] == {"password": sentence}
 
 
-@pytest.mark.parametrize("pasted", ["blanks", "lines", "halves", "invisible", "wide"])
+@pytest.mark.parametrize("pasted", ["blanks", "lines", "halves", "invisible", "wide", "persian"])
 def test_a_code_counts_as_it_is_pasted(world: World, pasted: str) -> None:
     code = sign_up_and_get_code(world)
     forms = {
@@ -307,6 +307,7 @@ def test_a_code_counts_as_it_is_pasted(world: World, pasted: str) -> None:
         "halves": f"{code[:3]} {code[3:]}",
         "invisible": f"\u200b{code}\ufeff",
         "wide": "".join(chr(ord(each) + 0xFEE0) for each in code),
+        "persian": "".join(chr(ord(each) + 0x6C0) for each in code),
     }
     assert verify(world, forms[pasted]).status_code == 200
 
