@@ -9,6 +9,7 @@ from typing import Any
 import pymongo
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 
 from lms.embedded.servers import Servers
 from lms.models.actors import OPERATOR, acting_as
@@ -19,6 +20,10 @@ from tests.smtp import Inbox
 from tests.world import World
 
 SERVERS = pytest.StashKey[Servers]()
+
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
+"""An example fails by what it shows, not by how busy the machine is."""
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, get_args
 
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import AfterValidator, TypeAdapter
 
@@ -80,6 +80,7 @@ def test_there_are_as_many_as_there_were() -> None:
 
 @pytest.mark.parametrize("hint", PLAIN)
 def test_plain_text_is_taken_as_it_was_typed(hint: Any) -> None:
+    @settings(max_examples=15)
     @given(sentences)
     def check(sentence: str) -> None:
         lowered = taken(hint, "A") == "a"
@@ -91,6 +92,7 @@ def test_plain_text_is_taken_as_it_was_typed(hint: Any) -> None:
 
 @pytest.mark.parametrize("hint", RICH)
 def test_rich_text_shows_all_that_was_typed(hint: Any) -> None:
+    @settings(max_examples=15)
     @given(sentences)
     def check(sentence: str) -> None:
         typed = sentence.replace("&lt;", "&amp;lt;")
