@@ -20,8 +20,9 @@ from lms.demo.ids import demo_id
 from lms.demo.people import INSTRUCTORS, INSTRUCTORS_A_SCALE
 from lms.demo.texts import CategoryText, CourseText, listed, plain, slug
 from lms.models.catalogue.course_search import searchable
-from lms.models.catalogue.courses import Course
+from lms.models.catalogue.courses import Course, with_keys
 from lms.models.fields import defaults
+from lms.models.system.finding import findable
 
 CATEGORIES: tuple[CategoryText, ...] = (
     web_development.CATEGORY,
@@ -78,7 +79,8 @@ def categories(midnight: datetime) -> list[dict[str, Any]]:
 
 def tags(midnight: datetime) -> list[dict[str, Any]]:
     words = {word for category in CATEGORIES for course in category.courses for word in listed(course.tags)}
-    return [{"_id": word, "createdAt": midnight - timedelta(days=1100)} for word in sorted(words)]
+    created = midnight - timedelta(days=1100)
+    return [{"_id": word, **findable(word), "createdAt": created} for word in sorted(words)]
 
 
 def courses(scale: int, midnight: datetime) -> Iterator[Outlined]:
@@ -121,7 +123,7 @@ def _described(text: CourseText) -> dict[str, Any]:
     """The fields that all editions of a course share."""
     return {
         "level": text.level,
-        "language": text.language,
+        **with_keys({"language": text.language}),
         "whatYouWillLearn": listed(text.learn),
         "instructions": listed(text.instructions),
         "status": text.status,

@@ -41,13 +41,21 @@ def clean(value: str) -> str:
     """
     text = MEANINGLESS.sub("", LINE_BREAK.sub("\n", value))
     text = FLAG.sub(lambda found: found[1] or "", text)
-    text = _without_lone_joiners(text)
-    _refuse_piled_marks(text)
-    text = unicodedata.normalize("NFC", text).strip()
+    text = composed(_without_lone_joiners(text)).strip()
     for place, character in enumerate(text):
         if unicodedata.category(character) in ("Cc", "Cs") and character not in ALLOWED_CONTROLS:
             raise ValueError(f"Character {place + 1:,}, {named(character)}, cannot be used.")
     return text if shows_something(text) else ""
+
+
+def composed(text: str) -> str:
+    """The text with its letters composed (NFC); raises ValueError for long runs of combining marks."""
+    run = 0
+    for place, character in enumerate(text):
+        run = run + 1 if unicodedata.combining(character) else 0
+        if run > MOST_MARKS:
+            raise ValueError(f"There are too many accents on one letter, at character {place + 1:,}.")
+    return unicodedata.normalize("NFC", text)
 
 
 def one_line(value: str) -> str:
@@ -62,14 +70,6 @@ def shows_something(text: str) -> bool:
 def named(character: str) -> str:
     """A character as a sentence can name it: U+0007."""
     return f"U+{ord(character):04X}"
-
-
-def _refuse_piled_marks(text: str) -> None:
-    run = 0
-    for place, character in enumerate(text):
-        run = run + 1 if unicodedata.combining(character) else 0
-        if run > MOST_MARKS:
-            raise ValueError(f"There are too many accents on one letter, at character {place + 1:,}.")
 
 
 def _without_lone_joiners(text: str) -> str:

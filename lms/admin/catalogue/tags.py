@@ -1,6 +1,5 @@
 """The words courses are tagged with, tidied."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ from lms.admin.roles import CONTENT
 from lms.controllers.catalogue import tags as controller
 from lms.models.base import Filter
 from lms.models.catalogue.tags import tags
+from lms.models.system.finding import having
 from lms.schemas.moderation.decisions import TagIn
 
 
@@ -29,7 +29,7 @@ class TagsView(ListView):
     default_sort = ("_id", 1)
 
     def searching(self, text: str) -> Filter:
-        return {"_id": {"$regex": re.escape(text.lower())}}
+        return having(text)
 
     def address_of(self, row: Mapping[str, Any]) -> str:
         return url_for(f"{self.endpoint}.details", word=row["_id"])

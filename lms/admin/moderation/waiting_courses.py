@@ -17,8 +17,9 @@ from lms.controllers.moderation import courses as moderation
 from lms.models.accounts.users import NAME
 from lms.models.base import Filter
 from lms.models.catalogue.categories import categories
-from lms.models.catalogue.courses import CHANGED, IN_REVIEW, courses, in_title
+from lms.models.catalogue.courses import CHANGED, IN_REVIEW, courses
 from lms.models.stages import lookup
+from lms.models.system.finding import having
 from lms.schemas.moderation.decisions import ReasonedIn, ReasonIn, SeenIn
 
 
@@ -39,7 +40,7 @@ class CourseList(RevisedList):
     search_hint = "any part of the title"
 
     def searching(self, text: str) -> Filter:
-        return in_title(text)
+        return having(text)
 
     def named(self, ids: Sequence[ObjectId]) -> dict[ObjectId, str]:
         return {each["_id"]: each["title"] for each in courses.find({"_id": {"$in": ids}}, {"title": 1})}

@@ -15,6 +15,7 @@ from lms.models.catalogue.course_search import text_filter
 from lms.models.catalogue.courses import courses
 from lms.models.payments.ledger import ledger
 from lms.models.stages import AT_ANY_TIME
+from lms.models.system.folding import key
 from lms.schemas.catalogue.courses import CatalogueQuery, OwnCoursesQuery
 
 SORTS: dict[str, dict[str, Any]] = {
@@ -38,9 +39,9 @@ def search(query: CatalogueQuery) -> Page[dict[str, Any]]:
 def _filter(query: CatalogueQuery) -> Filter:
     equal = {
         "category": query.category,
-        "tags": query.tag,
+        "tagKeys": None if query.tag is None else key(query.tag),
         "level": query.level,
-        "language": query.language,
+        "languageKey": None if query.language is None else key(query.language),
         "instructor": query.instructor,
     }
     where: dict[str, Any] = {name: value for name, value in equal.items() if value is not None}

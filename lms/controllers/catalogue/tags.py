@@ -8,10 +8,11 @@ from lms.errors import TagExists, TagInUse, TagNotFound
 from lms.models import actors
 from lms.models.catalogue.course_search import tag_text
 from lms.models.catalogue.courses import counted, courses
-from lms.models.catalogue.tags import Tag, replaced, tags
+from lms.models.catalogue.tags import Tag, replaced, replaced_beside, tags
 from lms.models.moderation.approvals import course_approvals
 from lms.models.stages import REVISED
 from lms.models.system.audit_log import AuditEntry, audit_log
+from lms.models.system.folding import key
 from lms.models.transactions import transactional
 
 COUNTED = counted("tags")
@@ -53,7 +54,8 @@ def _replace(action: str, word: str, new: str) -> int:
     _remove(word)
     tags.keep([new])
     words = replaced("tagText", tag_text(word), tag_text(new))
-    retagged = {**replaced("tags", word, new), **words, **REVISED}
+    keys = replaced_beside("tagKeys", word, key(word), new, key(new))
+    retagged = {**replaced("tags", word, new), **words, **keys, **REVISED}
     count = courses.update_many({"tags": word}, [{"$set": retagged}], deleted_too=True)
     course_approvals.update_many({"fields.tags": word}, [{"$set": replaced("fields.tags", word, new)}])
     audit_log.record(action, tags.subject({"_id": word}), {"tag": word}, {"tag": new, "courses": count})

@@ -2,27 +2,29 @@
 
 MongoDB finds whole words. Other forms of a word are found by its stem, which is stored beside it; MongoDB's own stemmer
 and list of stop words are off, so that nothing else has an opinion. Beginnings of words are made whole words of their
-own, told from real ones by a mark.
+own, told from real ones by a mark. Scripts that are written without spaces have runs instead of words, which are cut
+into overlapping pairs of letters, as Apache Lucene does it: any part of a run is a row of such pairs.
 """
 
 import html
 import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
+import regex
 from pymongo import TEXT, IndexModel
 from snowballstemmer.english_stemmer import EnglishStemmer
 
 from lms.models.base import Filter
-from lms.models.system.finding import folded
+from lms.models.system.finding import findable
+from lms.models.system.folding import UNSPACED, folded, is_run, key
 
 SHORTEST, LONGEST = 2, 15
 """How many characters of a word its stored beginnings have; of a word of one letter, that."""
 
 MOST_WORDS = 8
-"""Of a query; what comes after them is not looked for."""
+"""Of a query, and pairs of a run, that the index is asked for; all others have to be in what it finds."""
 
 MARK = "_"
 """What a beginning ends with; nothing that counts as a word here holds it, and MongoDB does not split at it."""
@@ -42,7 +44,10 @@ STOP_WORDS = frozenset(
 )
 """Words that need not stand in a course, and are looked for only as beginnings of a title's."""
 
+WRITTEN = r"[\p{L}\p{M}\p{N}]"
 _TAG = re.compile(r"<[a-zA-Z/!][^>]*>")
+_WORDS = regex.compile(rf"(?V1)[{WRITTEN}&&[{UNSPACED}]]+|[{WRITTEN}--[{UNSPACED}]]+")
+_LETTER_OF_A_RUN = regex.compile(r"[\p{Han}\p{Hangul}\p{Hiragana}]")
 
 
 def searchable(title: str, description: str, tags: Iterable[str]) -> dict[str, Any]:
@@ -53,21 +58,24 @@ def searchable(title: str, description: str, tags: Iterable[str]) -> dict[str, A
         "title": title,
         "description": description,
         "tags": list(tags),
-        "titleText": _with_stems(titled),
+        "titleText": _terms(titled),
         "titlePrefixes": " ".join(dict.fromkeys(_beginnings(titled))),
         "tagText": [tag_text(tag) for tag in tags],
-        "descriptionText": _with_stems(words_of(described)),
+        "tagKeys": [key(tag) for tag in tags],
+        "descriptionText": _terms(words_of(described)),
+        **findable(title),
     }
 
 
 def tag_text(tag: str) -> str:
     """What a tag is found by; begins with the tag itself, so that no two tags have the same."""
-    return " ".join(dict.fromkeys([*tag.split(), *_with_stems(words_of(tag)).split()]))
+    itself = dict.fromkeys(tag.split())
+    return " ".join([*itself, *(term for term in _terms(words_of(tag)).split() if term not in itself)])
 
 
 def words_of(text: str) -> list[str]:
-    """Its words, folded."""
-    return "".join(each if unicodedata.category(each)[0] in "LMN" else " " for each in folded(text)).split()
+    """Its words, folded, and its runs."""
+    return _WORDS.findall(folded(text))
 
 
 @lru_cache(maxsize=20_000)
@@ -77,17 +85,23 @@ def stem_of(word: str) -> str:
     return stem
 
 
-def _with_stems(words: list[str]) -> str:
-    """The words, then those of their stems that are not among them."""
-    there = set(words)
-    stems = dict.fromkeys(map(stem_of, words))
-    return " ".join([*words, *(stem for stem in stems if stem not in there)])
+def _terms(words: list[str]) -> str:
+    """The words and the pairs of runs, then stems and single letters of runs that are not among them."""
+    terms = [term for word in words for term in (_pairs(word) if is_run(word) else [word])]
+    there = set(terms)
+    beside = (part for word in words for part in (_LETTER_OF_A_RUN.findall(word) if is_run(word) else [stem_of(word)]))
+    return " ".join([*terms, *(part for part in dict.fromkeys(beside) if part not in there)])
 
 
-def _beginnings(words: list[str]) -> list[str]:
+def _pairs(run: str) -> list[str]:
+    return [run[place : place + 2] for place in range(len(run) - 1)] or [run]
+
+
+def _beginnings(words: Iterable[str]) -> list[str]:
     return [
         word[:length] + MARK
         for word in words
+        if not is_run(word)
         for length in range(min(SHORTEST, len(word)), min(LONGEST, len(word)) + 1)
     ]
 
@@ -98,17 +112,28 @@ def text_filter(query: str) -> Filter:
     The index is asked for any of the words. A phrase would be MongoDB's way to ask for all, but it is found inside
     words, so "art" would find "start".
     """
-    words = words_of(query)[:MOST_WORDS]
+    words = list(dict.fromkeys(words_of(query)))
     telling = [word for word in words if word not in STOP_WORDS]
-    marked = [word[:LONGEST] + MARK for word in words]
-    found: dict[str, Any] = {"$text": {"$search": " ".join([*map(stem_of, telling), *marked])}}
-    if len(words) > 1:
+    found: dict[str, Any] = {"$text": {"$search": " ".join(_asked(words[:MOST_WORDS], telling[:MOST_WORDS]))}}
+    if len(words) > 1 or any(is_run(word) and len(word) > 2 for word in words):
         found["$and"] = [_holds(word) for word in telling or words]
     return found
 
 
+def _asked(words: list[str], telling: list[str]) -> Iterator[str]:
+    """What the index is asked for: stems, pairs, and the beginnings of titles' words."""
+    for word in telling:
+        yield from _pairs(word)[:MOST_WORDS] if is_run(word) else [stem_of(word)]
+    for word in dict.fromkeys([*words, *telling]):
+        if not is_run(word):
+            yield word[:LONGEST] + MARK
+
+
 def _holds(word: str) -> Filter:
-    """A filter for a word with this one's stem, or one that begins like it."""
-    beginning = word[:LONGEST] if len(word) >= SHORTEST else rf"{word}(?!\S)"
-    pattern = {"$regex": rf"(?<!\S)(?:{stem_of(word)}(?!\S)|{beginning})"}
-    return {"$or": [{name: pattern} for name in ("titleText", "tagText", "descriptionText")]}
+    """A filter for a word with this one's stem, or one that begins like it; for a run, within another or the whole."""
+    if is_run(word):
+        pattern = rf"{word}|(?<!\S){' '.join(_pairs(word))}(?!\S)"
+    else:
+        beginning = word[:LONGEST] if len(word) >= SHORTEST else rf"{word}(?!\S)"
+        pattern = rf"(?<!\S)(?:{stem_of(word)}(?!\S)|{beginning})"
+    return {"$or": [{name: {"$regex": pattern}} for name in ("titleText", "tagText", "descriptionText")]}

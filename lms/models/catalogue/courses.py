@@ -1,6 +1,5 @@
 """Courses, with the counters lists show."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal, NotRequired, TypedDict, cast
@@ -10,11 +9,13 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms.models.base import Collection, Filter, Page, now
 from lms.models.catalogue.course_cards import CARD, DETAILS, OWN_CARD, read_cards
-from lms.models.catalogue.course_search import MOST_WORDS, SEARCH_INDEX
+from lms.models.catalogue.course_search import SEARCH_INDEX
 from lms.models.catalogue.course_search import searchable as searchable
 from lms.models.fields import Bounds, Default, Label, Ref, defaults
 from lms.models.freshness import Listed, Shown, read_list
 from lms.models.stages import AT_ANY_TIME
+from lms.models.system.finding import having
+from lms.models.system.folding import key
 
 CourseStatus = Literal["draft", "in_review", "published", "archived"]
 OwnStatus = Literal[CourseStatus, "deleted"]
@@ -25,6 +26,7 @@ CHANGED = {"status": "published", "changedAt": AT_ANY_TIME}
 FEATURED = {"featuredAt": AT_ANY_TIME}
 
 BY_TITLE = [("deletedAt", ASCENDING), ("title", ASCENDING), ("_id", ASCENDING)]
+SEARCHED = [("deletedAt", ASCENDING), ("searchText", ASCENDING), ("_id", ASCENDING)]
 MOST_TITLED = 1000
 
 WORDS = frozenset({"titleText", "titlePrefixes", "tagText", "descriptionText"})
@@ -35,11 +37,11 @@ LISTED_BY = frozenset(
         *WORDS,
         "status",
         "deletedAt",
-        "tags",
+        "tagKeys",
         "category",
         "instructor",
         "level",
-        "language",
+        "languageKey",
         "amount",
         "publishedAt",
         "featuredAt",
@@ -74,11 +76,16 @@ class CourseContent(TypedDict):
 
 
 class Course(CourseContent):
+    """`tagKeys` and `languageKey` are what tags and languages are compared by; words are looked for in the texts."""
+
     _id: ObjectId
     titleText: str
     titlePrefixes: str
     tagText: list[str]
+    tagKeys: list[str]
     descriptionText: str
+    searchText: str
+    languageKey: Annotated[str, Default("english")]
     currency: Annotated[str, Default("INR")]
     instructor: Annotated[ObjectId, Ref("users")]
     status: Annotated[CourseStatus, Default("draft")]
@@ -111,7 +118,7 @@ class Courses(Collection[Course]):
     soft_delete = True
     seen = (Shown("course/{_id}"), PUBLIC_LISTS)
     audited = True
-    unrecorded = WORDS
+    unrecorded = WORDS | {"tagKeys", "languageKey", "searchText"}
     indexes = (
         *(
             IndexModel([("status", ASCENDING), ("deletedAt", ASCENDING), (field, order), ("_id", DESCENDING)])
@@ -137,6 +144,7 @@ class Courses(Collection[Course]):
             for field in ("updatedAt", "studentsCount")
         ),
         IndexModel(BY_TITLE),
+        IndexModel(SEARCHED),
         *(
             IndexModel(
                 [("status", ASCENDING), ("deletedAt", ASCENDING), (field, ASCENDING), ("_id", ASCENDING)],
@@ -146,6 +154,7 @@ class Courses(Collection[Course]):
         ),
         IndexModel([("featuredAt", DESCENDING)], partialFilterExpression={"featuredAt": {"$exists": True}}),
         IndexModel("tags"),
+        IndexModel("tagKeys"),
         SEARCH_INDEX,
     )
 
@@ -171,7 +180,7 @@ class Courses(Collection[Course]):
 
     def titled(self, text: str) -> list[ObjectId]:
         """The first MOST_TITLED courses whose title holds every word of the text, anywhere."""
-        found = self.raw.find(self.live(in_title(text)), {"_id": 1}, hint=BY_TITLE, limit=MOST_TITLED)
+        found = self.raw.find(self.live(having(text)), {"_id": 1}, hint=SEARCHED, limit=MOST_TITLED)
         return [course["_id"] for course in found]
 
     def shelf(self, into: str, where: Filter, sort: dict[str, int], limit: int) -> dict[str, Any]:
@@ -223,12 +232,6 @@ class Courses(Collection[Course]):
         return before
 
 
-def in_title(text: str) -> Filter:
-    """A filter for titles that hold every word of the text, anywhere, in letters of either size."""
-    words = [{"title": {"$regex": re.escape(word), "$options": "i"}} for word in text.split()[:MOST_WORDS]]
-    return {"$and": words} if words else {}
-
-
 def counted(field: str) -> list[dict[str, Any]]:
     """The stages that put at `coursesCount` how many courses, deleted ones included, have a document's `_id` there."""
     found = {"from": courses.name, "localField": "_id", "foreignField": field, "as": "coursesCount"}
@@ -241,14 +244,19 @@ def counted(field: str) -> list[dict[str, Any]]:
 def edited(fields: dict[str, Any]) -> dict[str, Any]:
     """The update that an author's edit is."""
     moment = now()
-    return {"$set": {**fields, "updatedAt": moment}, "$inc": {"revision": 1}, "$min": {"changedAt": moment}}
+    return {"$set": {**with_keys(fields), "updatedAt": moment}, "$inc": {"revision": 1}, "$min": {"changedAt": moment}}
 
 
 def new_course(instructor_id: ObjectId, fields: dict[str, Any]) -> Course:
     """A draft that nobody attends, with these fields."""
     moment = now()
     own = {"_id": ObjectId(), "instructor": instructor_id, "createdAt": moment, "updatedAt": moment}
-    return cast(Course, {**defaults(Course), **own, **fields})
+    return cast(Course, with_keys({**defaults(Course), **own, **fields}))
+
+
+def with_keys(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a course with what its language, where they name one, is compared by."""
+    return {**fields, "languageKey": key(fields["language"])} if "language" in fields else fields
 
 
 courses = Courses()

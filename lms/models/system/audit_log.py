@@ -12,7 +12,7 @@ from lms.models import actors, transactions
 from lms.models.actors import ActorRole
 from lms.models.base import COLLECTIONS, Collection, Subject, now
 from lms.models.fields import Ref
-from lms.models.system.finding import folded
+from lms.models.system.folding import folded
 from lms.models.transactions import Unit
 
 Fields = Mapping[str, Any]

@@ -1,25 +1,31 @@
 """Courses as lists, as a page, and as their learners see them."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
+from lms.models.catalogue.course_search import words_of
 from lms.models.catalogue.courses import CourseStatus, Level, OwnStatus
 from lms.schemas.fields import Id, Moment, Out, OutId, PageQuery
 from lms.schemas.learning.progress import ResumeOut
 from lms.schemas.learning.reviews import ReviewOut
+from lms.schemas.text import composed
 
 Sort = Literal["newest", "popular", "rating", "price", "-price", "relevance"]
+
+Asked = Annotated[str, Field(max_length=120), BeforeValidator(composed)]
+"""As long as a title."""
+Chosen = Annotated[str, Field(max_length=40), BeforeValidator(composed)]
 
 
 class CatalogueQuery(PageQuery):
     """Prices are in whole rupees."""
 
-    q: str | None = Field(None, max_length=100, description="Words to find in title, tags and description.")
+    q: Asked | None = Field(None, description="Words to find in title, tags and description.")
     category: Id | None = None
-    tag: str | None = Field(None, max_length=40)
+    tag: Chosen | None = Field(None, description="Its case, accents and width do not matter.")
     level: Level | None = None
-    language: str | None = Field(None, max_length=40)
+    language: Chosen | None = Field(None, description="Its case, accents and width do not matter.")
     minPrice: float | None = Field(None, ge=0, le=10_000_000, allow_inf_nan=False)
     maxPrice: float | None = Field(None, ge=0, le=10_000_000, allow_inf_nan=False)
     minRating: float | None = Field(None, ge=0, le=5, allow_inf_nan=False)
@@ -30,7 +36,7 @@ class CatalogueQuery(PageQuery):
     @field_validator("q")
     @classmethod
     def _searchable(cls, value: str | None) -> str | None:
-        if value is not None and not any(character.isalnum() for character in value):
+        if value is not None and not words_of(value):
             raise ValueError("Search for at least one letter or digit.")
         return value
 

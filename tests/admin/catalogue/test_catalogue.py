@@ -9,9 +9,10 @@ from lms.models.accounts.users import users
 from lms.models.base import now
 from lms.models.catalogue.categories import categories
 from lms.models.catalogue.courses import courses
-from lms.models.catalogue.tags import tags
+from lms.models.catalogue.tags import Tag, tags
 from lms.models.system.audit_log import audit_log
 from tests.admin.moderation.test_waiting_courses import seen_on
+from tests.documents import whole
 from tests.staff import Browser, notices, rows, soup, staff
 from tests.world import MadeCourse, Person, World
 
@@ -209,7 +210,7 @@ class TestDeleted:
         assert person.email not in str(page)
 
     def test_many_are_paged(self, world: World, teacher: Person, moderator: Browser) -> None:
-        tags.insert_many({"_id": f"t{number}", "createdAt": now(), "deletedAt": now()} for number in range(51))
+        tags.insert_many(whole(Tag, _id=f"t{number}", deletedAt=now()) for number in range(51))
         page = moderator.page("/admin/deleted/?kind=tags")
         assert len(rows(page)) == 50
         [link] = page.select(".pager a")

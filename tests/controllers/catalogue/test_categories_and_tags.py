@@ -218,6 +218,18 @@ class TestTags:
         assert stored(course)["tagText"] == ["python", "rope"]
         assert tags.get({"_id": "pyhton"}) is None
 
+    def test_a_tag_that_is_spelt_like_another_keeps_that_ones_courses(self, world: World, teacher: Person) -> None:
+        """What tags are compared by is one and the same for both; only one of them goes."""
+        made = world.course(teacher, title="Cafés", tags=["café", "cafe", "tea"])
+        tags.keep(["café", "cafe", "tea"])
+        words.rename("café", "coffee")
+        assert stored(made)["tags"] == ["coffee", "cafe", "tea"]
+        assert stored(made)["tagKeys"] == ["coffee", "cafe", "tea"]
+        assert titles(world, "tag=CAFÉ") == titles(world, "tag=Coffee") == ["Cafés"]
+        words.merge("coffee", "tea")
+        assert stored(made)["tagKeys"] == searchable("", "", stored(made)["tags"])["tagKeys"] == ["tea", "cafe"]
+        assert titles(world, "tag=coffee") == []
+
     def test_a_tag_tells_what_became_it(self, world: World, course: MadeCourse) -> None:
         words.merge("pyhton", "python")
         words.rename("python", "snakes")

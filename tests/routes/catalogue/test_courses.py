@@ -212,7 +212,7 @@ def test_equal_sort_keys_still_page_without_gaps(world: World) -> None:
         ("minRating=5.1", "minRating"),
         ("minRating=-0.1", "minRating"),
         ("q=!!!", "q"),
-        ("q=" + "a" * 101, "q"),
+        ("q=" + "a" * 121, "q"),
         ("tag=" + "a" * 41, "tag"),
         ("language=" + "a" * 41, "language"),
     ],
@@ -222,7 +222,7 @@ def test_values_out_of_range_are_named(world: World, query: str, field: str) -> 
 
 
 def test_the_bounds_themselves_are_allowed(world: World) -> None:
-    for query in ("limit=1", "limit=100", "page=10000", "minRating=5", "q=" + "a" * 100):
+    for query in ("limit=1", "limit=100", "page=10000", "minRating=5", "q=" + "a" * 120):
         assert world.get(f"{CATALOGUE}?{query}").status_code == 200, query
 
 

@@ -167,9 +167,18 @@ def test_the_stored_fields_are_words_only() -> None:
         "titleText": "the r d cafes cafe",
         "titlePrefixes": "th_ the_ r_ d_ ca_ caf_ cafe_ cafes_",
         "tagText": ["c++ c", "crème brûlée creme brulee brule", "cats cat"],
+        "tagKeys": ["c++", "creme brulee", "cats"],
         "descriptionText": "it s elan more",
+        "searchText": "the r&d cafes",
     }
-    empty = {"titleText": "", "titlePrefixes": "", "tagText": [], "descriptionText": ""}
+    empty = {
+        "titleText": "",
+        "titlePrefixes": "",
+        "tagText": [],
+        "tagKeys": [],
+        "descriptionText": "",
+        "searchText": "",
+    }
     assert searchable("", "", ()) == {"title": "", "description": "", "tags": [], **empty}
     assert searchable("x" * 40, "", ())["titlePrefixes"].split()[-1] == "x" * 15 + "_"
 
