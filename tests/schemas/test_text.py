@@ -65,7 +65,7 @@ def seen(text: str) -> str:
         "<script>alert(1)</script>",
         "two\nlines\twith a tab",
         "नमस्ते क्\u200dष",
-        "می\u200cخواهم",  # noqa: RUF001
+        "می\u200cخواهم",
         "র\u200d্যাব",
         "ක්\u200dෂ",
         "👩\u200d🚀 and ❤\ufe0f\u200d🔥",
