@@ -22,10 +22,12 @@ NASTY = [
     *("", " ", "\n\x00\x1b[31m", "\u202eevil", "\ud800", "{nb}", "**bold**", "(\\) Tj ET", EMOJI * 9),
     *("W" * 400, "मि" * 200, "क्" * 150, "ि" * 300, "漢字" * 150, "\u200d" * 300, "Z" + "\u0301" * 300),
     *("#panic()", "$ x", "\\u{1}", "<a> @a", "مرحبا" * 70, "/" * 300, "ﷺ" * 300, "\u2028" * 9, "- " * 150),
+    *("ក្" * 150, "က္" * 150, "ཀྐ" * 150, "ี" * 300, "학교" * 150, "𠮷" * 300, "שָׁ" * 150, "ශ්\u200dර" * 80, "ᱥ" * 300),
 ]
 HOSTILE = st.one_of(
     st.text(st.characters(), max_size=300),
     st.text("क्ष\u200d\u200cिरा॑\u0301\u0323/- ", max_size=300),
+    st.text("ក្រ្ិာက္ြိုှཀྐྲིกิ้ำລໍ້한글ᄒ漢が\u3099שָׁؤّශ්ᱥꯃꯩ\u200d\u0301/- ", max_size=300),
     st.sampled_from(NASTY),
 )
 
@@ -54,10 +56,24 @@ def fonts_of(document: bytes) -> set[str]:
     return {font for font, _ in glyphs_of(document)}
 
 
+def letters_of(document: bytes) -> set[str]:
+    """Every letter that readers aloud and copying find: those of glyphs, and what stands for shaped ones."""
+    found = set[str]()
+    for page in PdfReader(io.BytesIO(document)).pages:
+        content = page.get_contents()
+        for operands, operator in content.operations if isinstance(content, ContentStream) else ():
+            if operator == b"BDC" and isinstance(operands[1], dict):
+                found.update(str(operands[1].get("/ActualText", "")))
+        found.update(page.extract_text())
+    return found
+
+
 def glyphs_of(document: bytes) -> Iterator[tuple[str, int]]:
     """Every glyph in the order of drawing: its font and its number there; 0 is the box of what a font has not."""
     for page in PdfReader(io.BytesIO(document)).pages:
-        names = {key: font.get_object()["/BaseFont"][8:] for key, font in page["/Resources"].get("/Font", {}).items()}  # type: ignore[attr-defined]
+        names = {
+            key: _name(font.get_object()["/BaseFont"]) for key, font in page["/Resources"].get("/Font", {}).items()
+        }  # type: ignore[attr-defined]
         content, font = page.get_contents(), ""
         for operands, operator in content.operations if isinstance(content, ContentStream) else ():
             if operator == b"Tf":
@@ -68,3 +84,8 @@ def glyphs_of(document: bytes) -> Iterator[tuple[str, int]]:
                     if isinstance(part, (str, bytes)):
                         codes = part if isinstance(part, bytes) else part.original_bytes  # type: ignore[attr-defined]
                         yield from ((font, int.from_bytes(codes[at : at + 2])) for at in range(0, len(codes), 2))
+
+
+def _name(embedded: str) -> str:
+    """A font's name without the six letters of its subset and the encoding that PDF adds to those with CFF outlines."""
+    return embedded[8:].removesuffix("-Identity-H")

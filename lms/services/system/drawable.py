@@ -10,11 +10,12 @@ FONTS = Path(__file__).parent.parent.parent / "fonts"
 
 LONGEST_TEXT = 300
 MOST_MARKS = 4
-"""More marks on one letter than any language has would climb out of the line."""
+"""More marks on one letter than any language has would climb out of the line; those of Burmese stand beside it, too."""
+MOST_BURMESE = 6
 MOST_JOINED = 8
 """More letters joined by viramas than any language has; Typst's shaper panics at some hundred of them."""
 VIRAMA = 9
-"""The combining class of what joins a letter with the next, in every script of India."""
+"""The combining class of what joins a letter with the next, in every script of India and of its neighbours."""
 
 JOINERS = "\u200c\u200d"
 UNKNOWN = "\ufffd"
@@ -48,12 +49,16 @@ def _tempered(text: str) -> str:
         able = [font for font in (fonts if _is_mark(char) else _fonts()) if ord(char) in font]
         if not _is_mark(char):
             marks, joined = 0, joined if _joins_next(kept) else 0
-        elif not able or marks == MOST_MARKS or (_is_virama(char) and joined == MOST_JOINED):
+        elif not able or marks >= _most_on(char) or (_is_virama(char) and joined == MOST_JOINED):
             continue
         else:
             marks, joined = marks + 1, joined + _is_virama(char)
         kept, fonts = kept + char, [] if char == " " else able
     return kept
+
+
+def _most_on(mark: str) -> int:
+    return MOST_BURMESE if "\u1000" <= mark <= "\u109f" else MOST_MARKS
 
 
 def _is_mark(char: str) -> bool:
@@ -72,12 +77,12 @@ def _joins_next(text: str) -> bool:
 @cache
 def _fonts() -> list[frozenset[int]]:
     """The characters of each font."""
-    paths = FONTS.glob("*-Regular.ttf")
+    paths = FONTS.glob("*-Regular.[ot]tf")
     return [frozenset(code for codes in _ranges(path.read_bytes()) for code in codes) for path in sorted(paths)]
 
 
 def _ranges(font: bytes) -> Iterator[range]:
-    """What the table `cmap` of an OpenType font has in format 4: the Basic Multilingual Plane."""
+    """What the table `cmap` of an OpenType font has, in format 4 (the Basic Multilingual Plane) and 12 (all planes)."""
     tables = (struct.unpack_from(">4sLLL", font, 12 + 16 * n) for n in range(*struct.unpack_from(">H", font, 4)))
     table = next(offset for tag, _, offset, _ in tables if tag == b"cmap")
     for n in range(*struct.unpack_from(">H", font, table + 2)):
@@ -87,3 +92,7 @@ def _ranges(font: bytes) -> Iterator[range]:
             ends = struct.unpack_from(f">{twice // 2}H", font, table + offset + 14)
             begins = struct.unpack_from(f">{twice // 2}H", font, table + offset + 16 + twice)
             yield from (range(begin, end + 1) for begin, end in zip(begins, ends, strict=True) if begin != 0xFFFF)
+        elif kind == 12:
+            (groups,) = struct.unpack_from(">L", font, table + offset + 12)
+            runs = (struct.unpack_from(">LL", font, table + offset + 16 + 12 * group) for group in range(groups))
+            yield from (range(begin, end + 1) for begin, end in runs)

@@ -17,7 +17,7 @@ from pypdf import PdfReader
 
 from lms.services.payments.invoice_pdf import Invoice, Line, Party, draw, facts_of, rupees, tax_of
 from lms.services.system.paper import inputs
-from tests.services.drawn import A4, HOSTILE, POINTS_PER_INCH, fonts_of, inked, pictures
+from tests.services.drawn import A4, HOSTILE, POINTS_PER_INCH, fonts_of, glyphs_of, inked, letters_of, pictures
 
 MOMENT = datetime(2026, 11, 3, 20, 15)
 DPI = 200
@@ -127,6 +127,39 @@ def test_devanagari_is_shaped_from_its_own_font() -> None:
     assert "शर्मा" in pages(document)[0]
     assert {"NotoSansDevanagari-Bold", "NotoSansDevanagari-Regular"} <= fonts_of(document)
     assert fonts_of(draw(invoice())) == {"NotoSans-Bold", "NotoSans-Regular"}
+
+
+NAMES = [
+    *("தமிழ்ச்செல்வி சுப்பிரமணியன்", "प्रिया शर्मा क्षेत्र", "অনির্বাণ চট্টোপাধ্যায়"),
+    *("ਗੁਰਪ੍ਰੀਤ ਸਿੰਘ", "ધર્મેશ પટેલ", "ପ୍ରତିଭା ମହାପାତ୍ର", "శ్రీనివాస్ రెడ్డి", "ಶ್ರೀಧರ್ ಕುಲಕರ್ಣಿ"),
+    *("ശ്രീജിത്ത് നമ്പ്യാർ", "ᱥᱟᱱᱛᱟᱲ ᱢᱩᱨᱢᱩ", "ꯃꯩꯇꯩ ꯆꯅꯨ", "محمد عبداللہ خان", "فاطمة الزهراء"),
+    *("שרה לוי", "ශ්‍රී ලංකා", "އަހުމަދު", "สมชาย น้ำผึ้ง", "ສົມຫວັງ ຄຳ", "សុខា ចាន់", "အောင်ဆန်း"),
+    *("አበበ ቢቂላ", "Արամ Խաչատրյան", "შოთა რუსთაველი", "ⵎⴰⵙⵙⵏ", "རྡོ་རྗེ", "王小明", "陳大文 煊堃"),
+    *("山田さくら サトウ 𠮷野", "김철수 뷁", "Ελένη Παπαδοπούλου", "Фёдор Достоевский Їжак", "Nguyễn Thị Ngọc"),
+    *("Łukasz Žižek Şükrü",),
+]
+"""Of buyers in the scripts of India, its neighbours and the world."""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_buyer_is_called_by_name_in_any_script(name: str) -> None:
+    document = draw(invoice(Line(name, 1, 100), buyer=Party(name, (name,))))
+    assert set(name) <= letters_of(document)
+    assert "\ufffd" not in letters_of(document)
+    assert all(glyph for _, glyph in glyphs_of(document))
+
+
+def test_what_needs_no_shaping_is_read_as_it_was_given() -> None:
+    for name in ("王小明", "陳大文", "山田さくら", "김철수", "𠮷野", "Արամ", "შოთა", "አበበ", "Ελένη", "Фёдор", "Nguyễn"):
+        assert f"Billed to {name} Number" in text_of(invoice(buyer=Party(name)))
+    for name in ("שרה", "محمد"):
+        assert name in text_of(invoice(buyer=Party(name)))
+
+
+def test_a_document_embeds_only_what_it_shows() -> None:
+    """The fonts of other scripts make no document larger, and that of thousands of Chinese letters hardly one."""
+    plain = len(draw(invoice(buyer=Party("Asha"))))
+    assert len(draw(invoice(buyer=Party("王小明")))) < plain + 5_000 < 35_000
 
 
 def test_what_a_buyer_calls_himself_is_never_read_as_code() -> None:
