@@ -117,6 +117,7 @@ SHORTEST, LONGEST, MARK = 2, 15, "_"
 
 _WRITTEN = r"[\p{L}\p{M}\p{N}]"
 _WORDS = regex.compile(rf"(?V1)[{_WRITTEN}&&[{_UNSPACED}]]+|[{_WRITTEN}--[{_UNSPACED}]]+")
+_ASCII_WORDS = re.compile(r"[a-z0-9]+")
 _LETTER_OF_A_RUN = regex.compile(r"[\p{Han}\p{Hangul}\p{Hiragana}]")
 
 
@@ -126,7 +127,8 @@ def _tag_text(tag: str) -> str:
 
 
 def _words_of(text: str) -> list[str]:
-    return _WORDS.findall(_folded(text))
+    plain = _folded(text)
+    return (_ASCII_WORDS if plain.isascii() else _WORDS).findall(plain)
 
 
 @lru_cache(maxsize=20_000)
@@ -170,7 +172,7 @@ def _key(text: str) -> str:
 
 
 def _is_run(word: str) -> bool:
-    return _RUN.match(word) is not None
+    return not word.isascii() and _RUN.match(word) is not None
 
 
 class _Folds(dict[int, str]):

@@ -47,6 +47,7 @@ STOP_WORDS = frozenset(
 WRITTEN = r"[\p{L}\p{M}\p{N}]"
 _TAG = re.compile(r"<[a-zA-Z/!][^>]*>")
 _WORDS = regex.compile(rf"(?V1)[{WRITTEN}&&[{UNSPACED}]]+|[{WRITTEN}--[{UNSPACED}]]+")
+_ASCII_WORDS = re.compile(r"[a-z0-9]+")
 _LETTER_OF_A_RUN = regex.compile(r"[\p{Han}\p{Hangul}\p{Hiragana}]")
 
 
@@ -75,7 +76,8 @@ def tag_text(tag: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """Its words, folded, and its runs."""
-    return _WORDS.findall(folded(text))
+    plain = folded(text)
+    return (_ASCII_WORDS if plain.isascii() else _WORDS).findall(plain)
 
 
 @lru_cache(maxsize=20_000)

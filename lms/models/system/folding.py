@@ -74,7 +74,7 @@ def key(text: str) -> str:
 
 def is_run(word: str) -> bool:
     """Whether the word begins with a letter of such a script."""
-    return _RUN.match(word) is not None
+    return not word.isascii() and _RUN.match(word) is not None
 
 
 class _Folds(dict[int, str]):
