@@ -112,12 +112,12 @@ def text_filter(query: str) -> Filter:
     """A filter that finds the courses with every word of the query; quotes and minus signs are no operators.
 
     The index is asked for any of the words. A phrase would be MongoDB's way to ask for all, but it is found inside
-    words, so "art" would find "start".
+    words, so "art" would find "start". The index also takes letters for one that differ by a mark, such as は and ば.
     """
     words = list(dict.fromkeys(words_of(query)))
     telling = [word for word in words if word not in STOP_WORDS]
     found: dict[str, Any] = {"$text": {"$search": " ".join(_asked(words[:MOST_WORDS], telling[:MOST_WORDS]))}}
-    if len(words) > 1 or any(is_run(word) and len(word) > 2 for word in words):
+    if len(words) > 1 or not all(map(str.isascii, words)):
         found["$and"] = [_holds(word) for word in telling or words]
     return found
 

@@ -184,3 +184,22 @@ def test_any_title_is_found_by_itself_and_by_each_of_its_words(shelve: Any, text
     for query in (title, *title.split(), *words):
         if any(word not in STOP_WORDS for word in words_of(query)):
             assert courses.raw.count_documents(text_filter(query)) == 1, (query, words_of(query), is_run)
+
+
+@pytest.mark.parametrize(
+    ("title", "query"),
+    [
+        *[
+            ("ハンドメイド", "パン"),
+            ("かき氷", "がき"),
+            ("มากมาย", "ม้า"),
+            ("มา", "ม้า"),
+            ("कि ताब", "की"),
+        ],
+        *[("мои песни", "мой"), ("काम की बात", "कम"), ("パリ", "ハリ"), ("பால்", "பல"), ("가방", "각"), ("इज्जत", "इजत")],
+    ],
+)
+def test_a_word_with_another_vowel_or_voice_is_another(world: World, shelve: Any, title: str, query: str) -> None:
+    shelve(title, "Gardening")
+    assert found(world, title) == [title]
+    assert found(world, query) == []
