@@ -8,7 +8,7 @@ class ForeignOutline(Refusal):
 
 
 class NotAnImage(Refusal):
-    status, code, message = 415, "not_an_image", "The file is not a JPEG, PNG, WebP or GIF picture."
+    status, code, message = 415, "not_an_image", "The file is not a JPEG, PNG, WebP, GIF, HEIC or AVIF picture."
 
 
 class NotAVideo(Refusal):

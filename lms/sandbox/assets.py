@@ -20,8 +20,10 @@ from lms.services.authoring import videos
 from lms.services.authoring.pictures import FORMATS, MOST_PIXELS
 
 MOST_BYTES = {"image": 10 * 1024**2, "video": 2 * 1024**3, "raw": 10 * 1024**2}
-JPEG_NAMES = {"jpeg": "jpg", "mpo": "jpg"}
-KEPT_UNFINISHED_SECONDS = 60 * 60
+NAMES = {"jpeg": "jpg", "mpo": "jpg", "heif": "heic"}
+"""What the store calls pictures that Pillow calls something else."""
+FFPROBE = {"AVC": "h264", "MPEG-4 Visual": "mpeg4", "JPEG": "mjpeg", "MPEG Audio Layer 3": "mp3", "PCM": "pcm_s16le"}
+KEPT_UNFINISHED_SECONDS = 24 * 60 * 60
 
 Facts = dict[str, Any]
 
@@ -64,7 +66,7 @@ class Chunk:
 
 
 class Incoming:
-    """Files on their way in; what has lain here for an hour is deleted when the next one comes."""
+    """Files on their way in; what has lain here for a day is deleted when the next one comes."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -194,7 +196,7 @@ def _image_facts(file: Path) -> Facts:
             picture.verify()
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
         raise Refused("Invalid image file") from None
-    return {"format": JPEG_NAMES.get(name, name), "width": width, "height": height}
+    return {"format": NAMES.get(name, name), "width": width, "height": height}
 
 
 def _facts_beside(file: Path) -> Path:

@@ -24,7 +24,10 @@ bp = Blueprint("sandbox_cloudinary", __name__, url_prefix="/sandbox/cloudinary")
 UNSIGNED = {"file", "cloud_name", "resource_type", "api_key", "signature"}
 TYPES = ("upload", "private", "authenticated")
 MIME_TYPES = {
-    "image": {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif"},
+    "image": {
+        "jpg": "image/jpeg",
+        **{name: f"image/{name}" for name in ("png", "webp", "gif", "heic", "avif")},
+    },
     "video": {"mp4": "video/mp4", "mov": "video/quicktime", "webm": "video/webm", "mkv": "video/x-matroska"},
     "raw": {},
 }

@@ -142,10 +142,10 @@ class TestRefusals:
         assert store.files() == []
 
 
-def test_what_was_left_unfinished_an_hour_ago_is_deleted_by_the_next_upload(store: Store, video: bytes) -> None:
+def test_what_was_left_unfinished_a_day_ago_is_deleted_by_the_next_upload(store: Store, video: bytes) -> None:
     send(store, video, 0, CHUNK, "left")
-    hour_ago = time.time() - 3601
-    os.utime(unfinished(store)[0], (hour_ago, hour_ago))
+    day_ago = time.time() - 24 * 3600 - 1
+    os.utime(unfinished(store)[0], (day_ago, day_ago))
     send(store, video, 0, CHUNK, "going on")
     uploader.upload(picture(), public_id="lms/x", **store.account)
     assert len(unfinished(store)) == 1

@@ -24,7 +24,7 @@ from lms.services.authoring.cloudinary import Asset
 
 MOST_BYTES: dict[MediaKind, int] = {"image": 10 * 1024**2, "video": 2 * 1024**3}
 EXTENSIONS: dict[MediaKind, tuple[str, ...]] = {
-    "image": ("jpg", "jpeg", "png", "webp", "gif"),
+    "image": ("jpg", "jpeg", "jfif", "png", "webp", "gif", "heic", "heif", "avif"),
     "video": ("mp4", "m4v", "mov", "webm", "mkv"),
 }
 THUMBNAIL_PIXELS = (1280, 720)

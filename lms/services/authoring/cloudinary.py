@@ -38,7 +38,7 @@ PLACES = threading.BoundedSemaphore(6)
 CHUNK_BYTES = 6 * 1024 * 1024
 """A chunk of an upload; the store takes none below 5 MB but the last, and a whole chunk is held in memory."""
 
-FORMATS: dict[MediaKind, str] = {"video": "mp4,mov,webm,mkv", "image": "jpg,png,webp,gif"}
+FORMATS: dict[MediaKind, str] = {"video": "mp4,mov,webm,mkv", "image": "jpg,jpeg,jfif,png,webp,gif,heic,heif,avif"}
 LIES: dict[MediaKind, type[Refusal]] = {"video": NotAVideo, "image": NotAnImage}
 ARRIVE_AS = ("video", "image", "raw")
 UPLOAD_FORM_SECONDS = 3600

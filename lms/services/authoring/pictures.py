@@ -5,17 +5,18 @@ import threading
 from collections.abc import Callable
 from typing import IO
 
+import pillow_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
 from PIL.Image import Transpose
 
 from lms.errors import NotAnImage, TooLarge, Unavailable
+from lms.services.authoring import colours, jpeg
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+pillow_heif.register_heif_opener(thumbnails=False)
+
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIF")
 MOST_PIXELS = 25_000_000
 TOO_MANY_PIXELS = "A picture has at most 25 megapixels."
-
-JPEG, START_OF_SCAN, MOST_SCANS = b"\xff\xd8", b"\xff\xda", 100
-"""A JPEG is decoded once for each of its scans, of which cameras and editors write ten or so."""
 
 WAIT_SECONDS = 5
 
@@ -52,29 +53,28 @@ def within(stream: IO[bytes], width: int, height: int) -> bytes:
 
 def _webp(stream: IO[bytes], resize: Callable[[Image.Image], Image.Image]) -> bytes:
     output, content = io.BytesIO(), stream.read()
-    if content.startswith(JPEG) and content.count(START_OF_SCAN) > MOST_SCANS:
+    if jpeg.takes_too_long(content):
         raise NotAnImage
     if not ONE_AT_A_TIME.acquire(timeout=WAIT_SECONDS):
         raise Unavailable("Other pictures are being worked on. Try again in a moment.", retry_after=5)
     try:
-        resize(_decode(io.BytesIO(content))).save(output, "WEBP", quality=82)
+        picture, profile = _decode(io.BytesIO(content))
+        colours.to_srgb(resize(picture), profile).save(output, "WEBP", quality=82)
     finally:
         ONE_AT_A_TIME.release()
     return output.getvalue()
 
 
-def _decode(stream: IO[bytes]) -> Image.Image:
+def _decode(stream: IO[bytes]) -> tuple[Image.Image, bytes | None]:
+    """The picture, upright and in 8 bits, and the colour profile that came along."""
     try:
         with Image.open(stream, formats=FORMATS) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise TooLarge(TOO_MANY_PIXELS)
-            return _upright(picture).convert("RGBA")
+            turn = TURNS.get(picture.getexif().get(ORIENTATION, 1))
+            made = colours.in_eight_bits(picture)
+            return (made.transpose(turn) if turn is not None else made), picture.info.get("icc_profile")
     except Image.DecompressionBombError as error:
         raise TooLarge(TOO_MANY_PIXELS) from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except (UnidentifiedImageError, OSError, EOFError, ValueError, SyntaxError, RuntimeError) as error:
         raise NotAnImage from error
-
-
-def _upright(picture: Image.Image) -> Image.Image:
-    turn = TURNS.get(picture.getexif().get(ORIENTATION, 1))
-    return picture.transpose(turn) if turn is not None else picture

@@ -54,7 +54,7 @@ class TestSigning:
     @pytest.mark.parametrize(
         ("kind", "name"),
         [("video", f"A.{each}") for each in ("mp4", "M4V", "mov", "webm", "mkv")]
-        + [("image", f"a.b.{each}") for each in ("jpg", "JPEG", "png", "webp", "gif")],
+        + [("image", f"a.b.{each}") for each in ("jpg", "JPEG", "jfif", "png", "webp", "gif", "HEIC", "heif", "avif")],
     )
     def test_takes_every_format_to_its_limit(self, world: World, teacher: Person, kind: str, name: str) -> None:
         size = {"video": 2 * GIGABYTE, "image": 10 * MEGABYTE}[kind]
@@ -274,3 +274,10 @@ class TestAThumbnailUploadedDirectly:
         assert refused(with_thumbnail(world, teacher, signed["publicId"])) == (403, "not_your_upload")
         assert refused(with_thumbnail(world, teacher, "lms/none")) == (403, "not_your_upload")
         assert state_of(signed["publicId"]) == "promised"
+
+    @pytest.mark.parametrize("name", ["photo_8.heic", "photo_10.avif", "motion_photo.jpg", "gray16.png"])
+    def test_may_be_what_phones_take(self, world: World, store: Store, teacher: Person, name: str) -> None:
+        content = (SAMPLES / name).read_bytes()
+        signed = sign(world, teacher, "image", name, len(content))
+        assert send(signed, content, name)[0] == 200
+        assert with_thumbnail(world, teacher, signed["publicId"]).status_code == 201

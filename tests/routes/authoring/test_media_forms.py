@@ -27,6 +27,7 @@ from tests.uploads import ADD, Store, http
 from tests.world import API, MadeCourse, Person, World, refused
 
 CREATE, EDIT, AVATAR = "/courses/createCourse", "/courses/editCourse", "/profile/changeProfilePicture"
+SAMPLES = Path(__file__).parents[2] / "samples"
 CHANGE = "/courses/updateSubsection"
 
 
@@ -252,3 +253,14 @@ class TestAvatars:
             assert refused(answer) == (500, "internal_error")
         world.run_jobs()
         assert store.files() == []
+
+    def test_keep_the_tones_of_sixteen_bits(self, world: World, store: Store) -> None:
+        answer = world.put(AVATAR, **form(image=file((SAMPLES / "gray16.png").read_bytes())), by=world.person())
+        made = Image.open(io.BytesIO(http.request("GET", answer.json["data"]["image"]).data)).convert("L")
+        dark, light = made.getpixel((5, 256)), made.getpixel((506, 256))
+        assert dark < 110 < 145 < light, "the middle of a gradient from black to white"
+
+    @pytest.mark.parametrize("name", ["motion_photo.jpg", "photo_8.heic", "photo_10.heic", "photo_8.avif"])
+    def test_are_made_of_what_phones_take(self, world: World, store: Store, name: str) -> None:
+        sent = file((SAMPLES / name).read_bytes(), "a.jfif")
+        assert world.put(AVATAR, **form(image=sent), by=world.person()).status_code == 200

@@ -1,7 +1,9 @@
 import io
 import struct
+import time
 import zlib
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +12,21 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageOps, PngImagePlugin
 
 from lms.errors import NotAnImage, TooLarge
-from lms.services.authoring import pictures
+from lms.services.authoring import jpeg, pictures
+from tests.services.authoring.colour_profiles import (
+    ADOBE_RGB,
+    DISPLAY_P3,
+    grey_profile,
+    in_srgb,
+    rgb_profile,
+    srgb_level,
+)
+from tests.waiting import at_most
+
+
+@pytest.fixture
+def samples() -> Path:
+    return Path(__file__).parents[2] / "samples"
 
 
 def encoded(picture: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
@@ -38,14 +54,45 @@ def fitted(content: bytes, width: int, height: int) -> Image.Image:
     return picture
 
 
-def png_that_claims(width: int, height: int) -> bytes:
-    """A PNG whose header promises more than its data holds."""
+def png(width: int, height: int, bits: int, colour: int, rows: bytes, *chunks: tuple[bytes, bytes]) -> bytes:
+    """A PNG of any depth, of which Pillow writes few (PNG, section 11.2.1)."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
+    header = struct.pack(">IIBBBBB", width, height, bits, colour, 0, 0, 0)
+    parts = [(b"IHDR", header), *chunks, (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*each) for each in parts)
+
+
+def png_that_claims(width: int, height: int) -> bytes:
+    """A PNG whose header promises more than its data holds."""
+    return png(width, height, 8, 2, b"\0")
+
+
+def shown(content: bytes) -> list[tuple[int, ...]]:
+    """The left, middle and right pixel of a picture that was made to fit, with their transparency."""
+    picture = fitted(content, 64, 64).convert("RGBA")
+    return [picture.getpixel((x, picture.height // 2)) for x in (0, picture.width // 2, picture.width - 1)]
+
+
+def close(seen: Any, meant: Any, by: int = 5) -> bool:
+    return all(abs(one - other) <= by for one, other in zip(seen, meant, strict=True))
+
+
+def of_all_tones(bits: int, colour: int) -> bytes:
+    """256 by 8 pixels from black to white; `colour` is PNG's kind: 0 grey, 2 RGB, 4 grey and 6 RGB with alpha."""
+    samples = {0: 1, 2: 3, 4: 2, 6: 4}[colour]
+    if bits < 8:
+        levels = "".join(format(x * 2**bits // 256, f"0{bits}b") for x in range(256))
+        row = int(levels, 2).to_bytes(32 * bits)
+    else:
+        largest = 2**bits - 1
+        width = bits // 8
+        tones = [(x * largest // 255).to_bytes(width) for x in range(256)]
+        alpha = largest.to_bytes(width) if colour in (4, 6) else b""
+        row = b"".join(tone * (samples - bool(alpha)) + alpha for tone in tones)
+    return png(256, 8, bits, colour, (b"\0" + row) * 8)
 
 
 @pytest.mark.parametrize("kind", pictures.FORMATS)
@@ -58,6 +105,77 @@ def test_every_allowed_format_becomes_a_square_webp(kind: str) -> None:
 )
 def test_every_colour_mode_is_understood(kind: str, mode: str) -> None:
     squared(encoded(Image.new(mode, (30, 20)), kind))
+
+
+@pytest.mark.parametrize("bits", [1, 2, 4, 8, 16])
+@pytest.mark.parametrize("colour", [0, 2, 4, 6], ids=["grey", "RGB", "grey and alpha", "RGB and alpha"])
+def test_every_depth_keeps_its_tones(bits: int, colour: int) -> None:
+    if bits < 8 and colour:
+        pytest.skip("there are none")
+    made = fitted(of_all_tones(bits, colour), 64, 64).convert("RGBA")
+    for x, tone in ((0, 0), (40, {1: 255}.get(bits, 165)), (63, 255)):
+        assert close(made.getpixel((x, 1)), (tone, tone, tone, 255), 12), x
+
+
+def test_the_gradient_in_sixteen_bits_that_became_white(samples: Path) -> None:
+    dark, middle, light = shown((samples / "gray16.png").read_bytes())
+    assert dark[0] < 20 < 100 < middle[0] < 150 < 235 < light[0]
+
+
+@pytest.mark.parametrize(
+    "chunks", [[(b"tRNS", b"\0\0")], [(b"tRNS", b"\x80\x80")], []], ids=["black", "some grey", "nothing"]
+)
+def test_what_a_png_of_greys_calls_transparent_is_so(chunks: list[tuple[bytes, bytes]]) -> None:
+    for bits in (8, 16):
+        tone = (0x8080).to_bytes(2)[: bits // 8]
+        named = [(kind, value if bits == 16 else b"\0" + value[1:]) for kind, value in chunks]
+        rows = (b"\0" + bytes(len(tone)) * 32 + tone * 32) * 8
+        black, _, grey = shown(png(64, 8, bits, 0, rows, *named))
+        first = chunks[0][1] if chunks else None
+        assert (black[3], grey[3]) == (0 if first == b"\0\0" else 255, 0 if first == b"\x80\x80" else 255)
+
+
+@pytest.mark.parametrize("primaries", [DISPLAY_P3, ADOBE_RGB], ids=["Display P3", "Adobe RGB"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "AVIF"])
+def test_colours_are_those_of_the_profile(kind: str, primaries: Any) -> None:
+    for colour in ((180, 100, 60), (90, 160, 90), (128, 128, 128)):
+        profile = rgb_profile(primaries, 2.2)
+        content = encoded(plain(color=colour), kind, quality=95, icc_profile=profile)
+        assert close(shown(content)[1][:3], in_srgb(colour, primaries, 2.2), 6), colour
+
+
+def test_the_transparency_of_a_picture_with_a_profile_is_kept() -> None:
+    profile = rgb_profile(DISPLAY_P3, 2.2)
+    for mode in ("RGBA", "P"):
+        picture = plain("RGBA", color=(180, 100, 60, 0))
+        picture.paste((180, 100, 60, 255), (15, 0, 30, 20))
+        left, _, right = shown(encoded(picture.convert(mode), icc_profile=profile))
+        assert (left[3], right[3]) == (0, 255)
+        assert close(right[:3], in_srgb((180, 100, 60), DISPLAY_P3, 2.2), 8)
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+def test_greys_are_those_of_the_profile(bits: int) -> None:
+    profile = zlib.compress(grey_profile(1.0))
+    rows = (b"\0" + (0x8080).to_bytes(2)[: bits // 8] * 32) * 8
+    content = png(32, 8, bits, 0, rows, (b"iCCP", b"grey\0\0" + profile))
+    assert close(shown(content)[1][:3], [srgb_level(128 / 255)] * 3)
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [b"", b"x", b"acsp" * 40, rgb_profile(DISPLAY_P3, 2.2)[:150], grey_profile(1.0)],
+    ids=["empty", "short", "nonsense", "cut off", "of another kind of picture"],
+)
+def test_a_profile_that_is_none_changes_nothing(profile: bytes) -> None:
+    assert close(shown(encoded(plain(color=(180, 100, 60)), icc_profile=profile))[1][:3], (180, 100, 60))
+
+
+def test_print_colours_are_shown_as_on_a_screen() -> None:
+    for profile in (b"", rgb_profile(DISPLAY_P3, 2.2)):
+        content = encoded(plain("CMYK", color=(0, 255, 255, 0)), "JPEG", quality=95, icc_profile=profile)
+        red, green, blue, _ = shown(content)[1]
+        assert red > 200 > 60 > max(green, blue)
 
 
 def test_it_is_the_middle_of_the_picture() -> None:
@@ -265,10 +383,47 @@ def test_damaged_pictures_are_refused_or_read_but_never_crash(sample: bytes, dam
 
 
 def test_a_picture_that_is_scanned_a_thousand_times_is_refused_at_once() -> None:
-    made = io.BytesIO()
-    Image.new("RGB", (64, 64), "teal").save(made, "JPEG", progressive=True)
-    content = made.getvalue()
+    content = encoded(Image.new("RGB", (64, 64), "teal"), "JPEG", progressive=True)
     scan = content[content.rindex(b"\xff\xda") : -2]
     with pytest.raises(NotAnImage):
         pictures.square(io.BytesIO(content[:-2] + scan * 1000 + content[-2:]), 32)
-    assert pictures.square(io.BytesIO(content), 32)
+    squared(content)
+    squared(content + scan * 1000)
+
+
+@pytest.mark.parametrize("filling", [b"\xff\xfe\0\2", b"\xff\xd8", b"\xff\xfe\0\0", b"\xff"], ids=repr)
+def test_a_picture_of_nothing_but_markers_is_refused_at_once(filling: bytes) -> None:
+    content, began = encoded(plain(), "JPEG"), time.monotonic()
+    with pytest.raises(NotAnImage):
+        pictures.square(io.BytesIO(content[:2] + filling * (8 * 1024**2 // len(filling))), 32)
+    assert time.monotonic() - began < at_most(2)
+
+
+class TestAPhonesPicture:
+    def test_followed_by_its_film_is_one(self, samples: Path) -> None:
+        content = (samples / "motion_photo.jpg").read_bytes()
+        assert content.count(b"\xff\xda") > jpeg.MOST_SCANS
+        squared(content)
+
+    def test_may_have_a_small_one_within(self) -> None:
+        content, small = encoded(plain(), "JPEG"), encoded(plain(), "JPEG") + b"\xff\xda" * 1000
+        within = b"\xff\xe2" + (len(small) + 2).to_bytes(2) + small
+        squared(content[:2] + within + content[2:])
+
+    @pytest.mark.parametrize("bits", [8, 10])
+    def test_in_heic_or_avif_is_shown(self, samples: Path, bits: int) -> None:
+        for name in (f"photo_{bits}.heic", f"photo_{bits}.avif"):
+            left, _, right = shown((samples / name).read_bytes())
+            assert close(left[:3], (220, 40, 40), 14), name
+            assert close(right[:3], (40, 40, 220), 14), name
+
+    @pytest.mark.parametrize("kind", ["HEIF", "AVIF"])
+    def test_is_put_upright(self, kind: str) -> None:
+        exif = Image.Exif()
+        exif[0x0112] = 6
+        wide = plain(size=(60, 40), color="red")
+        wide.paste("blue", (30, 0, 60, 40))
+        tall = fitted(encoded(wide, kind, exif=exif.tobytes()), 64, 64).convert("RGB")
+        assert tall.size == (40, 60)
+        assert tall.getpixel((20, 5))[0] > 180
+        assert tall.getpixel((20, 55))[2] > 180
