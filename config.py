@@ -93,7 +93,8 @@ class MediaSettings(Group):
     cloud_name: str = ""
     api_key: str = ""
     api_secret: str = ""
-    playback_seconds: int = Field(300, ge=1)
+    playback_seconds: int = Field(60, ge=1)
+    playback_pause_hours: float = Field(12, gt=0)
 
 
 class AnalyticsSettings(Group):

@@ -8,7 +8,7 @@ from pydantic.alias_generators import to_camel
 from pydantic.json_schema import models_json_schema
 
 from lms.errors import Refusal
-from lms.http.arguments import IdempotencyKey
+from lms.http.arguments import IdempotencyKey, Stretch
 from lms.http.forms import Multipart
 from lms.http.operations import OPERATIONS, Operation
 from lms.http.responses import JSON
@@ -26,6 +26,14 @@ IDEMPOTENCY_KEY = {
     "schema": {"type": "string", "pattern": "^[!-~]{1,100}$"},
     "description": "Requests with the same key have one effect.",
 }
+RANGE = {
+    "name": "Range",
+    "in": "header",
+    "schema": {"type": "string", "pattern": "^bytes=[0-9]+-[0-9]*$"},
+    "description": "The bytes that are wanted; a player asks on where the answer ends.",
+}
+HEADERS: dict[Any, dict[str, Any]] = {IdempotencyKey: IDEMPOTENCY_KEY, Stretch: RANGE}
+"""What arguments that come from a header are in the document."""
 BINARY = {"type": "string", "format": "binary"}
 FAILURE = {
     "type": "object",
@@ -96,8 +104,8 @@ def _operation(operation: Operation) -> dict[str, Any]:
         described["security"] = [{"bearer": []}]
     elif operation.optional_caller:
         described["security"] = [{}, {"bearer": []}]
-    if IdempotencyKey in operation.parameters.values():
-        described["parameters"].append(IDEMPOTENCY_KEY)
+    taken = operation.parameters.values()
+    described["parameters"] += [header for kind, header in HEADERS.items() if kind in taken]
     if content := _request_content(operation):
         described["requestBody"] = {"required": True, "content": content}
     return described
@@ -141,6 +149,8 @@ def _multipart_schema(multipart: Multipart, body: type[BaseModel] | None) -> dic
 
 def _responses(operation: Operation) -> dict[str, Any]:
     responses = {str(status): _success(operation) for status in (operation.status, *operation.also_status)}
+    if Stretch in operation.parameters.values():
+        responses["206"] = {"description": "Some of the bytes asked for.", "content": {"*/*": {"schema": BINARY}}}
     if operation.cached and not operation.allow.signed_in:
         responses["304"] = {"description": "What the client has is current."}
     by_status: dict[int, list[type[Refusal]]] = {}

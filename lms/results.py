@@ -24,6 +24,17 @@ class File:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Some of the bytes of a file of `total` bytes, from the one at `first`; `tag` is the file's, not the part's."""
+
+    content: bytes
+    first: int
+    total: int
+    media_type: str
+    tag: str
+
+
+@dataclass(frozen=True)
 class Redirect:
     """Where what was asked for is, for now."""
 

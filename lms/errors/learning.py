@@ -7,6 +7,10 @@ class PlaybackEnded(Refusal):
     status, code, message = 403, "playback_ended", "This address plays no longer. Ask for a new one."
 
 
+class RangeNotSatisfiable(Refusal):
+    status, code, message = 416, "range_not_satisfiable", "The video has no such bytes."
+
+
 class NotEnrolled(Refusal):
     status, code, message = 403, "not_enrolled", "Enrol in this course first."
 

@@ -19,6 +19,17 @@ OptionalCaller = Caller | None
 """Who is signed in, if a token is sent."""
 
 
+STRETCH = re.compile(r"bytes=(\d{1,15})-(\d{1,15})?", re.ASCII)
+MOST_BYTES = 10**15
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Which bytes of a file are asked for (header `Range`): one stretch of them, or none in particular."""
+
+    bytes: range | None
+
+
 def path_id(given: ObjectId | str, caller: Caller | None = None, word_me: bool = False) -> ObjectId:
     """An id from the path; `me` stands for the caller where the permission takes it. Raises InvalidId."""
     if isinstance(given, ObjectId):
@@ -55,6 +66,15 @@ def idempotency_key() -> IdempotencyKey:
 def signed() -> Signed:
     headers = request.headers
     return Signed(read(), headers.get("X-Razorpay-Signature", ""), headers.get("X-Razorpay-Event-Id", ""))
+
+
+def stretch() -> Stretch:
+    """The header; one that asks for several stretches or for the last bytes may be ignored (RFC 9110, section 14.2)."""
+    found = STRETCH.fullmatch(request.headers.get("Range", ""))
+    if found is None:
+        return Stretch(None)
+    first, last = int(found[1]), int(found[2] or MOST_BYTES)
+    return Stretch(range(first, last + 1) if first <= last else None)
 
 
 def query(model: type[M]) -> M:

@@ -26,7 +26,7 @@ from lms.errors import (
     WrongContentType,
 )
 from lms.http import arguments, bodies, forms, responses
-from lms.http.arguments import IdempotencyKey, OptionalCaller, Signed
+from lms.http.arguments import IdempotencyKey, OptionalCaller, Signed, Stretch
 from lms.http.forms import Multipart, OptionalUpload, Upload
 from lms.json_provider import to_bytes
 from lms.middlewares import auth, client_address, limits, public_pages
@@ -34,13 +34,14 @@ from lms.middlewares.auth import Check, Permission
 from lms.middlewares.limits import Limit
 from lms.models.accounts.sessions import Caller, Client
 from lms.models.actors import acting_as
-from lms.results import File, Redirect, Result
+from lms.results import File, Part, Redirect, Result
 from lms.services.accounts.tokens import RefreshClaims
 from lms.services.system import page_store
 
 PICTURE_BYTES = 10 * 1024 * 1024
 
 Handler = Callable[..., Any]
+Answer = Result | File | Part | Redirect
 
 OPERATIONS: list["Operation"] = []
 """Every endpoint there is, in the order of declaration: the OpenAPI document and the permission test walk it."""
@@ -189,9 +190,11 @@ class Operation:
         known = urlencode([(name, request.args[name]) for name in names if name in request.args])
         return f"{request.path}?{known}"
 
-    def _respond(self, result: Result | File | Redirect) -> Response:
+    def _respond(self, result: Answer) -> Response:
         if isinstance(result, Redirect):
             return Response(status=302, headers={"Location": result.address})
+        if isinstance(result, Part):
+            return responses.part(result)
         if isinstance(result, File):
             return responses.file(result)
         if self.status == 204:
@@ -202,14 +205,15 @@ class Operation:
         return to_bytes(responses.envelope(result, self.message))
 
 
-def _as_result(found: Any) -> Result | File | Redirect:
-    return found if isinstance(found, Result | File | Redirect) else Result(found)
+def _as_result(found: Any) -> Answer:
+    return found if isinstance(found, Answer) else Result(found)
 
 
 SUPPLIED: dict[Any, Callable[[], Any]] = {
     Client: client_address.client,
     RefreshClaims: auth.refresh_claims,
     IdempotencyKey: arguments.idempotency_key,
+    Stretch: arguments.stretch,
     Signed: arguments.signed,
 }
 """Arguments that come from the request as a whole, by their type."""

@@ -8,7 +8,7 @@ from flask import Response, request
 from werkzeug.http import parse_accept_header, parse_etags
 
 from lms.models.base import Page
-from lms.results import File, Result
+from lms.results import File, Part, Result
 from lms.services.system.page_store import GZIP_LEVEL, CachedPage
 
 JSON = "application/json"
@@ -59,6 +59,17 @@ def own_response(body: bytes, status: int = 200) -> Response:
 def file(found: File) -> Response:
     headers = {"Content-Disposition": f'inline; filename="{found.name}"'}
     return Response(found.content, mimetype=found.media_type, headers=headers)
+
+
+def part(found: Part) -> Response:
+    """206 with less than was asked for, if need be (RFC 9110, section 15.3.7); nobody may keep it."""
+    last = found.first + len(found.content) - 1
+    headers = {
+        "Content-Range": f"bytes {found.first}-{last}/{found.total}",
+        "Accept-Ranges": "bytes",
+        "ETag": f'"{found.tag}"',
+    }
+    return Response(found.content, 206, headers, mimetype=found.media_type)
 
 
 def _takes_gzip(body: bytes, environ: Mapping[str, Any]) -> bool:

@@ -20,8 +20,8 @@ from tests.browser.frontend import Browser, Chromium, close_windows, page_server
 from tests.database import another, empty_database
 from tests.processes import flask, gunicorn
 
-PLAYBACK_SECONDS = 8
-"""Long enough for a slow machine to begin playing, short enough to be waited for."""
+PLAYBACK_SECONDS = 2
+"""Short enough to be waited for: it is what an address of the store's lives, of which each part has its own."""
 
 
 @pytest.fixture(scope="session")

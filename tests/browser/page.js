@@ -88,12 +88,11 @@ function uploadChunk(file, place, first, end, uploadId) {
   });
 }
 
-// Watching a lesson. When the address has ended the page asks for another and goes on where the player was. It goes by
-// `expiresAt` when the player has to ask the server again: Chromium reports an error only after half a minute.
+// Watching a lesson. The address outlives pauses; when it has ended all the same, as with another sign-in or a third
+// playback, the player reports an error (at once, for it is `crossorigin`), and the page asks for another and goes on.
 
 let lesson = null;
 let position = 0;
-let expiresAt = Infinity;
 let renewals = 0;
 
 async function watch(lessonId, at = 0) {
@@ -101,12 +100,10 @@ async function watch(lessonId, at = 0) {
   const answer = await call("GET", `/courses/playback/${lesson}`);
   video.src = answer.data.url;
   video.currentTime = at;
-  expiresAt = Date.parse(answer.data.expiresAt);
   await video.play();
 }
 
 function renew() {
-  expiresAt = Infinity;
   renewals += 1;
   if (renewals <= MOST_RENEWALS) watch(lesson, position);
 }
@@ -116,9 +113,6 @@ for (const name of ["playing", "pause", "seeking", "seeked", "error"]) {
 }
 for (const name of ["timeupdate", "seeking"]) {
   video.addEventListener(name, () => (position = video.error ? position : video.currentTime));
-}
-for (const name of ["seeking", "waiting"]) {
-  video.addEventListener(name, () => Date.now() >= expiresAt && renew());
 }
 video.addEventListener("error", renew);
 

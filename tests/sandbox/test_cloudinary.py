@@ -1,5 +1,5 @@
 import base64
-from datetime import timedelta
+import time
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -10,9 +10,8 @@ from cloudinary import api, uploader, utils
 from cloudinary.exceptions import AuthorizationRequired, BadRequest, NotFound
 from werkzeug.test import TestResponse
 
-from lms.models.base import now
 from lms.sandbox.cloudinary import DEMO_VIDEO
-from lms.services.authoring.cloudinary import SANDBOX, playback_url
+from lms.services.authoring.cloudinary import SANDBOX, signed_address
 from tests.sandbox.conftest import Store, told
 from tests.sandbox.media import VIDEO, padded_video, picture
 from tests.world import World
@@ -21,11 +20,11 @@ PLAYED = {"resource_type": "video", "type": "authenticated"}
 
 
 def parameters(public_id: str = "demo/one", seconds: int = 60) -> dict[str, str]:
-    return dict(parse_qsl(urlsplit(playback_url(public_id, now() + timedelta(seconds=seconds))).query))
+    return dict(parse_qsl(urlsplit(signed_address(public_id, "mp4", "video", int(time.time()) + seconds)).query))
 
 
 def play(world: World, query: dict[str, str] | list[tuple[str, str]], **headers: str) -> TestResponse:
-    address = urlsplit(playback_url("demo/one", now())).path
+    address = urlsplit(signed_address("demo/one", "mp4", "video", 0)).path
     return world.get(f"{address}?{urlencode(query)}", headers=headers, buffered=True)
 
 

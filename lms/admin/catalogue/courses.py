@@ -13,10 +13,13 @@ from lms.admin.pages import action, page, read_form
 from lms.controllers.catalogue import featured
 from lms.controllers.learning import playbacks
 from lms.controllers.moderation import courses as moderation
+from lms.http import responses
+from lms.http.arguments import stretch
 from lms.models.accounts.users import users
 from lms.models.base import Filter
 from lms.models.catalogue.courses import FEATURED, MOST_TITLED, courses
 from lms.models.system.finding import having
+from lms.results import Part
 from lms.schemas.moderation.decisions import ReasonedIn, SeenIn
 
 MOST_AUTHORS = 20
@@ -61,8 +64,9 @@ class CoursesView(CourseList):
 
     @page("/lessons/<oid:lesson_id>/video")
     def video(self, lesson_id: ObjectId) -> Any:
-        """Where the lesson plays for some minutes; asked for by the player when it is started."""
-        return redirect(playbacks.show_to_staff(lesson_id).address, 302)
+        """The lesson for the player on the page, which asks for the bytes it needs."""
+        found = playbacks.show_to_staff(lesson_id, stretch().bytes)
+        return responses.part(found) if isinstance(found, Part) else redirect(found.address, 302)
 
     @action("/<oid:course_id>/archive", again="details")
     def archive(self, course_id: ObjectId) -> Response:

@@ -19,7 +19,7 @@ from lms.models.accounts.sessions import Caller
 from lms.models.authoring.media import MediaKind, Medium, media
 from lms.models.base import now
 from lms.schemas.authoring.media import UploadSignatureIn
-from lms.services.authoring import cloudinary, pictures, videos
+from lms.services.authoring import arrivals, cloudinary, pictures, videos
 from lms.services.authoring.cloudinary import Asset
 
 MOST_BYTES: dict[MediaKind, int] = {"image": 10 * 1024**2, "video": 2 * 1024**3}
@@ -112,7 +112,7 @@ def uploaded(caller: Caller, public_id: str, kind: MediaKind) -> Medium | None:
     if medium is None or medium["state"] == "stored":
         return medium
     try:
-        asset = cloudinary.arrived(kind, public_id) if medium["state"] == "promised" else None
+        asset = arrivals.arrived(kind, public_id) if medium["state"] == "promised" else None
         if asset is None:
             raise UploadMissing
         _require_usable(kind, asset)

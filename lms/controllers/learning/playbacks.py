@@ -7,22 +7,23 @@ from bson import ObjectId
 
 from lms.controllers.accounts import access
 from lms.errors import LessonNotFound, PlaybackEnded
+from lms.extensions import current_settings
 from lms.models.accounts.sessions import Caller, sessions
 from lms.models.authoring.media import media
 from lms.models.authoring.subsections import Subsection, subsections
 from lms.models.base import now
 from lms.models.learning.playbacks import playbacks
-from lms.results import Redirect
+from lms.results import Part, Redirect
 from lms.services.accounts import tokens
 from lms.services.accounts.tokens import PlaybackClaims
-from lms.services.authoring import cloudinary
+from lms.services.authoring import playing
 
 
 def begin(caller: Caller | None, subsection_id: ObjectId) -> tuple[str, Any]:
     """A token that plays this one lesson, and until when; a learner's third ends the oldest."""
     lesson = _lesson(subsection_id)
     right = access.right_to_watch(caller, lesson)
-    expires_at = _end()
+    expires_at = _end(lesson)
     playback_id = None
     if caller and right == "enrolled":
         playback_id = playbacks.begin(caller.id, subsection_id, expires_at)
@@ -30,29 +31,36 @@ def begin(caller: Caller | None, subsection_id: ObjectId) -> tuple[str, Any]:
     return tokens.playback(PlaybackClaims(subsection_id, expires_at, session_id, playback_id)), expires_at
 
 
-def play(subsection_id: ObjectId, token: str) -> Redirect:
-    """Lead to the video, if the one who was given the token may still watch it; raises PlaybackEnded."""
+def play(subsection_id: ObjectId, token: str, wanted: range | None) -> Part | Redirect:
+    """The bytes a player wants, if the one who was given the token may still watch; raises PlaybackEnded.
+
+    Who asks for none in particular is no player, and is led to the store.
+    """
     claims = tokens.read_playback(token)
     if claims is None or claims.subsection_id != subsection_id or claims.expires_at <= now():
         raise PlaybackEnded
     lesson = _lesson(subsection_id)
     access.right_to_watch(_watcher(claims), lesson)
-    return _at_the_store(lesson, claims.expires_at)
+    return _video(lesson, wanted)
 
 
-def show_to_staff(subsection_id: ObjectId) -> Redirect:
-    """Lead to the video for some minutes, whatever state its course is in; the caller has asked who is watching."""
-    return _at_the_store(_lesson(subsection_id), _end())
+def show_to_staff(subsection_id: ObjectId, wanted: range | None) -> Part | Redirect:
+    """The same, whatever state its course is in; the caller has asked who is watching."""
+    return _video(_lesson(subsection_id), wanted)
 
 
-def _at_the_store(lesson: Subsection, expires_at: datetime) -> Redirect:
-    medium = media.get({"_id": lesson["videoPublicId"]}, {"format": 1})
+def _video(lesson: Subsection, wanted: range | None) -> Part | Redirect:
+    public_id = str(lesson["videoPublicId"])
+    medium = media.get({"_id": public_id}, {"format": 1})
     extension = medium["format"] if medium and medium["format"] else "mp4"
-    return Redirect(cloudinary.playback_url(str(lesson["videoPublicId"]), expires_at, extension))
+    part = playing.video_part(public_id, extension, wanted) if wanted else None
+    return part or Redirect(playing.playback_url(public_id, extension))
 
 
-def _end() -> datetime:
-    return now().replace(microsecond=0) + timedelta(seconds=cloudinary.playback_seconds())
+def _end(lesson: Subsection) -> datetime:
+    """Late enough for whoever pauses; what ends earlier is asked about at each part."""
+    pauses = timedelta(hours=current_settings().playback_pause_hours)
+    return now().replace(microsecond=0) + timedelta(seconds=lesson["duration"]) + pauses
 
 
 def _watcher(claims: PlaybackClaims) -> Caller | None:

@@ -39,7 +39,7 @@ class PlaybackCollection(Collection[Playbacks]):
             "$filter": {"input": {"$ifNull": ["$live", []]}, "cond": {"$gt": ["$$this.expiresAt", now()]}}
         }
         live = {"$slice": [{"$concatArrays": [still_live, [playback]]}, -MOST_LIVE]}
-        self.put({"_id": user_id}, [{"$set": {"live": live, "expiresAt": expires_at}}])
+        self.put({"_id": user_id}, [{"$set": {"live": live, "expiresAt": {"$max": ["$expiresAt", expires_at]}}}])
         return playback_id
 
     def is_live(self, user_id: ObjectId, playback_id: ObjectId) -> bool:

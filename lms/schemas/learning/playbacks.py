@@ -12,7 +12,11 @@ class TokenQuery(Query):
 
 
 class PlaybackOut(Out):
-    """`url` plays in a `<video>` until `expiresAt`; then ask for another and go on where the player was."""
+    """`url` plays in a `<video>` until `expiresAt`, hours after the lesson's end; pausing and seeking need no other.
+
+    It ends earlier with the sign-in, the enrolment or the playback. A `<video crossorigin>` hears of that at once, by
+    its `error` event; one without asks again and again for half a minute first.
+    """
 
     url: str
     expiresAt: Moment

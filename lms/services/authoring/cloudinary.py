@@ -1,20 +1,18 @@
 """The door to the media store: Cloudinary, or the sandbox's stand-in where no keys are set."""
 
-import calendar
 import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import structlog
 import urllib3
 from bson import ObjectId
-from cloudinary import api, uploader, utils
+from cloudinary import uploader, utils
 from cloudinary.api_client import call_api
 from cloudinary.exceptions import BadRequest, NotFound
 
@@ -76,7 +74,7 @@ def store_picture(content: bytes, public_id: str) -> Asset:
     """Keep a WebP picture for everyone to see."""
     options = {"public_id": public_id, "format": "webp", "filename": "picture.webp", "overwrite": False}
     sent = {"timeout": TIMEOUT, **options, **account()}
-    asset: Asset = _ask(lambda: _public(uploader.upload(content, **sent)), NotAnImage)
+    asset: Asset = ask(lambda: _public(uploader.upload(content, **sent)), NotAnImage)
     return asset
 
 
@@ -84,37 +82,23 @@ def store_video(path: Path, public_id: str) -> Asset:
     """Keep a video that plays only at signed addresses, in a `place` that the caller holds."""
     options = {"resource_type": "video", "type": "authenticated", "overwrite": False, "chunk_size": CHUNK_BYTES}
     sent = {"public_id": public_id, "filename": "video", "timeout": TIMEOUT, **options, **account()}
-    asset: Asset = _answered(lambda: _asset(uploader.upload_large(str(path), **sent)), NotAVideo)
+    asset: Asset = answered(lambda: asset_of(uploader.upload_large(str(path), **sent)), NotAVideo)
     return asset
-
-
-def arrived(kind: MediaKind, public_id: str) -> Asset | None:
-    """What a browser has uploaded under this id; raises NotAVideo or NotAnImage when it is something else."""
-    for arrived_as in (kind, *ARRIVE_AS):
-        options = {"resource_type": arrived_as, "type": "authenticated", "media_metadata": True, "timeout": TIMEOUT}
-        try:
-            asset: Asset = _ask(lambda: _moving(api.resource(public_id, **options, **account())), LIES[kind])  # noqa: B023
-        except NotFound:
-            continue
-        if arrived_as != kind or asset.format not in FORMATS[kind].split(","):
-            raise LIES[kind]
-        return asset
-    return None
 
 
 def fetch_picture(public_id: str, extension: str, most_bytes: int) -> bytes:
     """A picture that a browser has uploaded; raises TooLarge."""
-    address = _signed_address(public_id, extension, "image", int(time.time()) + FETCH_SECONDS)
-    content: bytes = _ask(lambda: _read(address, most_bytes + 1), NotAnImage)
+    address = signed_address(public_id, extension, "image", int(time.time()) + FETCH_SECONDS)
+    content: bytes = ask(lambda: read(address, most_bytes + 1), NotAnImage)
     if len(content) > most_bytes:
         raise TooLarge
     return content
 
 
-def _read(address: str, most_bytes: int) -> bytes:
-    answer = http.request("GET", address, timeout=TIMEOUT, preload_content=False)
+def read(address: str, most_bytes: int, headers: dict[str, str] | None = None) -> bytes:
+    answer = http.request("GET", address, headers=headers, timeout=TIMEOUT, preload_content=False)
     try:
-        if answer.status != 200:
+        if answer.status != (206 if headers else 200):
             raise urllib3.exceptions.HTTPError(f"status {answer.status}")
         return answer.read(most_bytes)
     finally:
@@ -125,7 +109,7 @@ def remove_asset(public_id: str) -> None:
     """Remove whatever is kept under this id: a browser chooses as what kind it uploads."""
     for arrived_as, delivery in (*((each, "authenticated") for each in ARRIVE_AS), ("image", "upload")):
         options = {"resource_type": arrived_as, "type": delivery, "invalidate": True, "timeout": TIMEOUT}
-        _ask(lambda: uploader.destroy(public_id, **options, **account()), Unavailable)  # noqa: B023
+        ask(lambda: uploader.destroy(public_id, **options, **account()), Unavailable)  # noqa: B023
 
 
 def upload_form(kind: MediaKind, public_id: str) -> tuple[str, dict[str, str]]:
@@ -145,17 +129,7 @@ def upload_form(kind: MediaKind, public_id: str) -> tuple[str, dict[str, str]]:
     return address, {name: str(value) for name, value in utils.sign_request(fields, account()).items()}
 
 
-def playback_seconds() -> int:
-    seconds: int = current_settings().playback_seconds
-    return seconds
-
-
-def playback_url(public_id: str, expires_at: datetime, extension: str = "mp4") -> str:
-    """An address that plays this one video until `expires_at` (UTC)."""
-    return _signed_address(public_id, extension, "video", calendar.timegm(expires_at.timetuple()))
-
-
-def _signed_address(public_id: str, extension: str, kind: MediaKind, expires_at: int) -> str:
+def signed_address(public_id: str, extension: str, kind: MediaKind, expires_at: int) -> str:
     options = {"resource_type": kind, "type": "authenticated", "expires_at": expires_at}
     return str(utils.private_download_url(public_id, extension, **options, **account()))
 
@@ -171,16 +145,16 @@ def place() -> Iterator[None]:
         PLACES.release()
 
 
-def _ask(question: Callable[[], Any], lie: type[Refusal]) -> Any:
+def ask(question: Callable[[], Any], lie: type[Refusal]) -> Any:
     with place():
-        return _answered(question, lie)
+        return answered(question, lie)
 
 
-def _answered(question: Callable[[], Any], lie: type[Refusal]) -> Any:
+def answered(question: Callable[[], Any], lie: type[Refusal]) -> Any:
     """The store's answer; raises NotFound, `lie` when what was sent is refused, Unavailable when none comes."""
     try:
         return question()
-    except NotFound:
+    except (NotFound, Refusal):
         raise
     except BadRequest as error:
         raise lie from error
@@ -193,16 +167,10 @@ def _down(error: Exception) -> Unavailable:
     return Unavailable("The media store does not answer. Try again in a moment.", retry_after=5)
 
 
-def _asset(found: dict[str, Any]) -> Asset:
+def asset_of(found: dict[str, Any]) -> Asset:
     return Asset(found["bytes"], found.get("format") or "", float(found.get("duration") or 0))
 
 
 def _public(found: dict[str, Any]) -> Asset:
     base = current_settings().base_url
-    return replace(_asset(found), url=str(found["secure_url"]).removeprefix(base))
-
-
-def _moving(found: dict[str, Any]) -> Asset:
-    """What has arrived; a sound, which the store keeps among the videos, has the format of none."""
-    asset = _asset(found)
-    return replace(asset, format="") if found.get("is_audio") else asset
+    return replace(asset_of(found), url=str(found["secure_url"]).removeprefix(base))

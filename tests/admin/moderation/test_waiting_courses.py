@@ -8,8 +8,9 @@ from lms.controllers.moderation import courses as moderation
 from lms.models.authoring.subsections import subsections
 from lms.models.catalogue.courses import courses
 from lms.models.system.audit_log import audit_log
+from tests.sandbox.media import VIDEO
 from tests.staff import Browser, notices, rows, soup, staff
-from tests.world import MadeCourse, Person, World, refused
+from tests.world import MadeCourse, Person, World, refused, served
 
 REASON = "Sound is missing in lesson 2."
 
@@ -86,6 +87,14 @@ class TestReview:
             answer = moderator.get(str(video["src"]))
             assert answer.status_code == 302
             assert "/sandbox/cloudinary/" in answer.location
+
+    def test_a_lesson_plays_part_by_part(self, world: World, course: MadeCourse, moderator: Browser) -> None:
+        address = f"/admin/courses/lessons/{course.lessons[1].id}/video"
+        with served(world.app):
+            for first in (0, 100_000):
+                part = moderator.get(address, headers={"Range": f"bytes={first}-"})
+                assert (part.status_code, part.data) == (206, VIDEO[first:])
+            assert moderator.get(address, headers={"Range": f"bytes={len(VIDEO)}-"}).status_code == 416
 
     def test_a_moderator_plays_them_without_any_right_in_the_api(
         self, world: World, course: MadeCourse, moderator: Browser

@@ -1,8 +1,8 @@
 """Watching: who may, for how long, how many at a time, and what an address opens."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from math import ceil
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
@@ -22,8 +22,8 @@ from lms.models.learning.playbacks import playbacks
 from lms.services.accounts import tokens
 from lms.services.accounts.tokens import PlaybackClaims
 from tests.sandbox.media import VIDEO, padded_video
-from tests.uploads import http, new_lesson, standing_in
-from tests.waiting import at_most, eventually
+from tests.uploads import Store, http, new_lesson, standing_in
+from tests.waiting import eventually
 from tests.world import API, MadeCourse, Person, World, refused
 
 ENDED = (403, "playback_ended")
@@ -55,11 +55,23 @@ def begin(world: World, by: Person | None, course: MadeCourse, place: int = 1) -
 
 
 def plays(world: World, address: str) -> bool:
+    """Whether it leads to the video; what a player asks for is refused where this is."""
     answer = world.get(address)
     if answer.status_code == 302:
         return True
     assert refused(answer) == ENDED
+    assert refused(world.get(address, headers={"Range": "bytes=0-"})) == ENDED
     return False
+
+
+def played(address: str, size: int) -> bytes:
+    """What a player has had, who asked on where each answer ended."""
+    content = b""
+    while len(content) < size:
+        part = http.request("GET", address, headers={"Range": f"bytes={len(content)}-"})
+        assert part.status == 206
+        content += part.data
+    return content
 
 
 class TestWhoMay:
@@ -128,14 +140,23 @@ class TestAnAddress:
     def test_says_when_it_ends_and_is_kept_nowhere(self, world: World, learner: Person, course: MadeCourse) -> None:
         answer = ask(world, learner, course)
         ends = datetime.fromisoformat(answer.json["data"]["expiresAt"])
-        assert timedelta(seconds=298) < ends - datetime.now(UTC) <= timedelta(seconds=300)
+        length = timedelta(seconds=60)
+        assert timedelta(hours=12) < ends - datetime.now(UTC) <= timedelta(hours=12) + length
         assert answer.headers["Cache-Control"] == "no-store"
         redirect = world.get(answer.json["data"]["url"].removeprefix("http://localhost:4000"))
         assert (redirect.status_code, redirect.headers["Cache-Control"]) == (302, "no-store")
         signed = parse_qs(urlsplit(redirect.headers["Location"]).query)
-        assert signed["expires_at"] == [str(int(ends.timestamp()))]
+        assert 0 < int(signed["expires_at"][0]) - time.time() <= 60
 
-    def test_plays_by_range_and_is_over_after_its_time(
+    def test_lasts_as_long_as_the_lesson_and_its_pauses(
+        self, world: World, settings: Callable[..., None], learner: Person, course: MadeCourse
+    ) -> None:
+        settings(playback_pause_hours=0.5)
+        subsections.edit(course.lessons[1].id, {"duration": 7200})
+        ends = datetime.fromisoformat(ask(world, learner, course).json["data"]["expiresAt"])
+        assert timedelta(hours=2.49) < ends - datetime.now(UTC) <= timedelta(hours=2.5)
+
+    def test_plays_on_when_the_store_knows_it_no_longer(
         self,
         world: World,
         app: Flask,
@@ -147,14 +168,35 @@ class TestAnAddress:
         with standing_in(app, settings, tmp_path) as store:
             content = padded_video(len(VIDEO) + 1000, b"x")
             lesson, _ = new_lesson(world, teacher, course.section, content)
-            settings(playback_seconds=ceil(at_most(2)), instance_dir=tmp_path, public_url=store.address)
+            settings(playback_seconds=1, instance_dir=tmp_path, public_url=store.address)
             given = world.get(f"/courses/playback/{lesson}", by=teacher).json["data"]["url"]
             location = http.request("GET", given, redirect=False).headers["Location"]
-            for address in (given, location):
-                part = http.request("GET", address, headers={"Range": "bytes=1000-1999"})
-                assert (part.status, part.data) == (206, content[1000:2000])
-            eventually(lambda: http.request("GET", location).status == 401, "The end of the address")
-            assert http.request("GET", given).status == 403
+            eventually(lambda: http.request("GET", location).status == 401, "The end of the store's address")
+            assert played(given, len(content)) == content
+            past = http.request("GET", given, headers={"Range": f"bytes={len(content)}-"})
+            assert (past.status, past.json()["code"]) == (416, "range_not_satisfiable")
+
+    def test_is_answered_in_parts_that_nobody_keeps(
+        self, world: World, store: Store, teacher: Person, course: MadeCourse
+    ) -> None:
+        lesson, _ = new_lesson(world, teacher, course.section, VIDEO)
+        address = world.get(f"/courses/playback/{lesson}", by=teacher).json["data"]["url"]
+        part = world.get(address.removeprefix(store.address), headers={"Range": "bytes=1000-1999"})
+        assert (part.status_code, part.data) == (206, VIDEO[1000:2000])
+        told = {name: part.headers[name] for name in ("Content-Range", "Content-Type", "Cache-Control")}
+        assert told == {
+            "Content-Range": f"bytes 1000-1999/{len(VIDEO)}",
+            "Content-Type": "video/mp4",
+            "Cache-Control": "no-store",
+        }
+
+    @pytest.mark.parametrize(
+        "wanted", ["", "bytes=-9", "bytes=0-1,5-9", "bytes=9-1", "lines=1-2", "bytes=x", "bytes=-"]
+    )
+    def test_leads_to_the_store_who_asks_for_no_one_part(
+        self, world: World, learner: Person, course: MadeCourse, wanted: str
+    ) -> None:
+        assert world.get(begin(world, learner, course), headers={"Range": wanted}).status_code == 302
 
     def test_opens_at_the_store_that_one_video_only(
         self,
@@ -228,6 +270,7 @@ class TestAnAddressGivenBefore:
         address = begin(world, learner, course)
         enrollments.update({"user": learner.id}, {"$set": {"status": "refunded"}})
         assert refused(world.get(address)) == (403, "not_enrolled")
+        assert refused(world.get(address, headers={"Range": "bytes=0-"})) == (403, "not_enrolled")
 
     def test_ends_with_the_account(self, world: World, learner: Person, course: MadeCourse) -> None:
         address = begin(world, learner, course)
@@ -303,6 +346,14 @@ class TestTwoAtATime:
         kept = playbacks.get({"_id": learner.id})
         assert kept is not None
         assert len(kept["live"]) == 2
+
+    def test_are_known_until_the_longer_has_ended(self, world: World, learner: Person, course: MadeCourse) -> None:
+        subsections.edit(course.lessons[1].id, {"duration": 7200})
+        for place in (1, 2):
+            begin(world, learner, course, place)
+        kept = playbacks.get({"_id": learner.id})
+        assert kept is not None
+        assert kept["expiresAt"] == max(each["expiresAt"] for each in kept["live"])
 
     def test_do_not_count_previews_nor_owners_and_staff(
         self, world: World, teacher: Person, learner: Person, course: MadeCourse

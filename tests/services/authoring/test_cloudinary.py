@@ -1,10 +1,8 @@
 import io
 import time
 from collections.abc import Callable
-from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import urllib3
@@ -13,9 +11,8 @@ from cloudinary import uploader
 from PIL import Image
 
 from lms.errors import NotAnImage, NotAVideo, TooLarge, Unavailable
-from lms.models.base import now
 from lms.sandbox.cloudinary import DEMO_VIDEO
-from lms.services.authoring import cloudinary
+from lms.services.authoring import arrivals, cloudinary, playing
 from lms.services.authoring.cloudinary import Asset
 from tests.sandbox.media import MEGABYTE, SVG, VIDEO, large_video, picture
 from tests.stores import FakeStore, Manner
@@ -83,7 +80,7 @@ class TestVideos:
         asset = cloudinary.store_video(DEMO_VIDEO, "lms/one")
         assert asset == Asset(len(VIDEO), "mp4", 20.0)
         assert [each["type"] for each in store.assets()] == ["authenticated"]
-        assert http.request("GET", cloudinary.playback_url("lms/one", now() + timedelta(minutes=1))).data == VIDEO
+        assert http.request("GET", playing.playback_url("lms/one")).data == VIDEO
 
     def test_go_in_chunks(self, store: Store, tmp_path: Path) -> None:
         assert cloudinary.store_video(large_video(tmp_path), "lms/one").bytes == 12 * MEGABYTE
@@ -97,11 +94,11 @@ class TestVideos:
 
 class TestWhatArrived:
     def test_is_what_the_store_says(self, store: Store) -> None:
-        assert cloudinary.arrived("video", "lms/x") is None
+        assert arrivals.arrived("video", "lms/x") is None
         put(VIDEO)
         put(picture("GIF"), "lms/y", "image")
-        assert cloudinary.arrived("video", "lms/x") == Asset(len(VIDEO), "mp4", 20.0)
-        assert cloudinary.arrived("image", "lms/y") == Asset(len(picture("GIF")), "gif", 0)
+        assert arrivals.arrived("video", "lms/x") == Asset(len(VIDEO), "mp4", 20.0)
+        assert arrivals.arrived("image", "lms/y") == Asset(len(picture("GIF")), "gif", 0)
 
     @pytest.mark.parametrize(("kind", "lie"), [("video", NotAVideo), ("image", NotAnImage)])
     def test_as_something_else_is_a_lie(self, store: Store, kind: Any, lie: type[Exception]) -> None:
@@ -110,20 +107,20 @@ class TestWhatArrived:
         put(b"anything", "lms/y", "raw")
         for public_id in ("lms/x", "lms/y"):
             with pytest.raises(lie):
-                cloudinary.arrived(kind, public_id)
+                arrivals.arrived(kind, public_id)
 
     def test_for_everyone_to_see_has_not_arrived(self, store: Store) -> None:
         put(VIDEO, type="upload")
-        assert cloudinary.arrived("video", "lms/x") is None
+        assert arrivals.arrived("video", "lms/x") is None
 
     @pytest.mark.parametrize("change", [{"is_audio": True}, {"format": "mp3"}, {"format": "exe"}, {"format": None}])
     def test_without_moving_pictures_is_a_lie(
         self, store: Store, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
     ) -> None:
         told = {"bytes": 5, "format": "mp4", "duration": 3.5, "is_audio": False}
-        monkeypatch.setattr(cloudinary.api, "resource", lambda *_, **__: {**told, **change})
+        monkeypatch.setattr(arrivals.api, "resource", lambda *_, **__: {**told, **change})
         with pytest.raises(NotAVideo):
-            cloudinary.arrived("video", "lms/x")
+            arrivals.arrived("video", "lms/x")
 
 
 class TestRemoving:
@@ -169,7 +166,7 @@ class TestAStoreThatIsDown:
             for question in (
                 lambda: cloudinary.store_picture(picture("WEBP"), "lms/x"),
                 lambda: cloudinary.store_video(DEMO_VIDEO, "lms/x"),
-                lambda: cloudinary.arrived("video", "lms/x"),
+                lambda: arrivals.arrived("video", "lms/x"),
             ):
                 with pytest.raises(Unavailable):
                     question()
@@ -182,7 +179,7 @@ class TestAStoreThatIsDown:
         def ask() -> float:
             began = time.monotonic()
             with world.app.app_context(), pytest.raises(Unavailable):
-                cloudinary.arrived("video", "lms/x")
+                arrivals.arrived("video", "lms/x")
             return time.monotonic() - began
 
         with FakeStore("mute") as store:
@@ -201,26 +198,3 @@ class TestAStoreThatIsDown:
         with FakeStore("slow") as store:
             at(store)
             assert cloudinary.store_video(large_video(tmp_path), "lms/x").format == "mp4"
-
-
-class TestPlayback:
-    def test_names_one_video_and_its_end_and_no_secret(self, world: World) -> None:
-        until = now() + timedelta(minutes=1)
-        url = cloudinary.playback_url("demo/one", until)
-        query = parse_qs(urlsplit(url).query)
-        assert query["public_id"] == ["demo/one"]
-        assert query["expires_at"] == [str(int(until.replace(tzinfo=UTC).timestamp()))]
-        assert cloudinary.SANDBOX["api_secret"] not in url
-
-    def test_lasts_as_long_as_it_is_set(self, world: World, settings: Callable[..., None]) -> None:
-        assert cloudinary.playback_seconds() == 300
-        settings(playback_seconds=7)
-        assert cloudinary.playback_seconds() == 7
-
-    def test_at_a_real_account_leads_to_cloudinary(self, world: World, settings: Callable[..., None]) -> None:
-        settings(**KEYS)
-        assert cloudinary.account() == KEYS
-        url = cloudinary.playback_url("demo/one", now() + timedelta(minutes=1))
-        assert url.startswith("https://api.cloudinary.com/v1_1/school/video/download?")
-        assert parse_qs(urlsplit(url).query)["api_key"] == [KEYS["api_key"]]
-        assert KEYS["api_secret"] not in url
