@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from ipaddress import ip_network
 from typing import Any, Literal
 
 from limits import RateLimitItem, parse
@@ -66,11 +65,7 @@ def _account(attempt: Attempt) -> str:
 
 
 def _address(attempt: Attempt) -> str:
-    """The client's address; of IPv6 the network of 64 bits, which one client has all of."""
-    address = client_address.client().address
-    if ":" not in address:
-        return address
-    return str(ip_network(f"{address}/64", strict=False))
+    return client_address.client().network
 
 
 def _account_and_address(attempt: Attempt) -> str:

@@ -1,13 +1,15 @@
 """Sign-ins: opening, renewing, listing and ending them."""
 
+from datetime import timedelta
 from typing import Any
 
 from bson import ObjectId
 
 from lms.controllers.accounts.access import staff_actor
 from lms.errors import AccountSuspended, InvalidCredentials, SessionNotFound, TokenRefused
+from lms.extensions import current_settings
 from lms.models import actors
-from lms.models.accounts.blacklisted_tokens import blacklisted_tokens
+from lms.models.accounts.blacklisted_tokens import BlacklistedToken, Successor, blacklisted_tokens
 from lms.models.accounts.picture_addresses import image_of
 from lms.models.accounts.sessions import ABSOLUTE_LIFETIME, Caller, Client, Session, sessions
 from lms.models.accounts.users import User, name_of, staff_role, users
@@ -57,22 +59,32 @@ def account(user: User) -> dict[str, Any]:
     }
 
 
-def refresh(claims: RefreshClaims) -> Result:
-    """Swap a refresh token for a new pair; one that was swapped before ends its whole family."""
-    session = _rotate(claims)
-    if session is None:
+def refresh(claims: RefreshClaims, client: Client) -> Result:
+    """Swap a refresh token for a new pair; one that was swapped before ends its whole family.
+
+    Two tabs, a retry and React's double effect are no theft: for `REFRESH_LEEWAY_SECONDS` the client that swapped it
+    gets the same successor again, unless that has been swapped already.
+    """
+    spent = _swap(claims, client)
+    session = sessions.touch(claims.session_id) if spent else None
+    if spent is None or session is None:
         sessions.end(claims.session_id, claims.user_id)
         raise TokenRefused
-    return Result(top_level=tokens.pair(session))
+    return Result(top_level=tokens.pair(session, spent["successor"]["id"], spent["createdAt"]))
 
 
-@transactional
-def _rotate(claims: RefreshClaims) -> Session | None:
-    session = sessions.touch(claims.session_id)
-    if session is None or blacklisted_tokens.get({"_id": claims.id}):
+def _swap(claims: RefreshClaims, client: Client) -> BlacklistedToken | None:
+    """How the token was used up, where its successor may be given to the client; the first of many at once decides."""
+    successor: Successor = {"id": tokens.new_id(), "client": tokens.client_key(client)}
+    spent = blacklisted_tokens.swap(claims.id, claims.user_id, successor, now() + ABSOLUTE_LIFETIME)
+    was = spent.get("successor")
+    if was is None or was["client"] != successor["client"]:
         return None
-    blacklisted_tokens.spend(claims.id, claims.user_id, "rotated", now() + ABSOLUTE_LIFETIME)
-    return session
+    if was["id"] == successor["id"]:
+        return spent
+    leeway = timedelta(seconds=current_settings().refresh_leeway_seconds)
+    late = now() >= spent["createdAt"] + leeway
+    return None if late or blacklisted_tokens.get({"_id": was["id"]}) else spent
 
 
 def list_live(caller: Caller) -> list[dict[str, Any]]:

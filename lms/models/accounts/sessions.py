@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_network
 from typing import Annotated, TypedDict
 
 from bson import ObjectId
@@ -35,6 +36,11 @@ class Client:
 
     address: str
     device: str
+
+    @property
+    def network(self) -> str:
+        """The address; of IPv6 the network of 64 bits, which one client has all of."""
+        return str(ip_network(f"{self.address}/64", strict=False)) if ":" in self.address else self.address
 
 
 class Session(TypedDict):

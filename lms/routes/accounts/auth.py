@@ -56,9 +56,12 @@ def log_in(body: LoginIn, client: Client) -> Result:
 
 
 @api.post("/refresh", allow=refresh_token, top_level=TokensOut, message="Your sign-in goes on.")
-def refresh(claims: RefreshClaims) -> Result:
-    """Swap a refresh token for a new pair; one used twice ends every token that came from it."""
-    return sessions.refresh(claims)
+def refresh(claims: RefreshClaims, client: Client) -> Result:
+    """Swap a refresh token for a new pair; one used twice ends every token that came from it.
+
+    For 30 seconds the same client gets the same new refresh token again, so that two tabs may ask at once.
+    """
+    return sessions.refresh(claims, client)
 
 
 @api.post("/logout", allow=user, message="You are signed out.")

@@ -1,6 +1,8 @@
 """Access, refresh, reset and playback tokens."""
 
 import calendar
+import hashlib
+import hmac
 import time
 import uuid
 from dataclasses import dataclass
@@ -15,7 +17,7 @@ from itsdangerous import BadData, TimestampSigner
 from jwt.exceptions import PyJWTError
 
 from lms.extensions import current_settings
-from lms.models.accounts.sessions import Session
+from lms.models.accounts.sessions import IDLE_LIFETIME, Client, Session
 from lms.models.accounts.users import User
 from lms.models.base import now
 
@@ -59,14 +61,30 @@ class PlaybackClaims:
     playback_id: ObjectId | None
 
 
-def pair(session: Session) -> dict[str, str]:
-    """An access token (15 minutes) and a refresh token (until the session's idle end)."""
+def new_id() -> str:
+    """A name for a refresh token that is yet to be made."""
+    return uuid.uuid4().hex
+
+
+def pair(session: Session, refresh_id: str | None = None, moment: datetime | None = None) -> dict[str, str]:
+    """An access token (15 minutes) and a refresh token (until the session's idle end).
+
+    The same refresh token again for the same name and moment (UTC) of its making, as long as the session is the same.
+    """
+    made_at = moment or now()
+    ends_at = min(session["expiresAt"], made_at + IDLE_LIFETIME)
     identity, claims = str(session["user"]), {"sid": str(session["_id"])}
-    idle = session["idleExpiresAt"] - now()
+    refresh = {**claims, "jti": refresh_id or new_id(), "iat": made_at, "nbf": made_at, "exp": ends_at}
     return {
         "token": create_access_token(identity, additional_claims=claims),
-        "refreshToken": create_refresh_token(identity, additional_claims=claims, expires_delta=idle),
+        "refreshToken": create_refresh_token(identity, additional_claims=refresh, expires_delta=False),
     }
+
+
+def client_key(client: Client) -> str:
+    """What stands for a client in the database: the same for the same browser in the same network, and not theirs."""
+    told = f"{client.network} {client.device}".encode()
+    return hmac.new(current_settings().jwt_secret.encode(), told, hashlib.sha256).hexdigest()
 
 
 def read_access(token: str) -> AccessClaims | None:
