@@ -32,7 +32,9 @@ def remove_asset(public_id: str) -> None:
     """Remove a file from the store, and what we know of it once nothing more can arrive under its id.
 
     Until then an upload whose form still holds, or that was given up too early here, may finish after this; the sweep
-    comes back for it.
+    comes back for it. A file that is not on its way out stays.
     """
+    if media.get({"_id": public_id, "state": {"$ne": "removing"}}, {"_id": 1}):
+        return
     cloudinary.remove_asset(public_id)
-    media.delete({"_id": public_id, "createdAt": {"$lte": now() - UNREFERENCED_KEPT}})
+    media.delete({"_id": public_id, "state": "removing", "createdAt": {"$lte": now() - UNREFERENCED_KEPT}})

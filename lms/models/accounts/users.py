@@ -7,7 +7,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 from bson import ObjectId
 from pymongo import ASCENDING, IndexModel
 
-from lms.models.base import Collection, now
+from lms.models.base import Collection, Filter, now
 from lms.models.freshness import Shown
 from lms.models.system.finding import findable
 
@@ -215,11 +215,17 @@ class Users(Collection[User]):
         """Note that a code was used; false when it, or a later one, was used before."""
         return self.update({"_id": user_id, "totp.lastStep": {"$lt": step}}, {"$set": {"totp.lastStep": step}})
 
-    def erase(self, user_id: ObjectId) -> None:
-        """Leave of the person only what enrolments and reviews point at."""
+    def erase(self, user_id: ObjectId, due: Filter | None = None) -> bool:
+        """Leave of the person only what enrolments and reviews point at; false when the account is not `due` any more.
+
+        Whoever read the account before signs in to it no more: its credentials have changed.
+        """
+        moment = now()
         personal = ("email", "searchText", "passwordHash", "totp", "staffRole", "appliedAt", *WAITING)
-        former = {"firstName": "Former", "lastName": "member", "image": None, "erasedAt": now()}
-        self.update({"_id": user_id}, {"$set": former, "$unset": dict.fromkeys(personal, "")}, deleted_too=True)
+        former = {"firstName": "Former", "lastName": "member", "image": None}
+        change = {**former, "erasedAt": moment, "credentialsChangedAt": moment}
+        where = {**(due or {}), "_id": user_id}
+        return self.update(where, {"$set": change, "$unset": dict.fromkeys(personal, "")}, deleted_too=True)
 
 
 users = Users()

@@ -90,11 +90,16 @@ class Outbox(Collection[OutboxRow]):
         self.update({"_id": row_id}, {"$set": change})
 
     def postpone(self, row_id: ObjectId, wait: timedelta, reason: str) -> None:
-        self.update({"_id": row_id}, {"$set": {"dueAt": now() + wait, "leasedUntil": None, "reason": reason}})
+        """Plan another attempt, unless the row has been seen to by now."""
+        self.update(
+            {"_id": row_id, "state": "pending"},
+            {"$set": {"dueAt": now() + wait, "leasedUntil": None, "reason": reason}},
+        )
 
     def give_up(self, row_id: ObjectId, reason: str) -> None:
+        """Leave the row to staff, unless it has been seen to by now."""
         change = {"state": "failed", "reason": reason, "leasedUntil": None, "failedAt": now()}
-        self.update({"_id": row_id}, {"$set": change})
+        self.update({"_id": row_id, "state": "pending"}, {"$set": change})
 
     def retry(self, row_id: ObjectId) -> OutboxRow | None:
         """Give a failed row all its attempts again; none when it is not failed."""

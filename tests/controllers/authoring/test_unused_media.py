@@ -183,6 +183,12 @@ class TestARemoval:
         assert (store.files(), kept()) == ([], set())
         controller.remove_asset("lms/x")
 
+    def test_leaves_alone_what_is_not_on_its_way_out(self, world: World, store: Store, teacher: Person) -> None:
+        public_id = put_video(world, teacher, VIDEO)
+        in_the_past()
+        controller.remove_asset(public_id)
+        assert kept() == store.ids() == {public_id}
+
     def test_is_tried_again_until_the_store_is_back(
         self, world: World, store: Store, settings: Callable[..., None], teacher: Person, tmp_path: Path
     ) -> None:

@@ -1,6 +1,7 @@
 """What staff see of the machinery and do to it: failed jobs, queues, the schedule, the cache."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -126,6 +127,13 @@ class TestAFailedMail:
         for late in (failed_jobs.retry, lambda id: failed_jobs.set_aside(id, "Again")):
             with pytest.raises(JobNotFailed):
                 late(row["_id"])
+
+    def test_that_is_set_aside_stays_so_when_an_attempt_of_before_fails(self, failed: OutboxRow) -> None:
+        failed_jobs.set_aside(failed["_id"], "Told her by telephone.")
+        rows.give_up(failed["_id"], "Too late.")
+        rows.postpone(failed["_id"], timedelta(0), "Too late.")
+        assert the(failed["_id"])["reason"] != "Too late."
+        assert the(failed["_id"])["state"] == "done"
 
 
 def test_many_failed_jobs_are_retried_together(world: World, learner: Person) -> None:

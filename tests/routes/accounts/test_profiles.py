@@ -345,6 +345,36 @@ class TestLeaving:
         erasure.erase_deleted()
         assert sign_in(world, me).status_code == 200
 
+    def test_a_sign_in_between_the_search_and_the_erasure_brings_the_account_back(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        me, erase = world.person(), erasure._erase
+        world.delete(f"{LEAVE}/me", {"password": PASSWORD}, by=me)
+        self.move_deletion(me, days=31)
+
+        def signed_in_first(*due: Any) -> None:
+            assert sign_in(world, me).status_code == 200
+            erase(*due)
+
+        monkeypatch.setattr(erasure, "_erase", signed_in_first)
+        erasure.erase_deleted()
+        again = sign_in(world, me)
+        assert again.status_code == 200
+        assert world.get(f"{SHOW}/me", by=again.json["token"]).json["data"]["email"] == me.email
+        assert profiles.count({"user": me.id}) == 1
+
+    def test_an_erasure_while_a_sign_in_compares_the_password_is_final(self, world: World) -> None:
+        me = world.person()
+        world.delete(f"{LEAVE}/me", {"password": PASSWORD}, by=me)
+        self.move_deletion(me, days=31)
+        read_before = users.by_email(me.email)
+        assert read_before is not None
+        erasure.erase_deleted()
+        assert users.sign_in(read_before) is None
+        since = read_before["credentialsChangedAt"]
+        assert not users.set_password(me.id, "another hash", credentialsChangedAt=since)
+        assert "passwordHash" not in (users.raw.find_one({"_id": me.id}) or {})
+
     def test_erasing_touches_nobody_else(self, world: World) -> None:
         me, other = world.person(), world.person()
         world.delete(f"{LEAVE}/me", {"password": PASSWORD}, by=me)
