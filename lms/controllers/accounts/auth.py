@@ -50,11 +50,11 @@ def _sign_up_unproven(form: SignupIn, fields: dict[str, Any]) -> Result:
 def _await_proof(form: SignupIn, fields: dict[str, Any], known_hash: str | None) -> None:
     """Keep the account until its code comes; a taken address is told so by mail only."""
     existing = users.by_email(form.email)
+    own_code = codes.queue(form.email, "signup", "email")
     if existing is None or existing["emailVerifiedAt"] is None:
-        user = users.put_pending(form.email, fields, known_hash)
+        user = users.put_pending(form.email, {**fields, "signUpCode": own_code}, known_hash)
         details = {"contactNumber": form.contact_number, "pendingUntil": now() + SIGNUP_LIFETIME}
         profiles.set(user["_id"], details)
-    codes.queue(form.email, "signup", "email")
 
 
 @transactional

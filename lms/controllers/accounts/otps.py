@@ -23,8 +23,8 @@ SENT = {"expiresIn": code_store.LIFETIME_SECONDS, "resendIn": RESEND_SECONDS}
 
 PROVEN = "Your e-mail address is confirmed and you are signed in."
 DISOWNED = (
-    "You are signed in. The password given for this address before it was confirmed may not be yours, "
-    "so it was not kept: choose one with “Forgot password”."
+    "You are signed in. What was given for this address before it was confirmed may not be yours, so it was not kept: "
+    "choose a password with “Forgot password”, and see to your name in your profile."
 )
 
 
@@ -71,29 +71,45 @@ def _message(otp: Otp, user: User | None) -> Message | None:
         return user_mails.account_exists(user)
     if purpose != "signup" and user is None:
         return None
-    code = code_store.mint(purpose, email)
+    code = code_store.mint(purpose, email, otp["_id"])
     if purpose == "reset" and user is not None:
         return mails.reset(user, code, tokens.reset(user))
     return mails.code(email, code, purpose)
 
 
 def verify(email: str, otp: str, purpose: Purpose, client: Client) -> Result:
-    """Sign in whoever holds the code; the first code of an account proves its mailbox too."""
+    """Sign in whoever holds the code; the first code of an account proves its mailbox too.
+
+    What a sign-up brought counts only for the code that this sign-up had sent: whoever asked for another may be
+    somebody whose address a stranger signed up with.
+    """
     user = users.by_email(email)
-    if user is None or not code_store.use(purpose, email, otp):
+    request = code_store.redeem(purpose, email, otp) if user else None
+    if user is None or request is None:
         raise InvalidOtp
     otps.mark_used(email, purpose)
     if user["emailVerifiedAt"] is not None:
         return sessions.open_for(user, client)
-    disowned = purpose != "signup" or user.get("passwordContested", False)
-    return sessions.open_for(prove_email(user["_id"], disowned), client, DISOWNED if disowned else PROVEN)
+    proven, disowned = _prove(user["_id"], request)
+    return sessions.open_for(proven, client, DISOWNED if disowned else PROVEN)
+
+
+@transactional
+def _prove(user_id: ObjectId, request: str) -> tuple[User, bool]:
+    """Prove the mailbox by the code of this request, and say whether the sign-up is disowned; it may be a newer one."""
+    user = users.by_id(user_id)
+    if user is None:
+        raise InvalidOtp
+    disowned = str(user.get("signUpCode")) != request or user.get("passwordContested", False)
+    return prove_email(user_id, disowned), disowned
 
 
 @transactional
 def prove_email(user_id: ObjectId, disowned: bool = False) -> User:
-    """Make an account whose mailbox has been proven a full one, without the sign-up's password if it is disowned."""
+    """Make an account whose mailbox has been proven a full one, without what its sign-up brought if it is disowned."""
     if disowned:
         users.disown_sign_up(user_id)
+        profiles.set(user_id, {"contactNumber": None})
     user = users.prove_email(user_id)
     if user is None:
         raise InvalidOtp

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from bson import ObjectId
 from pymongo import ASCENDING, IndexModel
 
 from lms.models.base import Collection, Filter, now
+from lms.models.fields import Ref
 from lms.models.freshness import Shown
 from lms.models.system.finding import findable
 
@@ -19,8 +20,11 @@ StaffRole = Literal["admin", AppointedRole]
 SIGNUP_LIFETIME = timedelta(days=1)
 """How long an account waits for its e-mail address to be proven."""
 
-WAITING = ("pendingUntil", "passwordContested")
+WAITING = ("pendingUntil", "passwordContested", "signUpCode")
 """What only an account has whose address is not proven yet."""
+
+UNNAMED = {"firstName": "New", "lastName": "member"}
+"""Who has not said yet what they are called."""
 
 SEARCHED = [("deletedAt", ASCENDING), ("searchText", ASCENDING), ("_id", ASCENDING)]
 """The index of what people are found by."""
@@ -45,7 +49,8 @@ class Totp(TypedDict):
 class User(TypedDict):
     """`staffRole` makes a moderator or supporter of somebody who is no administrator; those need none.
 
-    `appliedAt` is there while an instructor waits to be approved, `searchText` for those who can be found.
+    `appliedAt` is there while an instructor waits to be approved, `searchText` for those who can be found, `signUpCode`
+    while the code that the sign-up asked for is awaited.
     """
 
     _id: ObjectId
@@ -55,6 +60,7 @@ class User(TypedDict):
     searchText: NotRequired[str]
     passwordHash: NotRequired[str]
     passwordContested: NotRequired[bool]
+    signUpCode: NotRequired[Annotated[ObjectId, Ref("otps")]]
     credentialsChangedAt: datetime
     role: Role
     staffRole: NotRequired[AppointedRole]
@@ -164,10 +170,16 @@ class Users(Collection[User]):
         """Let the newest password be the one that counts."""
         self.update({"_id": user_id}, {"$unset": {"passwordContested": ""}})
 
+    def sent_again(self, email: str, request: ObjectId, again: ObjectId) -> None:
+        """Let a sign-up wait for the code that it was sent again instead of the first one."""
+        self.update({"email": email, "signUpCode": request}, {"$set": {"signUpCode": again}})
+
     def disown_sign_up(self, user_id: ObjectId) -> None:
-        """Drop the password and the role of a sign-up that whoever proved the mailbox may not have made."""
+        """Drop the password, the role and the name of a sign-up that whoever proved the mailbox may not have made."""
+        user = self.by_id(user_id)
+        names = {**UNNAMED, **findable(*UNNAMED.values(), user.get("email", ""))} if user else UNNAMED
         unmade = {"passwordHash": "", "appliedAt": ""}
-        self.update({"_id": user_id}, {"$unset": unmade, "$set": {"role": "student"}}, deleted_too=True)
+        self.update({"_id": user_id}, {"$unset": unmade, "$set": {"role": "student", **names}}, deleted_too=True)
 
     def prove_email(self, user_id: ObjectId) -> User | None:
         """Mark the mailbox as proven."""

@@ -5,6 +5,8 @@ import hmac
 import secrets
 from typing import get_args
 
+from bson import ObjectId
+
 from lms.extensions import current_settings, queues
 from lms.models.accounts.otps import Purpose
 
@@ -13,10 +15,14 @@ GUESSES = 5
 
 TRY_CODE = """
 local stored = redis.call('HGET', KEYS[1], 'hash')
-if not stored then return 0 end
-if stored == ARGV[1] then redis.call('DEL', KEYS[1]) return 1 end
+if not stored then return false end
+if stored == ARGV[1] then
+  local request = redis.call('HGET', KEYS[1], 'request')
+  redis.call('DEL', KEYS[1])
+  return request or ''
+end
 if redis.call('HINCRBY', KEYS[1], 'wrong', 1) >= tonumber(ARGV[2]) then redis.call('DEL', KEYS[1]) end
-return 0
+return false
 """
 """Compare, count and delete in one step, so that fifty guesses at once are still counted one by one."""
 
@@ -26,13 +32,13 @@ def require_available() -> None:
     queues.redis.ping()
 
 
-def mint(purpose: Purpose, email: str) -> str:
-    """A fresh six-digit code, the only one that holds for this purpose and address."""
+def mint(purpose: Purpose, email: str, request: ObjectId | None = None) -> str:
+    """A fresh six-digit code, the only one that holds for this purpose and address; `request` is what asked for it."""
     code = f"{secrets.randbelow(10**6):06d}"
     key = _key(purpose, email)
     with queues.redis.pipeline() as pipe:
         pipe.delete(key)
-        pipe.hset(key, "hash", _hash(key, code))
+        pipe.hset(key, mapping={"hash": _hash(key, code), "request": str(request or "")})
         pipe.expire(key, LIFETIME_SECONDS)
         pipe.execute()
     return code
@@ -40,8 +46,14 @@ def mint(purpose: Purpose, email: str) -> str:
 
 def use(purpose: Purpose, email: str, code: str) -> bool:
     """Whether the code holds; a right one is gone afterwards, and so is any after five wrong guesses."""
+    return redeem(purpose, email, code) is not None
+
+
+def redeem(purpose: Purpose, email: str, code: str) -> str | None:
+    """The same as `use`, with the id of the request that a right code answered, or an empty string for none."""
     key = _key(purpose, email)
-    return bool(queues.redis.eval(TRY_CODE, 1, key, _hash(key, code), GUESSES))
+    request: bytes | None = queues.redis.eval(TRY_CODE, 1, key, _hash(key, code), GUESSES)
+    return None if request is None else request.decode()
 
 
 def drop(email: str) -> None:

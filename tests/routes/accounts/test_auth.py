@@ -1,12 +1,16 @@
+from datetime import timedelta
 from typing import Literal
 from unicodedata import normalize
 
 import bcrypt
 import pytest
 
+from lms.controllers.accounts import otp_deliveries, otps
 from lms.controllers.accounts import users as user_controller
+from lms.models.accounts.otps import otps as requests
 from lms.models.accounts.profiles import profiles
 from lms.models.accounts.users import users
+from lms.models.base import now
 from lms.services.accounts import code_store
 from tests.world import PASSWORD, World
 
@@ -261,6 +265,55 @@ def test_whoever_proves_the_mailbox_by_a_sign_in_code_gets_no_strangers_password
     proven = world.post("/auth/verify-otp", {"email": ASHA, "otp": world.code_for(ASHA)})
     assert (proven.status_code, proven.json["user"]["role"]) == (200, "student")
     assert log_in(world).json["code"] == "invalid_credentials"
+
+
+@pytest.mark.parametrize("ask", ["/auth/sendotp", "/auth/loginUser", "/auth/resetpasswordtoken"])
+def test_nothing_of_a_planted_sign_up_counts_for_a_code_that_it_did_not_send(world: World, ask: str) -> None:
+    planted = form(role="instructor", firstName="Planted", lastName="Name", contactNumber="+91 98765 43210")
+    world.post("/auth/signup", planted)
+    world.run_jobs()
+    allow_another_code(world)
+    world.post(ask, {"email": ASHA})
+    world.run_jobs()
+    code = world.code_for(ASHA)
+    if ask == "/auth/resetpasswordtoken":
+        change = {"email": ASHA, "otp": code, "password": OTHER_PASSWORD, "confirmPassword": OTHER_PASSWORD}
+        assert world.post("/auth/resetpassword", change).status_code == 200
+        token = log_in(world, OTHER_PASSWORD).json["token"]
+    else:
+        purpose = "login" if ask == "/auth/loginUser" else "signup"
+        proven = world.post("/auth/verifyotp", {"email": ASHA, "otp": code, "purpose": purpose})
+        assert "Forgot password" in proven.json["message"]
+        token = proven.json["token"]
+    assert log_in(world).json["code"] == "invalid_credentials"
+    me = world.get("/profile/getUserDetails/me", by=token).json["data"]
+    assert (me["role"], me["name"], me["profile"]["contactNumber"]) == ("student", "New member", None)
+
+
+def test_a_sign_up_made_while_a_code_is_handed_in_is_not_proven_by_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, prove = sign_up_and_get_code(world), otps._prove
+    allow_another_code(world)
+
+    def planted_first(*args: object) -> object:
+        world.post("/auth/signup", form(password=OTHER_PASSWORD, confirmPassword=OTHER_PASSWORD))
+        return prove(*args)
+
+    monkeypatch.setattr(otps, "_prove", planted_first)
+    assert verify(world, code).status_code == 200
+    assert log_in(world, OTHER_PASSWORD).json["code"] == "invalid_credentials"
+    assert log_in(world).json["code"] == "invalid_credentials"
+
+
+def test_a_sign_ups_code_that_staff_sent_again_counts_for_it(world: World) -> None:
+    sign_up_and_get_code(world)
+    first = requests.find({"email": ASHA})[0]["_id"]
+    requests.update({"_id": first}, {"$set": {"createdAt": now() - timedelta(minutes=1)}})
+    otp_deliveries.send_again(first)
+    world.run_jobs()
+    assert verify(world, world.code_for(ASHA)).status_code == 200
+    assert log_in(world).status_code == 200
 
 
 def test_a_password_of_72_bytes_is_not_right_with_more_behind_it(world: World) -> None:
