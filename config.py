@@ -70,6 +70,7 @@ class StoreSettings(Group):
 class IdentitySettings(Group):
     jwt_secret: str = DEVELOPMENT_SECRET
     bcrypt_rounds: int = Field(12, ge=4, le=16)
+    passwords_at_once: int = Field(8, ge=1)
     refresh_leeway_seconds: int = Field(30, ge=0, le=300)
     instructor_approval: Literal["on", "off"] = "off"
 

@@ -91,6 +91,7 @@ def environment(worker_number: int, inbox: Inbox, tmp_path_factory: pytest.TempP
         "MAIL_PORT": str(inbox.port),
         "MAIL_TIMEOUT": "2",
         "BCRYPT_ROUNDS": "4",
+        "PASSWORDS_AT_ONCE": "100",
         "JOB_TIMEOUT": "5",
         "JOB_RETRY_SECONDS": "0,0,0,0,0",
         "TRUSTED_PROXIES": "127.0.0.1",

@@ -84,5 +84,10 @@ class NoApplication(Refusal):
     status, code, message = 409, "no_application", "This person is not waiting to be approved."
 
 
+class Busy(Refusal):
+    status, code = 503, "busy"
+    message = "Very many people are signing in at this moment. Try again in a few seconds."
+
+
 class OtpTooSoon(Refusal):
     status, code, message = 429, "otp_too_soon", "A code was sent a moment ago. Wait before asking for another."

@@ -38,9 +38,10 @@ def request_reset(email: str) -> dict[str, int]:
 
 def reset(form: ResetPasswordIn) -> None:
     """Replace a password by the mailed link or code, which proves the mailbox too; every session ends."""
-    user = _by_link(form.token) if form.token is not None else _by_code(form)
-    if user is None or not _set(user, passwords.hash_of(form.password), keep=None):
-        raise InvalidToken
+    with passwords.place():
+        user = _by_link(form.token) if form.token is not None else _by_code(form)
+        if user is None or not _set(user, passwords.hash_of(form.password), keep=None):
+            raise InvalidToken
     _drop_codes(user)
 
 

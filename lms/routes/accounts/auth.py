@@ -3,6 +3,7 @@
 from lms.controllers.accounts import auth, sessions
 from lms.errors import (
     AccountSuspended,
+    Busy,
     EmailTaken,
     EmailUnverified,
     InvalidCredentials,
@@ -30,7 +31,7 @@ def _brings_code(body: SignupIn) -> bool:
     "/signup",
     allow=anyone,
     status=201,
-    refusals=(InvalidOtp, EmailTaken, OtpTooSoon),
+    refusals=(InvalidOtp, EmailTaken, OtpTooSoon, Busy),
     also_status=(202,),
     limits=(per_address("30 per hour", "signup"), *(limit.unless(_brings_code) for limit in CODE_LIMITS)),
 )
@@ -43,7 +44,7 @@ def sign_up(body: SignupIn) -> Result:
     "/login",
     allow=anyone,
     top_level=SignedInOut,
-    refusals=(InvalidCredentials, EmailUnverified, AccountSuspended),
+    refusals=(InvalidCredentials, EmailUnverified, AccountSuspended, Busy),
     limits=(
         per_account_and_address("10 per 15 minutes", "login"),
         per_account("100 per hour", "login"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from lms.controllers.accounts import passwords
-from lms.errors import InvalidToken, OtpTooSoon, SamePassword, WrongPassword
+from lms.errors import Busy, InvalidToken, OtpTooSoon, SamePassword, WrongPassword
 from lms.http.api import Api
 from lms.middlewares.auth import anyone, user
 from lms.middlewares.limits import per_address, per_caller
@@ -19,7 +19,7 @@ api = Api("passwords", "/auth", tag="auth")
     "/changepassword",
     allow=user,
     message="Your password is changed.",
-    refusals=(WrongPassword, SamePassword),
+    refusals=(WrongPassword, SamePassword, Busy),
     limits=(per_caller("10 per 15 minutes", "changepassword"),),
 )
 def change(caller: Caller, body: ChangePasswordIn) -> None:
@@ -39,7 +39,7 @@ def request_reset(body: EmailIn) -> Any:
     "/resetpassword",
     allow=anyone,
     message="Your password is changed. Sign in with it.",
-    refusals=(InvalidToken,),
+    refusals=(InvalidToken, Busy),
     limits=(per_address("60 per 15 minutes", "guesses"),),
 )
 def reset(body: ResetPasswordIn) -> None:

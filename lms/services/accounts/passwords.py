@@ -1,12 +1,16 @@
-"""bcrypt, and the passwords too common to allow."""
+"""bcrypt behind a short queue, and the passwords too common to allow."""
 
 import os
 import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import bcrypt
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
+from lms.errors import Busy
 from lms.extensions import current_settings
 
 CORES = threading.BoundedSemaphore(os.cpu_count() or 1)
@@ -14,6 +18,50 @@ CORES = threading.BoundedSemaphore(os.cpu_count() or 1)
 
 MOST_BYTES = 72
 """bcrypt reads no further."""
+
+RETRY_SECONDS = 2
+"""By then a full queue has been worked off."""
+
+
+class _Queue:
+    """Counts the calls of this process that work on a password or wait to."""
+
+    def __init__(self) -> None:
+        self._lock, self._taken = threading.Lock(), 0
+
+    def enter(self, places: int) -> None:
+        with self._lock:
+            if self._taken >= places:
+                raise Busy(retry_after=RETRY_SECONDS)
+            self._taken += 1
+
+    def leave(self) -> None:
+        with self._lock:
+            self._taken -= 1
+
+
+QUEUE = _Queue()
+
+_has_place: ContextVar[bool] = ContextVar("has_place", default=False)
+
+
+@contextmanager
+def place() -> Iterator[None]:
+    """A place in the queue for all that is done within; raises Busy when `PASSWORDS_AT_ONCE` calls have one.
+
+    Taken before what cannot be undone, such as the use of a code.
+    """
+    if _has_place.get():
+        yield
+        return
+    QUEUE.enter(current_settings().passwords_at_once)
+    token = _has_place.set(True)
+    try:
+        yield
+    finally:
+        _has_place.reset(token)
+        QUEUE.leave()
+
 
 COMMONEST = frozenset([word for word in FREQUENCY_LISTS["passwords"] if len(word) >= 8][:3000])
 """The 3,000 commonest that would be long enough (zxcvbn's list, in order of frequency)."""
@@ -30,14 +78,15 @@ def normalized(password: str) -> str:
 
 def hash_of(password: str) -> str:
     rounds = current_settings().bcrypt_rounds
-    with CORES:
+    with place(), CORES:
         return bcrypt.hashpw(normalized(password).encode(), bcrypt.gensalt(rounds)).decode()
 
 
 def matches(password: str, password_hash: str | None) -> bool:
     """Compare in like time whether or not there is a password to compare with."""
     compared = (password_hash or _nobodys()).encode()
-    found = [_is_hashed(form, compared) for form in _forms(password)]
+    with place():
+        found = [_is_hashed(form, compared) for form in _forms(password)]
     return any(found) and password_hash is not None
 
 
