@@ -7,7 +7,7 @@ from multiprocessing.connection import wait
 from typing import Any
 
 from flask import Flask
-from rq import Worker
+from rq import Worker, worker_registration
 from rq.job import Job
 from rq.queue import Queue
 from rq.serializers import JSONSerializer
@@ -34,7 +34,25 @@ class InAppContext:
             return bool(super().perform_job(job, queue, *args, **kwargs))  # type: ignore[misc]
 
 
-class AppWorker(InAppContext, Worker):
+class Registered:
+    """Stands in Redis also after Redis has lost its data: RQ writes a worker down at its birth only.
+
+    What is missing is written with every sign of life, so within 15 seconds for a worker with nothing to do.
+    """
+
+    max_connection_wait_time = 10.0
+    """Seconds between two looks for a Redis that is away."""
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
+        super().heartbeat(timeout, pipeline)  # type: ignore[misc]
+        worker: Any = self
+        connection = worker.connection if pipeline is None else pipeline
+        worker_registration.register(worker, connection)
+        for name, value in {**worker.serialize(), "state": worker.get_state()}.items():
+            connection.hsetnx(worker.key, name, value)
+
+
+class AppWorker(Registered, InAppContext, Worker):
     """Forks for each job; the child ends with its parent, so that a killed worker leaves nothing running."""
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:

@@ -9,6 +9,8 @@ from rq import Worker
 from lms.extensions import queues
 from lms.jobs.accounts import users as mailing
 from lms.jobs.authoring import media as sweeping
+from lms.machinery import queues as rq_queues
+from lms.machinery import worker
 from lms.machinery.registry import queue_names
 from lms.models.system.outbox import outbox
 from tests.processes import flask
@@ -51,6 +53,34 @@ def test_a_queue_that_no_job_is_for_has_no_worker(world: World) -> None:
     result = world.app.test_cli_runner().invoke(args=["worker", "post"])
     assert result.exit_code == 2
     assert "There is no such queue; there are default, mail." in result.output
+
+
+def test_redis_that_lost_its_data_hears_of_a_worker_with_its_next_sign_of_life(world: World) -> None:
+    workers = [worker.make(world.app, name) for name in queue_names()]
+    for each in workers:
+        each.register_birth()
+        each.set_state("idle")
+    queues.redis.flushdb()
+    assert world.get("/readyz").json["queue"] == "no worker for default, mail"
+    for each in workers:
+        each.heartbeat()
+        waits = each.dequeue_timeout + each.max_connection_wait_time
+        assert waits <= 30, "seconds until the next sign of life, and until a Redis that was away is found"
+    assert world.get("/readyz").json["status"] == "ok"
+    states = rq_queues.states()
+    assert states is not None
+    seen = [(known.name, known.state, known.began_at is not None) for state in states for known in state.workers]
+    assert sorted(seen) == sorted((each.name, "idle", True) for each in workers)
+    for each in workers:
+        each.register_death()
+
+
+def test_a_worker_that_was_killed_does_not_count_for_long(world: World) -> None:
+    workers = [worker.make(world.app, name) for name in queue_names()]
+    for each in workers:
+        each.register_birth()
+    queues.redis.delete(workers[0].key)
+    assert world.get("/readyz").json["queue"] == f"no worker for {queue_names()[0]}"
 
 
 def children(pid: int) -> list[int]:

@@ -57,10 +57,16 @@ def _redis() -> str:
 
 def _queue() -> str:
     try:
-        idle = [name for name in queue_names() if not worker_registration.get_keys(queue=queues.get(name))]
+        idle = [name for name in queue_names() if not _has_worker(name)]
     except RedisError as error:
         return type(error).__name__
     return f"no worker for {', '.join(idle)}" if idle else "ok"
+
+
+def _has_worker(queue: str) -> bool:
+    """Whether anybody works on the queue: RQ goes on listing workers that were killed."""
+    keys = worker_registration.get_keys(queue=queues.get(queue))
+    return bool(keys) and queues.redis.exists(*keys) > 0
 
 
 @bp.get("/metrics")
