@@ -11,6 +11,7 @@ from lms.errors import RateLimited, Refusal
 from lms.extensions import limiter
 from lms.middlewares import client_address
 from lms.models.accounts.sessions import Caller
+from lms.models.system.limit_windows import limit_windows
 
 Need = Literal["email", "caller", "body"]
 
@@ -47,7 +48,7 @@ class Limit:
         """Count the call; raise the refusal when it is one too many."""
         if self.exempt and self.exempt(attempt.body):
             return
-        counted = (self.window, self.key(attempt), self.scope)
+        counted = (self.window, limit_windows.key(self.key(attempt)), self.scope)
         if not limiter.limiter.hit(*counted):
             free_at = limiter.limiter.get_window_stats(*counted).reset_time
             raise self.refusal(retry_after=int(free_at + 1 - time.time()))
