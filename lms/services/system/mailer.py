@@ -1,11 +1,26 @@
 """The door to SMTP; only jobs go through it."""
 
 import smtplib
+from email.utils import formataddr, parseaddr
 
+import idna
 from flask import current_app
 from flask_mail import Connection, Message
 
 from lms.extensions import current_settings
+
+
+def in_ascii(address: str | tuple[str, str]) -> str:
+    """The address with its domain as DNS has it, by IDNA 2008 (UTS 46, non-transitional).
+
+    Flask-Mail would use Python's IDNA 2003, for which `straße.de` is `strasse.de`: somebody else's mailbox.
+    """
+    address = address if isinstance(address, str) else formataddr(address)
+    name, mailbox = parseaddr(address)
+    local, _, domain = mailbox.rpartition("@")
+    if domain.isascii():
+        return address
+    return formataddr((name, f"{local}@{idna.encode(domain, uts46=True).decode()}"))
 
 
 class TimedConnection(Connection):
@@ -23,5 +38,7 @@ class TimedConnection(Connection):
 
 def send(message: Message) -> None:
     """Hand the message to the SMTP server; raises OSError or smtplib.SMTPException when it is not taken."""
+    message.recipients = [in_ascii(each) for each in message.recipients]
+    message.sender = in_ascii(message.sender)
     with TimedConnection(current_app.extensions["mail"]) as connection:
         connection.send(message)
