@@ -10,6 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
+from limits import parse
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -40,6 +41,15 @@ def _zone(value: str) -> str:
         raise ValueError("This is not a time zone, such as Asia/Kolkata or UTC.") from None
 
 
+def _rate(value: str) -> str:
+    try:
+        parse(value)
+    except ValueError:
+        raise ValueError("This is not a figure such as 600 per 15 minutes.") from None
+    return value
+
+
+Rate = Annotated[str, AfterValidator(_rate)]
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 Numbers = Annotated[tuple[float, ...], NoDecode, BeforeValidator(_split)]
 Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_split)]
@@ -70,6 +80,13 @@ class StoreSettings(Group):
 class IdentitySettings(Group):
     jwt_secret: str = DEVELOPMENT_SECRET
     bcrypt_rounds: int = Field(12, ge=4, le=16)
+    logins_per_account: Rate = "500 per hour"
+    logins_per_address: Rate = "600 per 15 minutes"
+    signups_per_address: Rate = "600 per hour"
+    codes_per_account: Rate = "30 per hour"
+    codes_per_address: Rate = "600 per hour"
+    guesses_per_account: Rate = "200 per day"
+    guesses_per_address: Rate = "600 per 15 minutes"
     passwords_at_once: int = Field(8, ge=1)
     refresh_leeway_seconds: int = Field(30, ge=0, le=300)
     instructor_approval: Literal["on", "off"] = "off"

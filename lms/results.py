@@ -6,12 +6,16 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Result:
-    """A success with its own status or sentence, or with fields beside `data`."""
+    """A success with its own status or sentence, or with fields beside `data`.
+
+    `device` is the token by which the browser is known to the account from now on.
+    """
 
     data: Any = None
     status: int | None = None
     message: str | None = None
     top_level: dict[str, Any] = field(default_factory=dict)
+    device: str | None = None
 
 
 @dataclass(frozen=True)

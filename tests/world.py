@@ -132,7 +132,7 @@ def password_hash() -> str:
 class World(Authoring, Buying):
     def __init__(self, app: Flask, inbox: Inbox) -> None:
         self.app, self.inbox = app, inbox
-        self.client = app.test_client()
+        self.client = app.test_client(use_cookies=False)
         self._numbers = itertools.count(1)
         self._addresses = (f"10.{a}.{b}.{c}" for a in range(256) for b in range(256) for c in range(1, 255))
 
@@ -178,7 +178,7 @@ class World(Authoring, Buying):
         """Make the calls (method, path, body, person) at the same moment, each by a client of its own."""
 
         def ready(method: str, path: str, body: Any, by: Person) -> Callable[[], TestResponse]:
-            own = {"address": next(self._addresses), "client": self.app.test_client()}
+            own = {"address": next(self._addresses), "client": self.app.test_client(use_cookies=False)}
             return lambda: self.request(method, path, body, by, **own)
 
         return at_once([ready(*call) for call in calls])

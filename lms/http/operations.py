@@ -29,7 +29,7 @@ from lms.http import arguments, bodies, forms, responses
 from lms.http.arguments import IdempotencyKey, OptionalCaller, Signed, Stretch
 from lms.http.forms import Multipart, OptionalUpload, Upload
 from lms.json_provider import to_bytes
-from lms.middlewares import auth, client_address, limits, public_pages
+from lms.middlewares import auth, client_address, devices, limits, public_pages
 from lms.middlewares.auth import Check, Permission
 from lms.middlewares.limits import Limit
 from lms.models.accounts.sessions import Caller, Client
@@ -199,7 +199,10 @@ class Operation:
             return responses.file(result)
         if self.status == 204:
             return Response(status=204)
-        return responses.own_response(self._bytes(result), result.status or self.status)
+        response = responses.own_response(self._bytes(result), result.status or self.status)
+        if result.device:
+            devices.remember(response, result.device)
+        return response
 
     def _bytes(self, result: Result) -> bytes:
         return to_bytes(responses.envelope(result, self.message))

@@ -21,6 +21,8 @@ def envelope(result: Result, message: str) -> dict[str, Any]:
     filled = {"success": True, "message": result.message or message, "data": result.data}
     if isinstance(result.data, Page):
         filled |= _paged(result.data)
+    if result.device:
+        filled["deviceToken"] = result.device
     return filled | result.top_level
 
 

@@ -6,6 +6,7 @@ from ipaddress import ip_address
 from flask import request
 
 from config import Network
+from lms.middlewares import devices
 from lms.models.accounts.sessions import Client
 
 ADDRESS_KEY = "lms.client_address"
@@ -46,5 +47,5 @@ def _trusted(address: str, networks: Sequence[Network]) -> bool:
 
 
 def client() -> Client:
-    """The present request's address and device."""
-    return Client(request.environ[ADDRESS_KEY], request.headers.get("User-Agent", ""))
+    """The present request's address, device and what it shows to be known by."""
+    return Client(request.environ[ADDRESS_KEY], request.headers.get("User-Agent", ""), devices.shown())

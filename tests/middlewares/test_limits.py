@@ -25,3 +25,15 @@ def test_rows_expire_when_their_window_is_over(world: World) -> None:
     assert [each["expireAfterSeconds"] for each in indexes if each["key"] == [("expireAt", 1)]] == [0]
     try_once(world)
     assert all(0 < (row["expireAt"] - now()).total_seconds() <= 3600 for row in limit_windows.find({}))
+
+
+def test_what_is_forgotten_is_of_one_account_and_one_scope(world: World) -> None:
+    for email in (ASHA, "bela@example.com"):
+        for _ in range(10):
+            try_once(world, email)
+    world.post("/auth/sendotp", {"email": ASHA}, address=HOME)
+    limit_windows.forget(ASHA, "login ")
+    assert (try_once(world), try_once(world, "bela@example.com")) == (401, 429)
+    assert world.post("/auth/sendotp", {"email": ASHA}, address=HOME).status_code == 429
+    limit_windows.forget(ASHA)
+    assert world.post("/auth/sendotp", {"email": ASHA}, address=HOME).status_code == 200

@@ -15,7 +15,7 @@ from lms.middlewares.limits import Limit, count
 from lms.models.accounts.users import User
 from lms.schemas.accounts.staff import StaffCodeIn, StaffPasswordIn
 
-GUESS_LIMITS = (Limit("20 per hour", lambda _: str(_own()["_id"]), "staff account"),)
+GUESS_LIMITS = (Limit("20 per hour", lambda _: (str(_own()["_id"]),), "staff account"),)
 
 
 class AccountView(StaffView):

@@ -10,27 +10,28 @@ from lms.admin.roles import EVERYONE, VISITORS
 from lms.controllers.accounts import staff_sign_in
 from lms.controllers.accounts.otps import RESEND_SECONDS
 from lms.errors import NotSignedIn, OtpTooSoon
-from lms.middlewares import client_address
-from lms.middlewares.limits import Attempt, Limit, count, per_account, per_account_and_address, per_address
+from lms.middlewares import client_address, devices
+from lms.middlewares.limits import Attempt, Limit, Setting, count, per_account, per_account_and_address, per_address
 from lms.models.accounts.users import User
 from lms.schemas.accounts.auth import LoginIn
 from lms.schemas.accounts.staff import StaffCodeIn
+from lms.services.accounts import tokens
 
 
-def _awaited_account(_: Attempt) -> str:
+def _awaited_account(_: Attempt) -> tuple[str, ...]:
     user = staff_sign_in.awaited(cookie.token())
-    return str(user["_id"]) if user else cookie.token()
+    return (str(user["_id"]) if user else cookie.token(),)
 
 
 PASSWORD_LIMITS = (
     per_account_and_address("10 per 15 minutes", "staff login"),
-    per_account("100 per hour", "staff login"),
-    per_address("100 per 15 minutes", "staff login"),
+    per_account(Setting("logins_per_account"), "staff login"),
+    per_address(Setting("logins_per_address"), "staff login"),
 )
 GUESS_LIMITS = (
     Limit("20 per hour", _awaited_account, "staff guesses"),
     Limit("60 per day", _awaited_account, "staff guesses"),
-    per_address("60 per 15 minutes", "guesses"),
+    per_address(Setting("guesses_per_address"), "guesses"),
 )
 RESEND_LIMITS = (
     Limit(f"1 per {RESEND_SECONDS} seconds", _awaited_account, "staff resend", OtpTooSoon),
@@ -65,8 +66,12 @@ class SignInView(StaffView):
     def finish(self) -> Response:
         count(GUESS_LIMITS)
         form = read_form(StaffCodeIn, but=("next",))
+        user = self._awaited()
         cookie.give(staff_sign_in.finish(cookie.token(), form.otp, client_address.client()))
-        return self.leads_to(_next())
+        response = self.leads_to(_next())
+        if user is not None:
+            devices.remember(response, tokens.device(user["email"]))
+        return response
 
     @action("/code/again", again="code")
     def send_again(self) -> Response:

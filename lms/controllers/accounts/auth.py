@@ -17,7 +17,7 @@ from lms.schemas.accounts.auth import LoginIn, SignupIn
 from lms.services.accounts import code_store, passwords
 
 
-def sign_up(form: SignupIn, approval: bool = False) -> Result:
+def sign_up(form: SignupIn, client: Client, approval: bool = False) -> Result:
     """Create an account at once with a right code, or one that waits for its code.
 
     With `approval`, who wants to teach is an applicant first.
@@ -32,7 +32,7 @@ def sign_up(form: SignupIn, approval: bool = False) -> Result:
         fields["appliedAt"] = now()
     if form.otp is None:
         return _sign_up_unproven(form, fields)
-    if not code_store.use("signup", form.email, form.otp):
+    if codes.redeem("signup", form.email, form.otp, client) is None:
         raise InvalidOtp
     user = sessions.account(_create_proven(form, fields))
     return Result({"user": user}, status=201, message="Your account is ready.", top_level={"user": user})

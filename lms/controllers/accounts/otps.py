@@ -84,7 +84,7 @@ def verify(email: str, otp: str, purpose: Purpose, client: Client) -> Result:
     somebody whose address a stranger signed up with.
     """
     user = users.by_email(email)
-    request = code_store.redeem(purpose, email, otp) if user else None
+    request = redeem(purpose, email, otp, client) if user else None
     if user is None or request is None:
         raise InvalidOtp
     otps.mark_used(email, purpose)
@@ -92,6 +92,12 @@ def verify(email: str, otp: str, purpose: Purpose, client: Client) -> Result:
         return sessions.open_for(user, client)
     proven, disowned = _prove(user["_id"], request)
     return sessions.open_for(proven, client, DISOWNED if disowned else PROVEN)
+
+
+def redeem(purpose: Purpose, email: str, code: str, client: Client) -> str | None:
+    """The id of the request that a right code answered (it is gone then), an empty string for none, or none."""
+    name = tokens.known_as(client, email)
+    return code_store.redeem(purpose, email, code, name or client.network, known=name is not None)
 
 
 @transactional

@@ -9,11 +9,13 @@ from lms.controllers.accounts import otps as codes
 from lms.errors import InvalidToken, SamePassword, TokenRefused, WrongPassword
 from lms.jobs.accounts import users as jobs
 from lms.models.accounts.blacklisted_tokens import blacklisted_tokens
-from lms.models.accounts.sessions import Caller, sessions
+from lms.models.accounts.sessions import Caller, Client, sessions
 from lms.models.accounts.staff_sessions import staff_sessions
 from lms.models.accounts.users import User, users
 from lms.models.base import now
+from lms.models.system.limit_windows import limit_windows
 from lms.models.transactions import transactional
+from lms.results import Result
 from lms.schemas.accounts.passwords import ChangePasswordIn, ResetPasswordIn
 from lms.services.accounts import code_store, passwords, tokens
 
@@ -36,13 +38,18 @@ def request_reset(email: str) -> dict[str, int]:
     return codes.request(email, "reset")
 
 
-def reset(form: ResetPasswordIn) -> None:
-    """Replace a password by the mailed link or code, which proves the mailbox too; every session ends."""
+def reset(form: ResetPasswordIn, client: Client) -> Result:
+    """Replace a password by the mailed link or code, which proves the mailbox too; every session ends.
+
+    What strangers tried with the old password no longer counts against its owner.
+    """
     with passwords.place():
-        user = _by_link(form.token) if form.token is not None else _by_code(form)
+        user = _by_link(form.token) if form.token is not None else _by_code(form, client)
         if user is None or not _set(user, passwords.hash_of(form.password), keep=None):
             raise InvalidToken
     _drop_codes(user)
+    limit_windows.forget(user["email"], "login ")
+    return Result(device=tokens.device(user["email"]))
 
 
 def _drop_codes(user: User) -> None:
@@ -61,10 +68,10 @@ def _by_link(token: str) -> User | None:
     return user if used_first else None
 
 
-def _by_code(form: ResetPasswordIn) -> User | None:
+def _by_code(form: ResetPasswordIn, client: Client) -> User | None:
     email, otp = form.email or "", form.otp or ""
     user = users.by_email(email)
-    return user if user and code_store.use("reset", email, otp) else None
+    return user if user and codes.redeem("reset", email, otp, client) is not None else None
 
 
 @transactional

@@ -29,7 +29,12 @@ def open_for(user: User, client: Client, message: str = "You are signed in.") ->
         raise AccountSuspended
     session = _open(user, client)
     signed_in = account(user)
-    return Result({"user": signed_in}, message=message, top_level={**tokens.pair(session), "user": signed_in})
+    return Result(
+        {"user": signed_in},
+        message=message,
+        top_level={**tokens.pair(session), "user": signed_in},
+        device=tokens.device(user["email"]),
+    )
 
 
 @transactional

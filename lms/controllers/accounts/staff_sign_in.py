@@ -79,19 +79,19 @@ def finish(token: str, code: str, client: Client) -> str:
     user = users.by_id(session["user"]) if session else None
     if session is None or user is None or not _may_enter(user) or staff_role(user) is None:
         raise NotSignedIn
-    step = _step(user, code)
+    step = _step(user, code, client)
     if step is None:
         _count_wrong(token, session, user, client)
         raise InvalidOtp(USED_OR_WRONG if has_authenticator(user) else None)
     return _open(session, user, step, client)
 
 
-def _step(user: User, code: str) -> int | None:
+def _step(user: User, code: str, client: Client) -> int | None:
     """The authenticator's time step of a right code, 0 for a right mailed one; none for a wrong one."""
     totp = user.get("totp")
     if totp is not None and totp["confirmedAt"] is not None:
         return authenticator.step_of(totp["secret"], code, totp["lastStep"])
-    if not code_store.use("admin", user["email"], code):
+    if codes.redeem("admin", user["email"], code, client) is None:
         return None
     otps.mark_used(user["email"], "admin")
     return 0

@@ -32,10 +32,11 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Where a request comes from."""
+    """Where a request comes from; `shown` are the tokens by which the browser may be known to an account."""
 
     address: str
     device: str
+    shown: tuple[str, ...] = ()
 
     @property
     def network(self) -> str:

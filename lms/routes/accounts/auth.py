@@ -13,10 +13,10 @@ from lms.errors import (
 from lms.extensions import current_settings
 from lms.http.api import Api
 from lms.middlewares.auth import anyone, refresh_token, user
-from lms.middlewares.limits import per_account, per_account_and_address, per_address
+from lms.middlewares.limits import Setting, per_account, per_account_and_address, per_address
 from lms.models.accounts.sessions import Caller, Client
 from lms.results import Result
-from lms.routes.accounts.otps import CODE_LIMITS
+from lms.routes.accounts.otps import CODE_LIMITS, GUESS_LIMITS
 from lms.schemas.accounts.auth import LoginIn, LogoutIn, SignedInOut, SignupIn, TokensOut
 from lms.services.accounts.tokens import RefreshClaims
 
@@ -27,17 +27,25 @@ def _brings_code(body: SignupIn) -> bool:
     return body.otp is not None
 
 
+def _brings_no_code(body: SignupIn) -> bool:
+    return body.otp is None
+
+
 @api.post(
     "/signup",
     allow=anyone,
     status=201,
     refusals=(InvalidOtp, EmailTaken, OtpTooSoon, Busy),
     also_status=(202,),
-    limits=(per_address("30 per hour", "signup"), *(limit.unless(_brings_code) for limit in CODE_LIMITS)),
+    limits=(
+        per_address(Setting("signups_per_address"), "signup"),
+        *(limit.unless(_brings_code) for limit in CODE_LIMITS),
+        *(limit.unless(_brings_no_code) for limit in GUESS_LIMITS),
+    ),
 )
-def sign_up(body: SignupIn) -> Result:
+def sign_up(body: SignupIn, client: Client) -> Result:
     """Create an account: at once with a right code, else waiting for the code that is mailed."""
-    return auth.sign_up(body, approval=current_settings().instructor_approval == "on")
+    return auth.sign_up(body, client, approval=current_settings().instructor_approval == "on")
 
 
 @api.post(
@@ -47,8 +55,8 @@ def sign_up(body: SignupIn) -> Result:
     refusals=(InvalidCredentials, EmailUnverified, AccountSuspended, Busy),
     limits=(
         per_account_and_address("10 per 15 minutes", "login"),
-        per_account("100 per hour", "login"),
-        per_address("300 per 15 minutes", "login"),
+        per_account(Setting("logins_per_account"), "login"),
+        per_address(Setting("logins_per_address"), "login"),
     ),
 )
 def log_in(body: LoginIn, client: Client) -> Result:

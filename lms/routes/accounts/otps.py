@@ -6,7 +6,7 @@ from lms.controllers.accounts import otps
 from lms.errors import AccountSuspended, ChannelUnavailable, InvalidCredentials, InvalidOtp, OtpTooSoon
 from lms.http.api import Api
 from lms.middlewares.auth import anyone
-from lms.middlewares.limits import per_account, per_account_and_address, per_address
+from lms.middlewares.limits import Setting, per_account, per_account_and_address, per_address
 from lms.models.accounts.sessions import Client
 from lms.results import Result
 from lms.schemas.accounts.auth import SignedInOut
@@ -17,12 +17,18 @@ api = Api("codes", "/auth", tag="auth")
 SENT = "If this address can get a code, it is on its way."
 
 CODE_LIMITS = (
-    per_address("60 per hour", "codes"),
-    per_account(f"1 per {otps.RESEND_SECONDS} seconds", "resend", OtpTooSoon),
-    per_account("3 per 15 minutes", "codes"),
-    per_account("10 per day", "codes"),
+    per_account_and_address(f"1 per {otps.RESEND_SECONDS} seconds", "resend", OtpTooSoon),
+    per_account_and_address("3 per 15 minutes", "codes"),
+    per_account_and_address("10 per day", "codes"),
+    per_account(Setting("codes_per_account"), "codes"),
+    per_address(Setting("codes_per_address"), "codes"),
 )
-GUESS_LIMITS = (per_address("60 per 15 minutes", "guesses"), per_account_and_address("30 per 15 minutes", "guesses"))
+GUESS_LIMITS = (
+    per_account_and_address("20 per 15 minutes", "guesses"),
+    per_account_and_address("40 per day", "guesses"),
+    per_account(Setting("guesses_per_account"), "guesses"),
+    per_address(Setting("guesses_per_address"), "guesses"),
+)
 
 
 @api.post(

@@ -56,5 +56,13 @@ class TokensOut(Out):
     refreshToken: str
 
 
-class SignedInOut(TokensOut):
+class DeviceOut(Out):
+    """Sent back as `X-Device-Token` (it is set as a cookie, too), `deviceToken` tells that this browser is known to the
+    account: strangers who try to sign in to it do not use up its tries.
+    """
+
+    deviceToken: str
+
+
+class SignedInOut(TokensOut, DeviceOut):
     user: AccountOut

@@ -3,6 +3,7 @@
 import calendar
 import hashlib
 import hmac
+import secrets
 import time
 import uuid
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from lms.models.accounts.users import User
 from lms.models.base import now
 
 RESET_LIFETIME = timedelta(minutes=10)
+DEVICE_LIFETIME = timedelta(days=365)
 EPOCH = datetime(1970, 1, 1)
 
 
@@ -143,6 +145,29 @@ def read_playback(token: str) -> PlaybackClaims | None:
         return None
     ids = [ObjectId(each) if each else None for each in (session, playback_id)]
     return PlaybackClaims(ObjectId(lesson), EPOCH + timedelta(seconds=int(until)), *ids)
+
+
+def device(email: str) -> str:
+    """What a browser that signed in to the account of this address is known by; the address cannot be read from it."""
+    return _signer("device").sign(f"{secrets.token_hex(16)}-{_address_code(email)}").decode()
+
+
+def known_as(client: Client, email: str) -> str | None:
+    """The name by which the account of this address knows the browser; none for a stranger."""
+    return next((name for token in client.shown if (name := _read_device(token, email))), None)
+
+
+def _read_device(token: str, email: str) -> str | None:
+    try:
+        claims = _signer("device").unsign(token, max_age=int(DEVICE_LIFETIME.total_seconds())).decode()
+    except BadData:
+        return None
+    name, _, address_code = claims.partition("-")
+    return name if hmac.compare_digest(address_code, _address_code(email)) else None
+
+
+def _address_code(email: str) -> str:
+    return hmac.new(current_settings().jwt_secret.encode(), f"device:{email}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def invoice_code(number: str) -> str:
