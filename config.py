@@ -51,6 +51,9 @@ def _rate(value: str) -> str:
 
 Rate = Annotated[str, AfterValidator(_rate)]
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+Headers = Annotated[
+    tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")], ...], NoDecode, BeforeValidator(_split)
+]
 Numbers = Annotated[tuple[float, ...], NoDecode, BeforeValidator(_split)]
 Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_split)]
 
@@ -66,6 +69,7 @@ class AppSettings(Group):
     public_url: str = ""
     frontend_url: str = "http://localhost:3000"
     cors_origins: Words = ("http://localhost:3000", "http://localhost:5173")
+    cors_headers: Headers = ("baggage", "sentry-trace", "traceparent", "tracestate")
     trusted_proxies: Networks = ()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     metrics_token: str = ""

@@ -8,25 +8,41 @@ STAFF_PAGES = "/admin"
 
 Headers = list[tuple[str, str]]
 
-EXPOSED: Headers = [("Access-Control-Expose-Headers", "ETag, Retry-After, X-Request-ID")]
-PREFLIGHT: Headers = [
-    ("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE"),
-    (
-        "Access-Control-Allow-Headers",
-        "Authorization, Content-Range, Content-Type, Idempotency-Key, If-None-Match, X-Request-ID, X-Requested-With, "
-        "X-Unique-Upload-Id",
-    ),
-    ("Access-Control-Max-Age", "600"),
-]
+READ = ("Accept-Ranges", "Content-Disposition", "Content-Range", "ETag", "Retry-After", "X-Request-ID")
+"""What pages may read of an answer, beside what they always may."""
+
+SENT = (
+    "Authorization",
+    "Content-Range",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-None-Match",
+    "X-Device-Token",
+    "X-Request-ID",
+    "X-Requested-With",
+    "X-Unique-Upload-Id",
+)
+"""What pages may send because endpoints look at it, or libraries always send it."""
+
+EXPOSED: Headers = [("Access-Control-Expose-Headers", ", ".join(READ))]
 
 
-def headers_for(environ: dict[str, Any], origins: Sequence[str]) -> Headers:
+def preflight(further: Sequence[str]) -> Headers:
+    """What a page may send, with `further` headers that nothing here looks at."""
+    return [
+        ("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE"),
+        ("Access-Control-Allow-Headers", ", ".join([*SENT, *further])),
+        ("Access-Control-Max-Age", "600"),
+    ]
+
+
+def headers_for(environ: dict[str, Any], origins: Sequence[str], further: Sequence[str] = ()) -> Headers:
     """What lets the asking page read the answer; nothing when it is not from a listed origin."""
     origin = environ.get("HTTP_ORIGIN")
     if origin is None or origin not in origins or environ["PATH_INFO"].startswith(STAFF_PAGES):
         return []
     allowed = [("Access-Control-Allow-Origin", origin), ("Access-Control-Allow-Credentials", "true")]
-    return [*allowed, *PREFLIGHT] if is_preflight(environ) else [*allowed, *EXPOSED]
+    return [*allowed, *preflight(further)] if is_preflight(environ) else [*allowed, *EXPOSED]
 
 
 def is_preflight(environ: dict[str, Any]) -> bool:

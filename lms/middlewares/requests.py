@@ -48,11 +48,8 @@ Environ = dict[str, Any]
 class Requests:
     def __init__(self, app: Flask) -> None:
         settings = settings_of(app)
-        self.wsgi_app, self.trusted_proxies, self.origins = (
-            app.wsgi_app,
-            settings.trusted_proxies,
-            settings.cors_origins,
-        )
+        self.wsgi_app, self.trusted_proxies = app.wsgi_app, settings.trusted_proxies
+        self.origins, self.further_headers = settings.cors_origins, settings.cors_headers
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         began = time.perf_counter()
@@ -65,7 +62,7 @@ class Requests:
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             headers.append(("X-Request-ID", own_id))
-            headers.extend(cors.headers_for(environ, self.origins))
+            headers.extend(cors.headers_for(environ, self.origins, self.further_headers))
             _secure(headers, environ)
             _record(environ, status[:3], time.perf_counter() - began)
             return start_response(status, headers, exc_info)

@@ -3,6 +3,7 @@ import json
 
 import pytest
 
+from lms.middlewares import cors
 from tests.world import PASSWORD, World
 
 
@@ -64,6 +65,32 @@ def test_preflight_names_the_verbs_and_headers(world: World) -> None:
     assert answer.headers["Access-Control-Allow-Origin"] == "http://localhost:3000"
     assert "PUT" in answer.headers["Access-Control-Allow-Methods"]
     assert "authorization" in answer.headers["Access-Control-Allow-Headers"].lower()
+
+
+def test_a_page_can_read_what_downloads_and_streams_are_called_by(world: World) -> None:
+    exposed = world.get("/courses", headers={"Origin": "http://localhost:5173"}).headers[
+        "Access-Control-Expose-Headers"
+    ]
+    for name in ("Content-Disposition", "Content-Range", "Accept-Ranges", "ETag", "Retry-After", "X-Request-ID"):
+        assert name in exposed.split(", ")
+
+
+def test_preflight_allows_what_tracing_sends(world: World) -> None:
+    asked = {"Origin": "http://localhost:5173", "Access-Control-Request-Method": "GET"}
+    answer = world.request("OPTIONS", "/courses/showAllCategories", headers=asked)
+    allowed = answer.headers["Access-Control-Allow-Headers"].split(", ")
+    assert {"baggage", "sentry-trace", "traceparent", "Authorization", "X-Device-Token"} <= set(allowed)
+
+
+def test_the_headers_of_tracing_are_a_setting() -> None:
+    environ = {
+        "HTTP_ORIGIN": "https://a.example",
+        "PATH_INFO": "/api/v1/courses",
+        "REQUEST_METHOD": "OPTIONS",
+        "HTTP_ACCESS_CONTROL_REQUEST_METHOD": "GET",
+    }
+    headers = dict(cors.headers_for(environ, ["https://a.example"], ["x-datadog-trace-id"]))
+    assert headers["Access-Control-Allow-Headers"].endswith("X-Unique-Upload-Id, x-datadog-trace-id")
 
 
 def test_preflight_from_elsewhere_allows_nothing(world: World) -> None:
