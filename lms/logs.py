@@ -1,4 +1,4 @@
-"""Structured JSON logs on standard output, the request's id on every line, no secret on any."""
+"""Structured JSON logs on standard output, the request's id on every line, no secret and no e-mail address on any."""
 
 import logging
 import sys
@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from flask import Flask
 
-from lms import request_id
+from lms import redaction, request_id
 from lms.extensions import settings_of
 from lms.json_provider import to_bytes
 
@@ -22,9 +22,11 @@ def _add_request_id(_: Any, __: str, event: MutableMapping[str, Any]) -> Mutable
 
 
 def _redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    for name in event:
+    for name, value in event.items():
         if name not in HARMLESS and any(word in name.lower() for word in SECRET_WORDS):
             event[name] = "[redacted]"
+        elif isinstance(value, str):
+            event[name] = redaction.without_addresses(value)
     return event
 
 

@@ -12,7 +12,7 @@ LMS = Path(__file__).parent.parent / "lms"
 MIGRATIONS = LMS.parent / "migrations_scripts"
 
 LAYERS = [
-    {"errors", "extensions", "json_provider", "results", "process", "request_id", "addresses"},
+    {"errors", "extensions", "json_provider", "results", "process", "request_id", "addresses", "redaction"},
     {"models"},
     {"services"},
     {"machinery", "migrations"},

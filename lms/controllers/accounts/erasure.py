@@ -1,15 +1,24 @@
 """The end of accounts that were deleted: what tells of a person goes, what the law wants kept stays."""
 
+import contextlib
 from datetime import timedelta
 
 from bson import ObjectId
+from redis.exceptions import RedisError
 
-from lms.models.accounts.profiles import profiles
+from lms.models.accounts.blacklisted_tokens import blacklisted_tokens
+from lms.models.accounts.otps import otps
+from lms.models.accounts.profiles import Profile, profiles
 from lms.models.accounts.sessions import sessions
-from lms.models.accounts.users import users
+from lms.models.accounts.staff_sessions import staff_sessions
+from lms.models.accounts.users import User, users
 from lms.models.base import Filter, now
 from lms.models.learning.course_progress import course_progress
-from lms.models.transactions import transactional
+from lms.models.learning.playbacks import playbacks
+from lms.models.system.audit_log import audit_log
+from lms.models.system.limit_windows import limit_windows
+from lms.models.transactions import after_commit, transactional
+from lms.services.accounts import code_store
 
 DELETED_ACCOUNTS_KEPT = timedelta(days=30)
 
@@ -24,8 +33,34 @@ def erase_deleted() -> None:
 @transactional
 def _erase(user_id: ObjectId, due: Filter) -> None:
     """Erase one account, unless it came back since it was found."""
-    if not users.erase(user_id, due):
+    user = users.get({**due, "_id": user_id})
+    profile = profiles.get({"user": user_id})
+    if user is None or not users.erase(user_id, due):
         return
-    profiles.delete_many({"user": user_id})
-    sessions.delete_many({"user": user_id})
-    course_progress.delete_many({"user": user_id})
+    for collection in (profiles, sessions, blacklisted_tokens, course_progress):
+        collection.delete_many({"user": user_id})
+    staff_sessions.end_all(user_id)
+    playbacks.delete({"_id": user_id})
+    email = user.get("email")
+    if email:
+        _forget(user_id, email, _facts(user, profile))
+
+
+def _facts(user: User, profile: Profile | None) -> list[str]:
+    """What somebody told of themselves, as it may stand in other texts."""
+    told = [user.get("email"), f"{user['firstName']} {user['lastName']}", user["image"]]
+    told += [profile["contactNumber"], profile["bio"], profile["dateOfBirth"]] if profile else []
+    return sorted(filter(None, told), key=len, reverse=True)
+
+
+def _forget(user_id: ObjectId, email: str, facts: list[str]) -> None:
+    otps.forget(email)
+    limit_windows.forget(email)
+    audit_log.forget(user_id, email, facts)
+    after_commit(lambda: _drop_codes(email))
+
+
+def _drop_codes(email: str) -> None:
+    """End the codes of the address; without Redis they end by themselves in five minutes."""
+    with contextlib.suppress(RedisError):
+        code_store.drop(email)

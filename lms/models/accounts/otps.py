@@ -94,6 +94,10 @@ class Otps(Collection[Otp]):
         sent = {"sentAt": now()} if status == "sent" else {}
         self.update({"_id": otp_id}, {"$set": {"status": status, "reason": reason, **sent}})
 
+    def forget(self, email: str) -> None:
+        """Drop every request of an address."""
+        self.delete_many({"email": email})
+
     def mark_used(self, email: str, purpose: Purpose) -> None:
         newest = self.find({"email": email, "purpose": purpose, "status": "sent"}, {"_id": 1}, [("_id", -1)], 1)
         for otp in newest:

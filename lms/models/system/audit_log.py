@@ -1,13 +1,17 @@
-"""What staff did: who, what, to whom, before and after, when, from where. Rows are only ever added."""
+"""What staff did: who, what, to whom, before and after, when, from where.
 
-from collections.abc import Mapping
+Rows are only ever added; at the erasure of a person they lose what tells of them.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, NoReturn, TypedDict
 
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from lms import request_id
+from lms import redaction, request_id
 from lms.models import actors, transactions
 from lms.models.actors import ActorRole
 from lms.models.base import COLLECTIONS, Collection, Subject, now
@@ -94,12 +98,20 @@ class AuditLog(Collection[AuditEntry]):
                 "before": was,
                 "after": became,
                 "reason": reason,
-                "searchText": folded(" ".join((actor.name, subject.label, str(subject.id), reason or ""))),
+                "searchText": _found_by(actor.name, subject.label, str(subject.id), reason),
                 "address": actor.address,
                 "device": actor.device[:200],
                 "requestId": request_id.current.get(),
             }
         )
+
+    def forget(self, person: ObjectId, email: str, facts: Sequence[str]) -> None:
+        """Take what tells of an erased person out of the rows; who did what to whom stays, by their ids."""
+        own_session = {"collection": "sessions", "$or": [{"before.user": person}, {"after.user": person}]}
+        named = {"searchText": {"$regex": re.escape(folded(email))}}
+        about = {"collection": "users", "subject": str(person)}
+        for row in self.raw.find({"$or": [about, {"actor": person}, own_session, named]}):
+            self.raw.replace_one({"_id": row["_id"]}, _forgetting(row, person, facts))
 
     def history(self, collection: str, subject: ObjectId | str, limit: int = 50) -> list[AuditEntry]:
         """What was done to one document, the newest first."""
@@ -107,6 +119,35 @@ class AuditLog(Collection[AuditEntry]):
 
 
 audit_log = AuditLog()
+
+FORMER = "Former member"
+PERSONAL = {
+    "users": ("firstName", "lastName", "email", "image", "profile."),
+    "sessions": ("address", "device"),
+}
+"""The fields that tell of a person, by their beginnings."""
+
+
+def _forgetting(row: dict[str, Any], person: ObjectId, facts: Sequence[str]) -> dict[str, Any]:
+    told = ("label", "reason", "before", "after")
+    row = {**row, **{name: redaction.without_facts(row[name], facts) for name in told}}
+    if row["actor"] == person:
+        row |= {"actorName": FORMER, "address": "", "device": ""}
+    is_user = (row["collection"], row["subject"]) == ("users", str(person))
+    if is_user:
+        row["label"] = FORMER
+    if is_user or person in (row["before"].get("user"), row["after"].get("user")):
+        personal = PERSONAL.get(row["collection"], ())
+        row |= {side: _impersonal(row[side], personal) for side in ("before", "after")}
+    return {**row, "searchText": _found_by(row["actorName"], row["label"], row["subject"], row["reason"])}
+
+
+def _impersonal(fields: Fields, personal: tuple[str, ...]) -> dict[str, Any]:
+    return {name: redaction.ERASED if name.startswith(personal) else value for name, value in fields.items()}
+
+
+def _found_by(actor: str, label: str, subject: str, reason: str | None) -> str:
+    return folded(" ".join((actor, label, subject, reason or "")))
 
 
 def _changed(before: Fields, after: Fields) -> tuple[dict[str, Any], dict[str, Any]]:

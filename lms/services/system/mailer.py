@@ -2,11 +2,13 @@
 
 import smtplib
 from email.utils import formataddr, parseaddr
+from typing import Any
 
 import idna
 from flask import current_app
 from flask_mail import Connection, Message
 
+from lms import redaction
 from lms.extensions import current_settings
 
 
@@ -40,5 +42,20 @@ def send(message: Message) -> None:
     """Hand the message to the SMTP server; raises OSError or smtplib.SMTPException when it is not taken."""
     message.recipients = [in_ascii(each) for each in message.recipients]
     message.sender = in_ascii(message.sender)
-    with TimedConnection(current_app.extensions["mail"]) as connection:
-        connection.send(message)
+    try:
+        with TimedConnection(current_app.extensions["mail"]) as connection:
+            connection.send(message)
+    except smtplib.SMTPException as error:
+        error.args = tuple(_told_of_nobody(each) for each in error.args)
+        raise
+
+
+def _told_of_nobody(said: Any) -> Any:
+    """What a server said of an address, without the address: it is kept with the job that failed."""
+    if isinstance(said, dict):
+        return [_told_of_nobody(list(each)) for each in said.values()]
+    if isinstance(said, list):
+        return [_told_of_nobody(each) for each in said]
+    if isinstance(said, bytes):
+        return redaction.without_addresses(said.decode(errors="replace")).encode()
+    return redaction.without_addresses(said) if isinstance(said, str) else said
