@@ -9,6 +9,7 @@ from bson import ObjectId
 
 from lms.errors import Forbidden
 from lms.http.operations import OPERATIONS, Operation
+from lms.middlewares.client_address import ADDRESS_KEY
 from tests.routes.system.test_permissions import CASES, build, name
 from tests.world import World
 
@@ -34,6 +35,7 @@ def test_the_door_turns_away_whose_it_is_not(world: World, operation: Operation)
     for caller in ("other student", "other instructor"):
         headers = {"Authorization": f"Bearer {stage.people[caller].token}"}
         body = case.body(stage) if case.body else None
-        sent: Any = {"method": operation.method, "headers": headers} | ({"json": body} if body is not None else {})
+        sent: Any = {"method": operation.method, "headers": headers, "environ_overrides": {ADDRESS_KEY: "10.0.0.1"}}
+        sent |= {"json": body} if body is not None else {}
         with world.app.test_request_context(**sent), pytest.raises(turned_away):
             replace(operation, handler=uncalled).view(**path)

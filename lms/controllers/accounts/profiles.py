@@ -4,13 +4,14 @@ from typing import IO, Any
 
 from bson import ObjectId
 
+from lms.controllers.accounts import otps as codes
 from lms.controllers.accounts import users as user_controller
 from lms.controllers.authoring import media
 from lms.controllers.learning.progress import percentage, show
-from lms.errors import UserNotFound, WrongPassword
+from lms.errors import InvalidOtp, UserNotFound, WrongPassword
 from lms.models.accounts.picture_addresses import image_of
 from lms.models.accounts.profiles import profiles
-from lms.models.accounts.sessions import Caller
+from lms.models.accounts.sessions import Caller, Client
 from lms.models.accounts.users import User, name_of, users
 from lms.models.authoring.media import Medium
 from lms.models.base import Page, now
@@ -91,12 +92,20 @@ def _set_picture(user_id: ObjectId, picture: Medium) -> User:
     return user
 
 
-def delete_account(user_id: ObjectId, caller: Caller, form: DeleteAccountIn) -> None:
+def delete_account(user_id: ObjectId, caller: Caller, form: DeleteAccountIn, client: Client) -> None:
     """Hide the account and end its sessions; it is erased after thirty days unless its owner signs in before."""
-    own_password = users.by_id(caller.id)
-    if own_password is None or not passwords.matches(form.password, own_password.get("passwordHash")):
-        raise WrongPassword
+    _prove_oneself(caller, form, client)
     _delete(user_id, caller.id)
+
+
+def _prove_oneself(caller: Caller, form: DeleteAccountIn, client: Client) -> None:
+    """By the caller's own password, or by a mailed code, for there are accounts without a password."""
+    user = users.by_id(caller.id)
+    if form.password is not None:
+        if user is None or not passwords.matches(form.password, user.get("passwordHash")):
+            raise WrongPassword
+    elif user is None or codes.redeem("login", user["email"], form.otp or "", client) is None:
+        raise InvalidOtp
 
 
 @transactional

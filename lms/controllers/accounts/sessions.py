@@ -43,11 +43,20 @@ def _open(user: User, client: Client) -> Session:
     if users.sign_in(user) is None:
         raise InvalidCredentials
     session = sessions.open(user["_id"], user["role"], client.device, client.address)
-    if "deletedAt" in user and staff_role(user):
-        deletion = {name: user.get(name) for name in ("deletedAt", "deletedBy")}
-        with actors.acting_as(staff_actor(user, client)):
-            audit_log.record("user.bring_back", users.subject(user), deletion, dict.fromkeys(deletion))
+    _keep_on_record(user, client)
     return session
+
+
+def _keep_on_record(user: User, client: Client) -> None:
+    """Have the audit log tell that an administrator signed in, and that staff came back."""
+    if staff_role(user) is None:
+        return
+    with actors.acting_as(staff_actor(user, client)):
+        if "deletedAt" in user:
+            deletion = {name: user.get(name) for name in ("deletedAt", "deletedBy")}
+            audit_log.record("user.bring_back", users.subject(user), deletion, dict.fromkeys(deletion))
+        if user["role"] == "admin":
+            audit_log.record("api.sign_in", users.subject(user))
 
 
 def account(user: User) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bson import ObjectId
@@ -19,6 +19,9 @@ from lms.schemas.learning.progress import ProgressIn
 
 WATCHED = 0.9
 """The share of a lesson at which it counts as completed without the learner saying so."""
+
+ON_THE_WAY = timedelta(seconds=5)
+"""As far apart as this the clocks count as the same, so that events told twice are the same events."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,27 @@ def update(caller: Caller, course_id: ObjectId, form: ProgressIn) -> dict[str, A
 
 
 def _events(form: ProgressIn) -> list[Event]:
-    """The events of a form; none lies in the future, so that a wrong clock cannot win for ever."""
+    """The events of a form by our clock; none lies in the future, so that a wrong clock cannot win for ever.
+
+    How wrong the player's is follows from when it says that it sent them.
+    """
     moment = now()
     if form.events is None:
         return [Event(str(form.subsection_id), moment, form.completed, form.position)]
-    return [Event(str(each.subsection_id), min(each.at, moment), each.completed, each.position) for each in form.events]
+    return [
+        Event(str(each.subsection_id), _by_our_clock(each.at, form.sent_at, moment), each.completed, each.position)
+        for each in form.events
+    ]
+
+
+def _by_our_clock(at: datetime, sent_at: datetime | None, moment: datetime) -> datetime:
+    """When it happened, given that the player's clock showed `sent_at` at this moment."""
+    if sent_at is None or abs(moment - sent_at) <= ON_THE_WAY:
+        return min(at, moment)
+    try:
+        return min(moment - (sent_at - at), moment)
+    except OverflowError:
+        return min(at, moment)
 
 
 @transactional

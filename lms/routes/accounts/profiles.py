@@ -5,12 +5,12 @@ from typing import Any
 from bson import ObjectId
 
 from lms.controllers.accounts import profiles
-from lms.errors import Busy, LastAdministrator, NotAnImage, TooLarge, WrongPassword
+from lms.errors import Busy, InvalidOtp, LastAdministrator, NotAnImage, TooLarge, WrongPassword
 from lms.http.api import Api
 from lms.http.forms import Upload
 from lms.middlewares.auth import instructor, myself, user
 from lms.middlewares.limits import per_caller
-from lms.models.accounts.sessions import Caller
+from lms.models.accounts.sessions import Caller, Client
 from lms.schemas.accounts.profiles import (
     DeleteAccountIn,
     EnrolledCourseOut,
@@ -59,13 +59,13 @@ def change_picture(caller: Caller, image: Upload) -> Any:
     "/deleteAccount/<id:user_id>",
     allow=myself,
     status=202,
-    refusals=(WrongPassword, LastAdministrator, Busy),
+    refusals=(WrongPassword, InvalidOtp, LastAdministrator, Busy),
     message="The account is deleted. Signing in within 30 days brings it back.",
     limits=(per_caller("10 per 15 minutes", "deleteaccount"),),
 )
-def delete_account(user_id: ObjectId, caller: Caller, body: DeleteAccountIn) -> None:
-    """Delete an account, given the caller's own password."""
-    profiles.delete_account(user_id, caller, body)
+def delete_account(user_id: ObjectId, caller: Caller, body: DeleteAccountIn, client: Client) -> None:
+    """Delete an account, given the caller's own password or a code that was mailed to them."""
+    profiles.delete_account(user_id, caller, body, client)
 
 
 @api.get("/getEnrolledCourses/<id:user_id>", allow=myself, returns=list[EnrolledCourseOut], cached=True)

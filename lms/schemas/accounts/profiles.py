@@ -3,12 +3,13 @@
 from datetime import UTC, date, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo
 
 from lms.models.accounts.users import Role
 from lms.schemas.catalogue.courses import CourseOut
 from lms.schemas.fields import (
     BlankIsNone,
+    Code,
     ContactNumber,
     GivenPassword,
     In,
@@ -40,8 +41,17 @@ class ProfileIn(In):
     contact_number: Annotated[ContactNumber | None, BlankIsNone] = None
 
 
+def _proof(password: str | None, info: ValidationInfo) -> str | None:
+    if password is None and info.data.get("otp") is None:
+        raise ValueError("Send your password, or a mailed code as otp.")
+    return password
+
+
 class DeleteAccountIn(In):
-    password: GivenPassword
+    """The caller's own password, or a code that was mailed to sign in with, as `otp`."""
+
+    otp: Code | None = None
+    password: Annotated[GivenPassword | None, AfterValidator(_proof)] = Field(None, validate_default=True)
 
 
 class ProfileOut(Out):

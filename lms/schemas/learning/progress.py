@@ -21,12 +21,16 @@ class ProgressEventIn(In):
 
 
 class ProgressIn(In):
-    """Either one lesson's state now, or `events` that may come late, twice or in any order."""
+    """Either one lesson's state now, or `events` that may come late, twice or in any order.
+
+    `sentAt` is the time by the player's own clock at which it sends the events: by it a wrong clock is set right.
+    """
 
     subsection_id: Id | None = None
     completed: bool | None = None
     position: Position | None = None
     events: list[ProgressEventIn] | None = Field(None, min_length=1, max_length=500)
+    sent_at: Annotated[datetime, AfterValidator(stored_moment)] | None = None
 
     @model_validator(mode="after")
     def _one_form(self) -> "ProgressIn":

@@ -202,10 +202,17 @@ class TestDeleted:
     def test_strange_addresses_are_ordinary_pages(self, moderator: Browser, query: str) -> None:
         assert moderator.get(f"/admin/deleted/{query}").status_code == 200
 
-    def test_accounts_are_shown_without_their_addresses(self, world: World, moderator: Browser) -> None:
+    def test_accounts_are_no_business_of_moderators(self, world: World, moderator: Browser) -> None:
         person = world.person(firstName="Rohan")
         users.update({"_id": person.id}, {"$set": {"deletedAt": now(), "deletedBy": person.id}})
-        page = moderator.page("/admin/deleted/?kind=accounts")
+        answer = moderator.get("/admin/deleted/?kind=accounts")
+        assert (answer.status_code, "Rohan" in answer.text) == (403, False)
+        assert "Accounts" not in moderator.page("/admin/deleted/").get_text()
+
+    def test_accounts_are_shown_without_their_addresses(self, world: World) -> None:
+        person = world.person(firstName="Rohan")
+        users.update({"_id": person.id}, {"$set": {"deletedAt": now(), "deletedBy": person.id}})
+        page = staff(world).page("/admin/deleted/?kind=accounts")
         assert rows(page)[0][0] == "Rohan Sharma"
         assert person.email not in str(page)
 

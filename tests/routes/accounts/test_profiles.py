@@ -16,6 +16,7 @@ from lms.models.base import now
 from lms.models.learning.course_progress import course_progress
 from lms.models.learning.enrollments import enrollments
 from lms.models.system.audit_log import audit_log
+from lms.services.accounts import code_store
 from tests.smtp import free_port
 from tests.world import PASSWORD, Person, World, avatar_of, faults, refused, served
 
@@ -279,6 +280,22 @@ class TestLeaving:
             assert faults(world.delete(f"{LEAVE}/me", body, by=me)) == {"password"}
         assert faults(world.delete(f"{LEAVE}/me", {"password": PASSWORD, "now": True}, by=me)) == {"now"}
         assert world.get(f"{SHOW}/me", by=me).status_code == 200
+
+    def test_without_a_password_takes_a_mailed_code(self, world: World) -> None:
+        me = world.person()
+        users.update({"_id": me.id}, {"$unset": {"passwordHash": ""}})
+        wrong = world.delete(f"{LEAVE}/me", {"otp": "000000"}, by=me)
+        assert refused(wrong) == (400, "invalid_otp")
+        world.post("/auth/loginUser", {"email": me.email})
+        world.run_jobs()
+        code = world.code_for(me.email)
+        assert world.delete(f"{LEAVE}/me", {"otp": code}, by=me).status_code == 202
+        assert refused(world.get(f"{SHOW}/me", by=me)) == (401, "token_invalid")
+
+    def test_takes_no_code_of_anybody_else(self, world: World) -> None:
+        me, other = world.person(), world.person()
+        code = code_store.mint("login", other.email)
+        assert refused(world.delete(f"{LEAVE}/me", {"otp": code}, by=me)) == (400, "invalid_otp")
 
     def test_by_an_administrator_needs_the_administrators_password(self, world: World) -> None:
         admin, other = world.person("admin"), world.person()

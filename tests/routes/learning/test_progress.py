@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from bson import ObjectId
+from werkzeug.test import TestResponse
 
 from lms.models.authoring.subsections import subsections
 from lms.models.base import now
@@ -34,6 +35,16 @@ def ids(course: MadeCourse) -> list[str]:
 def event(lesson: str, at: datetime | str, number: int = 1, **fields: Any) -> dict[str, Any]:
     moment = at if isinstance(at, str) else f"{at.isoformat()}Z"
     return {"id": f"e{number}", "subsectionId": lesson, "at": moment, **fields}
+
+
+def send(world: World, course: MadeCourse, learner: Person, **body: Any) -> TestResponse:
+    return world.post(f"{UPDATE}/{course.id}", body, by=learner)
+
+
+def resume(answer: TestResponse) -> int:
+    """The position at which the learner would go on."""
+    position: int = answer.json["data"]["resume"]["position"]
+    return position
 
 
 def test_a_lessons_state_is_kept(world: World, course: MadeCourse, learner: Person) -> None:
@@ -104,6 +115,36 @@ def test_times_may_come_from_any_zone(world: World, course: MadeCourse, learner:
     earlier = event(lesson, "2025-01-01T00:59:00Z", position=1)
     answer = world.post(f"{UPDATE}/{course.id}", {"events": [later, earlier]}, by=learner)
     assert answer.json["data"]["resume"]["position"] == 2
+
+
+def test_a_phone_whose_clock_is_slow_moves_the_position_on_by_when_it_says_it_sent(
+    world: World, course: MadeCourse, learner: Person
+) -> None:
+    lesson, slow = ids(course)[0], now() - timedelta(minutes=10)
+    send(world, course, learner, events=[event(lesson, now() - timedelta(minutes=1), position=10)])
+    late = [event(lesson, slow - timedelta(seconds=5), 2, position=40)]
+    assert resume(send(world, course, learner, events=late)) == 10
+    for _ in range(2):
+        answer = send(world, course, learner, events=late, sentAt=f"{slow.isoformat()}Z")
+        assert resume(answer) == 40
+    earlier = [event(lesson, slow - timedelta(minutes=2), 3, position=50)]
+    assert resume(send(world, course, learner, events=earlier, sentAt=f"{slow.isoformat()}Z")) == 40
+
+
+def test_a_clock_that_is_fast_is_set_right_too(world: World, course: MadeCourse, learner: Person) -> None:
+    lesson, fast = ids(course)[0], now() + timedelta(hours=2)
+    told = [event(lesson, fast - timedelta(minutes=5), position=40)]
+    send(world, course, learner, events=told, sentAt=f"{fast.isoformat()}Z")
+    newer = [event(lesson, now() - timedelta(minutes=4), 2, position=50)]
+    assert resume(send(world, course, learner, events=newer, sentAt=f"{now().isoformat()}Z")) == 50
+
+
+@pytest.mark.parametrize("sent", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_a_clock_that_is_absurd_moves_nothing_out_of_time(
+    world: World, course: MadeCourse, learner: Person, sent: str
+) -> None:
+    told = [event(ids(course)[0], at, n, position=n) for n, at in enumerate(("0001-01-01T00:00:00Z", now()))]
+    assert send(world, course, learner, events=told, sentAt=sent).status_code == 200
 
 
 def test_a_clock_that_is_ahead_does_not_win_for_ever(world: World, course: MadeCourse, learner: Person) -> None:
