@@ -39,6 +39,11 @@ class Forbidden(Refusal):
     status, code, message = 403, "forbidden", "Your account may not do this."
 
 
+class SecondStepRequired(Refusal):
+    status, code = 403, "second_step_required"
+    message = "Administrators take a second step before they do this: POST /auth/secondstep."
+
+
 class EmailUnverified(Refusal):
     status, code, message = 403, "email_unverified", "Prove your e-mail address with the code we sent first."
 
@@ -66,6 +71,10 @@ class EmailTaken(Refusal):
 class AuthenticatorPresent(Refusal):
     status, code = 409, "authenticator_present"
     message = "An authenticator is set up already. Remove it before setting up another."
+
+
+class NoSecondStep(Refusal):
+    status, code, message = 409, "no_second_step", "This sign-in does not wait for such a second step."
 
 
 class OwnAccount(Refusal):

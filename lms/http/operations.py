@@ -20,6 +20,7 @@ from lms.errors import (
     InvalidRequest,
     NotSignedIn,
     Refusal,
+    SecondStepRequired,
     TokenRefused,
     TooLarge,
     Unavailable,
@@ -116,6 +117,7 @@ class Operation:
             (self.allow.credential != "none", (NotSignedIn, TokenRefused)),
             (self.optional_caller, (TokenRefused,)),
             (self.allow.roles, (Forbidden,)),
+            ("admin" in self.allow.roles, (SecondStepRequired,)),
             (self.check, self.check[1].refusals if self.check else ()),
             (self.limits, tuple(limit.refusal for limit in self.limits)),
         ]

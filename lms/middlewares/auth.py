@@ -16,6 +16,7 @@ from lms.errors import (
     NotSignedIn,
     Refusal,
     ReviewNotFound,
+    SecondStepRequired,
     SectionNotFound,
     TokenRefused,
     UserNotFound,
@@ -68,12 +69,15 @@ class Permission:
         return self.credential == "access"
 
     def admit(self) -> Caller | None:
-        """The caller, where the endpoint needs one; raises NotSignedIn, TokenRefused or Forbidden."""
+        """The caller, where the endpoint needs one.
+
+        Raises NotSignedIn, TokenRefused, Forbidden or SecondStepRequired.
+        """
         if not self.signed_in:
             return None
         caller = signed_in_caller()
         if self.roles and caller.role not in self.roles:
-            raise Forbidden
+            raise SecondStepRequired if caller.role == "second_step" and "admin" in self.roles else Forbidden
         return caller
 
 
@@ -101,7 +105,8 @@ def signed_in_caller() -> Caller:
     session = sessions.holding(claims.session_id) if claims else None
     if claims is None or session is None or session["user"] != claims.user_id:
         raise TokenRefused
-    caller = Caller(session["user"], session["role"], session["_id"])
+    awaited = session["role"] == "admin" and "awaits" in session
+    caller = Caller(session["user"], "second_step" if awaited else session["role"], session["_id"])
     request.environ[CALLER_KEY] = str(caller.id)
     return caller
 
@@ -113,7 +118,7 @@ def optional_caller() -> Caller | None:
 
 def _is_self(caller: Caller, user_id: ObjectId) -> None:
     if caller.role != "admin" and user_id != caller.id:
-        raise UserNotFound
+        raise SecondStepRequired if caller.role == "second_step" else UserNotFound
 
 
 OWN = {
@@ -134,7 +139,7 @@ instructor = Permission("instructor", roles=("instructor",))
 admin = Permission("admin", roles=("admin",))
 owner = Permission("owner", roles=TEACHERS, checks=OWN)
 owner_of_deleted = Permission("owner", roles=TEACHERS, checks=OWN_OR_DELETED)
-myself = Permission("self", checks={"user_id": Check(_is_self, (UserNotFound,))}, word_me=True)
+myself = Permission("self", checks={"user_id": Check(_is_self, (UserNotFound, SecondStepRequired))}, word_me=True)
 author = Permission("its author", checks={"review_id": Check(access.require_authorship, (ReviewNotFound,))})
 enrolled = Permission("enrolled", checks=ATTENDED)
 enrolled_or_owner = Permission("enrolled, owner", checks=ATTENDED_OR_OWN)

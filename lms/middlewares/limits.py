@@ -123,5 +123,5 @@ def per_account_and_address(rate: str | Setting, scope: str, refusal: type[Refus
     return Limit(rate, _account_and_client, f"{scope} account client", refusal, frozenset({"email"}))
 
 
-def per_caller(rate: str, scope: str) -> Limit:
-    return Limit(rate, _caller, f"{scope} caller", needs=frozenset({"caller"}))
+def per_caller(rate: str, scope: str, refusal: type[Refusal] = RateLimited) -> Limit:
+    return Limit(rate, _caller, f"{scope} caller", refusal, needs=frozenset({"caller"}))

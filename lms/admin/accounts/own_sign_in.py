@@ -8,11 +8,10 @@ from lms.admin.guard import staff as present
 from lms.admin.pages import StaffView, action, page, read_form
 from lms.admin.roles import EVERYONE
 from lms.controllers.accounts import staff_authenticator as authenticators
-from lms.controllers.accounts.staff_sign_in import has_authenticator
 from lms.errors import NotSignedIn
 from lms.extensions import current_settings
 from lms.middlewares.limits import Limit, count
-from lms.models.accounts.users import User
+from lms.models.accounts.users import User, has_authenticator
 from lms.schemas.accounts.staff import StaffCodeIn, StaffPasswordIn
 
 GUESS_LIMITS = (Limit("20 per hour", lambda _: (str(_own()["_id"]),), "staff account"),)

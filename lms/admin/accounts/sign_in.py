@@ -12,7 +12,7 @@ from lms.controllers.accounts.otps import RESEND_SECONDS
 from lms.errors import NotSignedIn, OtpTooSoon
 from lms.middlewares import client_address, devices
 from lms.middlewares.limits import Attempt, Limit, Setting, count, per_account, per_account_and_address, per_address
-from lms.models.accounts.users import User
+from lms.models.accounts.users import User, has_authenticator
 from lms.schemas.accounts.auth import LoginIn
 from lms.schemas.accounts.staff import StaffCodeIn
 from lms.services.accounts import tokens
@@ -60,7 +60,7 @@ class SignInView(StaffView):
         user = self._awaited()
         if user is None:
             return redirect(url_for(".index"), 303)
-        return self.show("staff/code.html", user=user, app=staff_sign_in.has_authenticator(user), next=_next())
+        return self.show("staff/code.html", user=user, app=has_authenticator(user), next=_next())
 
     @action("/code", again="code")
     def finish(self) -> Response:

@@ -5,7 +5,7 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 
 from lms.controllers.accounts import otps as codes
-from lms.controllers.accounts import sessions
+from lms.controllers.accounts import second_step, sessions
 from lms.errors import EmailTaken, EmailUnverified, InvalidCredentials, InvalidOtp
 from lms.models.accounts.profiles import profiles
 from lms.models.accounts.sessions import Client
@@ -75,4 +75,7 @@ def log_in(form: LoginIn, client: Client) -> Result:
         raise InvalidCredentials
     if user["emailVerifiedAt"] is None:
         raise EmailUnverified
-    return sessions.open_for(user, client)
+    opened = sessions.open_for(user, client, by="password")
+    if opened.top_level.get("secondStep") == "code":
+        second_step.mail_code(user)
+    return opened

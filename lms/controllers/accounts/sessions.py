@@ -11,38 +11,54 @@ from lms.extensions import current_settings
 from lms.models import actors
 from lms.models.accounts.blacklisted_tokens import BlacklistedToken, Successor, blacklisted_tokens
 from lms.models.accounts.picture_addresses import image_of
-from lms.models.accounts.sessions import ABSOLUTE_LIFETIME, Caller, Client, Session, sessions
-from lms.models.accounts.users import User, name_of, staff_role, users
+from lms.models.accounts.sessions import ABSOLUTE_LIFETIME, Caller, Client, Proof, Session, sessions
+from lms.models.accounts.users import User, has_authenticator, name_of, staff_role, users
 from lms.models.base import now
 from lms.models.learning.enrollments import enrollments
 from lms.models.system.audit_log import audit_log
 from lms.models.transactions import transactional
 from lms.results import Result
+from lms.schemas.accounts.auth import SecondStep
 from lms.services.accounts import tokens
 from lms.services.accounts.tokens import RefreshClaims
 
 
-def open_for(user: User, client: Client, message: str = "You are signed in.") -> Result:
-    """Sign a proven user in; an account its owner deleted within the last thirty days comes back."""
+def open_for(user: User, client: Client, message: str = "You are signed in.", by: Proof = "code") -> Result:
+    """Sign a proven user in; an account its owner deleted within the last thirty days comes back.
+
+    An administrator may do no more than others until their second step: another proof than this one was `by`.
+    """
     removed_by_staff = user.get("deletedBy", user["_id"]) != user["_id"]
     if user["status"] == "suspended" or removed_by_staff:
         raise AccountSuspended
-    session = _open(user, client)
-    signed_in = account(user)
+    return signed_in(_open(user, client, by), user, message)
+
+
+def signed_in(session: Session, user: User, message: str) -> Result:
+    """What a frontend is told of who is signed in."""
+    step = {"secondStep": second_step_of(session, user)} if "awaits" in session else {}
+    told = account(user)
     return Result(
-        {"user": signed_in},
+        {"user": told},
         message=message,
-        top_level={**tokens.pair(session), "user": signed_in},
+        top_level={**tokens.pair(session), "user": told, **step},
         device=tokens.device(user["email"]),
     )
 
 
+def second_step_of(session: Session, user: User) -> SecondStep:
+    """What the second step takes that the session awaits."""
+    return "authenticator" if has_authenticator(user) else session["awaits"]
+
+
 @transactional
-def _open(user: User, client: Client) -> Session:
+def _open(user: User, client: Client, by: Proof) -> Session:
     """Open the session of an account that is still as it was when the password or code was compared."""
     if users.sign_in(user) is None:
         raise InvalidCredentials
-    session = sessions.open(user["_id"], user["role"], client.device, client.address)
+    other: Proof = "code" if by == "password" else "password"
+    awaits = other if user["role"] == "admin" else None
+    session = sessions.open(user["_id"], user["role"], client.device, client.address, awaits)
     _keep_on_record(user, client)
     return session
 

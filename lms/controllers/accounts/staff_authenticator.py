@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from lms.controllers.accounts.staff_sign_in import USED_OR_WRONG, has_authenticator
+from lms.controllers.accounts.staff_sign_in import USED_OR_WRONG
 from lms.errors import AuthenticatorPresent, ChangedMeanwhile, InvalidOtp, WrongPassword
 from lms.jobs.accounts import users as jobs
-from lms.models.accounts.users import Totp, User, users
+from lms.models.accounts.users import Totp, User, has_authenticator, users
 from lms.models.system.audit_log import audit_log
 from lms.models.transactions import transactional
 from lms.services.accounts import authenticator, passwords

@@ -9,7 +9,7 @@ from lms.jobs.accounts import users as jobs
 from lms.models.accounts.otps import otps
 from lms.models.accounts.sessions import Client
 from lms.models.accounts.staff_sessions import Notice, StaffSession, staff_sessions
-from lms.models.accounts.users import StaffRole, User, staff_role, users
+from lms.models.accounts.users import StaffRole, User, has_authenticator, staff_role, users
 from lms.models.actors import acting_as
 from lms.models.system.audit_log import audit_log
 from lms.models.transactions import transactional
@@ -54,10 +54,6 @@ def _may_enter(user: User) -> bool:
     return user["status"] == "active" and user["emailVerifiedAt"] is not None and "deletedAt" not in user
 
 
-def has_authenticator(user: User) -> bool:
-    return user.get("totp", {}).get("confirmedAt") is not None
-
-
 def awaited(token: str) -> User | None:
     """Whose second step the token waits for."""
     session = staff_sessions.waiting(token)
@@ -79,14 +75,14 @@ def finish(token: str, code: str, client: Client) -> str:
     user = users.by_id(session["user"]) if session else None
     if session is None or user is None or not _may_enter(user) or staff_role(user) is None:
         raise NotSignedIn
-    step = _step(user, code, client)
+    step = step_of(user, code, client)
     if step is None:
         _count_wrong(token, session, user, client)
         raise InvalidOtp(USED_OR_WRONG if has_authenticator(user) else None)
     return _open(session, user, step, client)
 
 
-def _step(user: User, code: str, client: Client) -> int | None:
+def step_of(user: User, code: str, client: Client) -> int | None:
     """The authenticator's time step of a right code, 0 for a right mailed one; none for a wrong one."""
     totp = user.get("totp")
     if totp is not None and totp["confirmedAt"] is not None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_network
-from typing import Annotated, TypedDict
+from typing import Annotated, Literal, NotRequired, TypedDict
 
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
@@ -16,12 +16,19 @@ IDLE_LIFETIME = timedelta(days=14)
 ABSOLUTE_LIFETIME = timedelta(days=30)
 
 
+Proof = Literal["password", "code"]
+"""What somebody can sign in with."""
+
+CallerRole = Role | Literal["second_step"]
+"""`second_step` is an administrator whose second step is still to come; that is no role that may do anything."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who is asking: what a guard knows of a signed-in user."""
 
     id: ObjectId
-    role: Role
+    role: CallerRole
     session_id: ObjectId
 
     @property
@@ -48,6 +55,8 @@ class Session(TypedDict):
     _id: ObjectId
     user: Annotated[ObjectId, Ref("users")]
     role: Role
+    awaits: NotRequired[Proof]
+    wrongCodes: NotRequired[int]
     device: str
     address: str
     createdAt: datetime
@@ -58,7 +67,10 @@ class Session(TypedDict):
 
 
 class Sessions(Collection[Session]):
-    """`role` repeats the user's, moved in the same transaction, so that a request asks one document only."""
+    """`role` repeats the user's, moved in the same transaction, so that a request asks one document only.
+
+    `awaits` is what an administrator's second step takes where they have no authenticator, until it has been taken.
+    """
 
     name = "sessions"
     fields = Session
@@ -68,7 +80,7 @@ class Sessions(Collection[Session]):
         IndexModel("expiresAt", expireAfterSeconds=0),
     )
 
-    def open(self, user_id: ObjectId, role: Role, device: str, address: str) -> Session:
+    def open(self, user_id: ObjectId, role: Role, device: str, address: str, awaits: Proof | None = None) -> Session:
         moment = now()
         session: Session = {
             "_id": ObjectId(),
@@ -82,13 +94,15 @@ class Sessions(Collection[Session]):
             "expiresAt": moment + ABSOLUTE_LIFETIME,
             "endedAt": None,
         }
+        if awaits is not None:
+            session["awaits"] = awaits
         self.insert(session)
         return session
 
     def holding(self, session_id: ObjectId) -> Session | None:
-        """Whose session it is and their role, if it has neither ended nor run out."""
+        """Whose session it is, their role and what it awaits, if it has neither ended nor run out."""
         where = {"_id": session_id, "endedAt": None, "idleExpiresAt": {"$gt": now()}}
-        return self.get(where, {"user": 1, "role": 1})
+        return self.get(where, {"user": 1, "role": 1, "awaits": 1})
 
     def touch(self, session_id: ObjectId) -> Session | None:
         """Note that a holding session was used, which moves its idle end."""
@@ -115,8 +129,20 @@ class Sessions(Collection[Session]):
     def end_all(self, user_id: ObjectId, but: ObjectId | None = None) -> None:
         self.update_many({"user": user_id, "endedAt": None, "_id": {"$ne": but}}, {"$set": {"endedAt": now()}})
 
+    def take_second_step(self, session_id: ObjectId) -> bool:
+        """Let a session be an administrator's; false when it waits for nothing, or has ended."""
+        waiting = {"_id": session_id, "endedAt": None, "awaits": {"$exists": True}}
+        return self.update(waiting, {"$unset": {"awaits": "", "wrongCodes": ""}})
+
+    def count_wrong(self, session_id: ObjectId) -> int:
+        """Count a wrong second step, and say how many there have been."""
+        session = self.change({"_id": session_id}, {"$inc": {"wrongCodes": 1}})
+        return session.get("wrongCodes", 0) if session else 0
+
     def set_role(self, user_id: ObjectId, role: Role) -> None:
-        self.update_many({"user": user_id}, {"$set": {"role": role}})
+        """Change what somebody may do where they are signed in; who becomes an administrator has a step to take."""
+        awaits: dict[str, Proof] = {"awaits": "code"} if role == "admin" else {}
+        self.update_many({"user": user_id, "role": {"$ne": role}}, {"$set": {"role": role, **awaits}})
 
 
 sessions = Sessions()

@@ -89,6 +89,11 @@ def staff_role(user: User) -> StaffRole | None:
     return "admin" if user["role"] == "admin" else user.get("staffRole")
 
 
+def has_authenticator(user: User) -> bool:
+    """Whether codes of an authenticator are asked of somebody at their second step."""
+    return user.get("totp", {}).get("confirmedAt") is not None
+
+
 class Users(Collection[User]):
     name = "users"
     fields = User

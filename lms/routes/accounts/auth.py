@@ -1,6 +1,8 @@
 """/auth: signing up, signing in, staying signed in, signing out."""
 
-from lms.controllers.accounts import auth, sessions
+from typing import Any
+
+from lms.controllers.accounts import auth, otps, second_step, sessions
 from lms.errors import (
     AccountSuspended,
     Busy,
@@ -8,19 +10,25 @@ from lms.errors import (
     EmailUnverified,
     InvalidCredentials,
     InvalidOtp,
+    NoSecondStep,
     OtpTooSoon,
+    WrongPassword,
 )
 from lms.extensions import current_settings
 from lms.http.api import Api
 from lms.middlewares.auth import anyone, refresh_token, user
-from lms.middlewares.limits import Setting, per_account, per_account_and_address, per_address
+from lms.middlewares.limits import Setting, per_account, per_account_and_address, per_address, per_caller
 from lms.models.accounts.sessions import Caller, Client
 from lms.results import Result
 from lms.routes.accounts.otps import CODE_LIMITS, GUESS_LIMITS
-from lms.schemas.accounts.auth import LoginIn, LogoutIn, SignedInOut, SignupIn, TokensOut
+from lms.schemas.accounts.auth import LoginIn, LogoutIn, SecondStepIn, SignedInOut, SignupIn, TokensOut
+from lms.schemas.accounts.otps import CodeSentOut
 from lms.services.accounts.tokens import RefreshClaims
 
 api = Api("auth", "/auth")
+
+
+SECOND_STEP_LIMITS = (per_caller("20 per hour", "second step"), per_caller("60 per day", "second step"))
 
 
 def _brings_code(body: SignupIn) -> bool:
@@ -62,6 +70,34 @@ def sign_up(body: SignupIn, client: Client) -> Result:
 def log_in(body: LoginIn, client: Client) -> Result:
     """Sign in with a password."""
     return auth.log_in(body, client)
+
+
+@api.post(
+    "/secondstep",
+    allow=user,
+    top_level=SignedInOut,
+    refusals=(NoSecondStep, InvalidOtp, WrongPassword, Busy),
+    limits=SECOND_STEP_LIMITS,
+)
+def take_second_step(caller: Caller, body: SecondStepIn, client: Client) -> Result:
+    """Take the second step of an administrator's sign-in: a mailed code, or one of their authenticator."""
+    return second_step.take(caller, body, client)
+
+
+@api.post(
+    "/secondstep/send",
+    allow=user,
+    returns=CodeSentOut,
+    message="Another code is on its way.",
+    refusals=(NoSecondStep, OtpTooSoon),
+    limits=(
+        per_caller(f"1 per {otps.RESEND_SECONDS} seconds", "resend", OtpTooSoon),
+        per_caller("10 per hour", "codes"),
+    ),
+)
+def send_second_step(caller: Caller) -> Any:
+    """Mail another code for the second step."""
+    return second_step.send(caller)
 
 
 @api.post("/refresh", allow=refresh_token, top_level=TokensOut, message="Your sign-in goes on.")

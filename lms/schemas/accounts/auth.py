@@ -19,6 +19,8 @@ from lms.schemas.fields import (
     repeats,
 )
 
+SecondStep = Literal["code", "authenticator", "password"]
+
 
 class SignupIn(In):
     first_name: Name
@@ -64,5 +66,15 @@ class DeviceOut(Out):
     deviceToken: str
 
 
+class SecondStepIn(In):
+    """The mailed code or that of the authenticator as `otp`; the `password` of who signed in with a mailed code."""
+
+    otp: Code | None = None
+    password: GivenPassword | None = None
+
+
 class SignedInOut(TokensOut, DeviceOut):
+    """`secondStep` says what an administrator has to send to `/auth/secondstep` before they may do what they may."""
+
     user: AccountOut
+    secondStep: SecondStep | None = None

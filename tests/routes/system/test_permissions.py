@@ -73,6 +73,8 @@ def body(**fields: Any) -> Callable[[Stage], Any]:
 CASES: dict[str, Case] = {
     "POST /auth/signup": Case(EVERYONE, body()),
     "POST /auth/login": Case(EVERYONE, body(email="x@example.com", password="x")),
+    "POST /auth/secondstep": Case(SIGNED_IN, body()),
+    "POST /auth/secondstep/send": Case(SIGNED_IN),
     "POST /auth/refresh": Case(REFRESH),
     "POST /auth/logout": Case(SIGNED_IN),
     "POST /auth/sendotp": Case(EVERYONE, body()),
