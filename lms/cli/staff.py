@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 from lms.cli.command import Command, valid
 from lms.controllers.moderation import courses as moderation
 from lms.controllers.payments import coupons, held_orders
-from lms.schemas.fields import Id
+from lms.schemas.fields import Email, Id
 from lms.schemas.moderation.decisions import Reason
 from lms.schemas.payments.coupons import CouponIn
 
@@ -59,6 +59,16 @@ def course_unarchive(course_id: ObjectId) -> None:
     """Publish an archived course again."""
     moderation.unarchive(course_id, seen=None)
     click.echo("The course is published again.")
+
+
+@course.command("hand-over", cls=Command)
+@course_id
+@click.argument("email", callback=lambda _, __, value: valid(Email, value))
+@click.option("--reason", prompt=True, callback=lambda _, __, value: valid(Reason, value))
+def course_hand_over(course_id: ObjectId, email: str, reason: str) -> None:
+    """Give a course to another author, and tell both."""
+    moderation.hand_over(course_id, email, reason, seen=None)
+    click.echo(f"The course is {email}'s.")
 
 
 order = AppGroup("order", help="Decide on orders whose payment did not fit, as staff.")

@@ -85,6 +85,10 @@ class LastAdministrator(Refusal):
     status, code, message = 409, "last_administrator", "This is the last administrator. Make another one first."
 
 
+class CoursesOnSale(Refusal):
+    status, code, message = 409, "courses_on_sale", "This account has courses on sale."
+
+
 class StatusUnchanged(Refusal):
     status, code, message = 409, "status_unchanged", "The account is suspended already."
 

@@ -41,7 +41,7 @@ class CourseNotPublic(Refusal):
 
 
 class CourseHasStudents(Refusal):
-    status, code, message = 409, "course_has_students", "Learners attend this course. Unpublish it instead."
+    status, code, message = 409, "course_has_students", "Learners attend this course and keep it. Unpublish it instead."
 
 
 class CourseNotDeleted(Refusal):
@@ -50,6 +50,15 @@ class CourseNotDeleted(Refusal):
 
 class UploadMissing(Refusal):
     status, code, message = 409, "upload_missing", "Nothing has arrived at the media store under this id yet."
+
+
+class AuthorGone(Refusal):
+    status, code = 409, "author_gone"
+    message = "The author of this course is suspended or has left. Hand the course over to somebody else first."
+
+
+class NotAnAuthor(Refusal):
+    status, code, message = 409, "not_an_author", "Nobody who may teach here has this e-mail address."
 
 
 class NotYourUpload(Refusal):

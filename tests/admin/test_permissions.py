@@ -70,6 +70,7 @@ ADDRESSES: dict[str, set[str]] = {
     "GET /admin/courses/lessons/<oid:lesson_id>/video": CONTENT,
     "POST /admin/courses/<oid:course_id>/archive": CONTENT,
     "POST /admin/courses/<oid:course_id>/unarchive": CONTENT,
+    "POST /admin/courses/<oid:course_id>/hand-over": CONTENT,
     "POST /admin/courses/<oid:course_id>/feature": CONTENT,
     "POST /admin/courses/<oid:course_id>/unfeature": CONTENT,
     "GET /admin/categories/": CONTENT,

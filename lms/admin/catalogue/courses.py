@@ -20,7 +20,7 @@ from lms.models.base import Filter
 from lms.models.catalogue.courses import FEATURED, MOST_TITLED, courses
 from lms.models.system.finding import having
 from lms.results import Part
-from lms.schemas.moderation.decisions import ReasonedIn, SeenIn
+from lms.schemas.moderation.decisions import HandOverIn, ReasonedIn, SeenIn
 
 MOST_AUTHORS = 20
 
@@ -78,6 +78,12 @@ class CoursesView(CourseList):
     def unarchive(self, course_id: ObjectId) -> Response:
         moderation.unarchive(course_id, read_form(SeenIn).seen)
         return self.done("The course is published again.", ".details", course_id=course_id)
+
+    @action("/<oid:course_id>/hand-over", again="details")
+    def hand_over(self, course_id: ObjectId) -> Response:
+        form = read_form(HandOverIn)
+        moderation.hand_over(course_id, form.email, form.reason, form.seen)
+        return self.done("The course has another author, and both are told so.", ".details", course_id=course_id)
 
     @action("/<oid:course_id>/feature", again="details")
     def feature(self, course_id: ObjectId) -> Response:

@@ -6,7 +6,7 @@ from bson import ObjectId
 
 from lms.controllers.accounts import otps as codes
 from lms.controllers.accounts import users as user_controller
-from lms.controllers.authoring import media
+from lms.controllers.authoring import authorship, media
 from lms.controllers.learning.progress import percentage, show
 from lms.errors import InvalidOtp, UserNotFound, WrongPassword
 from lms.models.accounts.picture_addresses import image_of
@@ -94,8 +94,9 @@ def _set_picture(user_id: ObjectId, picture: Medium) -> User:
 
 def delete_account(user_id: ObjectId, caller: Caller, form: DeleteAccountIn, client: Client) -> None:
     """Hide the account and end its sessions; it is erased after thirty days unless its owner signs in before."""
+    authorship.require_consent(user_id, agreed := form.courses == "archive")
     _prove_oneself(caller, form, client)
-    _delete(user_id, caller.id)
+    _delete(user_id, caller.id, agreed)
 
 
 def _prove_oneself(caller: Caller, form: DeleteAccountIn, client: Client) -> None:
@@ -109,13 +110,15 @@ def _prove_oneself(caller: Caller, form: DeleteAccountIn, client: Client) -> Non
 
 
 @transactional
-def _delete(user_id: ObjectId, by: ObjectId) -> None:
+def _delete(user_id: ObjectId, by: ObjectId, archive: bool) -> None:
     user = users.get({"_id": user_id})
     if user is None:
         raise UserNotFound
     user_controller.keep_an_administrator(user)
+    authorship.require_consent(user_id, archive)
     users.update({"_id": user_id}, {"$set": {"deletedAt": now(), "deletedBy": by}})
     user_controller.end_sign_ins(user_id)
+    authorship.withdraw(user_id)
 
 
 def enrolled_courses(user_id: ObjectId, query: PageQuery) -> Page[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 from bson import ObjectId
 
 from lms.controllers.accounts.access import staff_actor
+from lms.controllers.authoring import authorship
 from lms.errors import AccountSuspended, InvalidCredentials, SessionNotFound, TokenRefused
 from lms.extensions import current_settings
 from lms.models import actors
@@ -56,6 +57,8 @@ def _open(user: User, client: Client, by: Proof) -> Session:
     """Open the session of an account that is still as it was when the password or code was compared."""
     if users.sign_in(user) is None:
         raise InvalidCredentials
+    if "deletedAt" in user:
+        authorship.put_back(user["_id"])
     other: Proof = "code" if by == "password" else "password"
     awaits = other if user["role"] == "admin" else None
     session = sessions.open(user["_id"], user["role"], client.device, client.address, awaits)

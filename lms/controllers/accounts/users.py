@@ -5,6 +5,7 @@ from typing import Any
 
 from bson import ObjectId
 
+from lms.controllers.authoring import authorship
 from lms.errors import (
     ChangedMeanwhile,
     EmailUnverified,
@@ -26,7 +27,7 @@ from lms.models.transactions import transactional
 
 @transactional
 def suspend(user_id: ObjectId, reason: str, seen: datetime | None = None) -> None:
-    """Close an account, end all its sign-ins and tell its owner why.
+    """Close an account, end all its sign-ins, take its courses off the shelf and tell its owner why.
 
     `seen` is the `updatedAt` of the page it was decided on; nothing is compared where there was none.
     """
@@ -36,6 +37,7 @@ def suspend(user_id: ObjectId, reason: str, seen: datetime | None = None) -> Non
     keep_an_administrator(user)
     user_administration.revise(user, {"status": "suspended"})
     end_sign_ins(user_id)
+    authorship.withdraw(user_id)
     row = audit_log.record("user.suspend", users.subject(user), {"status": "active"}, {"status": "suspended"}, reason)
     jobs.tell_suspended.promise(row)
 
@@ -47,6 +49,7 @@ def restore(user_id: ObjectId, reason: str, seen: datetime | None = None) -> Non
     if user["status"] != "suspended":
         raise StatusUnchanged("The account is not suspended.")
     user_administration.revise(user, {"status": "active"})
+    authorship.put_back(user_id)
     row = audit_log.record("user.restore", users.subject(user), {"status": "suspended"}, {"status": "active"}, reason)
     jobs.tell_restored.promise(row)
 
@@ -58,6 +61,7 @@ def bring_back(user_id: ObjectId) -> None:
     if "deletedAt" not in user:
         raise StatusUnchanged("The account is not deleted.")
     user_administration.revise(user, {}, "deletedAt", "deletedBy")
+    authorship.put_back(user_id)
     deletion = {name: user.get(name) for name in ("deletedAt", "deletedBy")}
     audit_log.record("user.bring_back", users.subject(user), deletion, dict.fromkeys(deletion))
 

@@ -132,7 +132,7 @@ def unpublish(caller: Caller, course_id: ObjectId) -> Details:
 
 @transactional
 def delete(caller: Caller, course_id: ObjectId) -> None:
-    """Hide a course with its sections and lessons; nobody may attend it, unless staff have archived it."""
+    """Hide a course with its sections and lessons; nobody may attend it: those who do keep it."""
     access.own_course(caller, course_id)
     moment = now()
     if not course_states.delete_course(course_id, caller.id, moment):

@@ -3,11 +3,11 @@
 `seen` is the revision of the course that they decided on; none where they were shown none, as at the command line.
 """
 
-from typing import Any
+from typing import Any, get_args
 
 from bson import ObjectId
 
-from lms.controllers.authoring import sellable
+from lms.controllers.authoring import authorship, sellable
 from lms.controllers.moderation import approvals
 from lms.errors import (
     ChangedMeanwhile,
@@ -15,11 +15,13 @@ from lms.errors import (
     CourseNotFound,
     CourseNotInReview,
     CourseNotPublic,
+    NotAnAuthor,
     OwnWork,
     Refusal,
 )
 from lms.jobs.moderation import courses as jobs
 from lms.models import actors
+from lms.models.accounts.users import users
 from lms.models.authoring import course_states
 from lms.models.catalogue.courses import CHANGED, IN_REVIEW, Course, CourseStatus, courses
 from lms.models.learning.reviews import REPORTED, reviews
@@ -92,8 +94,25 @@ def archive(course_id: ObjectId, seen: int | None, reason: str | None = None) ->
 def unarchive(course_id: ObjectId, seen: int | None) -> None:
     """Publish an archived course again."""
     course = require(course_id, seen, ("archived",), CourseNotPublic("The course is not archived."))
+    authorship.require_author(course["instructor"])
     _publish(course)
     _record("course.unarchive", course, "published")
+
+
+@transactional
+def hand_over(course_id: ObjectId, email: str, reason: str, seen: int | None) -> None:
+    """Give a course, as it is and with those who attend it, to another author, and tell both."""
+    course = require(course_id, seen, get_args(CourseStatus), CourseNotFound())
+    heir = users.get({"email": email, "status": "active", "role": {"$in": ["instructor", "admin"]}, "appliedAt": None})
+    if heir is None or heir["emailVerifiedAt"] is None:
+        raise NotAnAuthor
+    if heir["_id"] == course["instructor"]:
+        raise NotAnAuthor("This is the author's own address.")
+    course_states.hand_over(course_id, heir["_id"])
+    before, after = {"instructor": course["instructor"]}, {"instructor": heir["_id"]}
+    row = audit_log.record("course.hand_over", courses.subject(course), before, after, reason)
+    jobs.tell_given_away.promise(row)
+    jobs.tell_received.promise(row)
 
 
 def _publish(course: Course) -> None:

@@ -43,6 +43,26 @@ def tell_warned(row_id: ObjectId) -> None:
         mailer.send(mails.warned(author, course, review, row["reason"] or ""))
 
 
+@job(queue="mail", about=audit_log)
+def tell_given_away(row_id: ObjectId) -> None:
+    """Tell the author that a course had who has it now."""
+    _tell_of_hand_over(row_id, "before", mails.given_away)
+
+
+@job(queue="mail", about=audit_log)
+def tell_received(row_id: ObjectId) -> None:
+    """Tell the author that a course has now that it is theirs."""
+    _tell_of_hand_over(row_id, "after", mails.received)
+
+
+def _tell_of_hand_over(row_id: ObjectId, side: str, mail: Callable[[User, Course, str], Message]) -> None:
+    row = audit_log.get({"_id": row_id})
+    course = courses.raw.find_one({"_id": ObjectId(row["subject"])}) if row else None
+    author = users.by_id(row[side]["instructor"]) if row else None  # type: ignore[literal-required]
+    if row and course and author:
+        mailer.send(mail(author, course, row["reason"] or ""))
+
+
 def _tell(course_id: ObjectId, mail: Callable[[User, Course], Message | None]) -> None:
     """Mail the author, unless the course or its author is gone by now."""
     course = courses.get({"_id": course_id})

@@ -28,6 +28,16 @@ def _given_back(template: str, subject: str, author: User, course: Course) -> Me
     return render(template, author["email"], subject, **facts)
 
 
+def given_away(author: User, course: Course, reason: str) -> Message:
+    subject = "Your course has another author now"
+    return render("course_given_away", author["email"], subject, user=author, course=course, reason=reason)
+
+
+def received(author: User, course: Course, reason: str) -> Message:
+    subject = "A course is yours now"
+    return render("course_received", author["email"], subject, user=author, course=course, reason=reason)
+
+
 def warned(author: User, course: Course, review: Review, reason: str) -> Message:
     facts = {"user": author, "course": course, "review": review, "reason": reason}
     return render("review_warned", author["email"], "About your review", **facts)

@@ -25,7 +25,8 @@ def publish(course_id: ObjectId, *moved_from: CourseStatus) -> bool:
     """Show it to everyone; a course that comes back keeps the day it first appeared."""
     moment = now()
     shown = {"status": "published", "updatedAt": moment, "publishedAt": {"$ifNull": ["$publishedAt", moment]}}
-    return courses.update(_in(course_id, moved_from), [{"$set": {**shown, **REVISED}}, {"$unset": "rejection"}])
+    shown_again = [{"$set": {**shown, **REVISED}}, {"$unset": ["rejection", "withdrawnFrom"]}]
+    return courses.update(_in(course_id, moved_from), shown_again)
 
 
 def settle(course_id: ObjectId) -> None:
@@ -45,6 +46,26 @@ def archive(course_id: ObjectId) -> bool:
     return _move(course_id, ("published", "draft", "in_review"), "archived")
 
 
+def withdraw(instructor_id: ObjectId) -> None:
+    """Archive all that an author has published or handed in, and note what it was."""
+    where = {"instructor": instructor_id, "status": {"$in": ["published", "in_review"]}}
+    archived = {"withdrawnFrom": "$status", "status": "archived", "updatedAt": now(), **REVISED}
+    courses.update_many(where, [{"$set": archived}])
+
+
+def put_back(course: Course) -> None:
+    """Let a withdrawn course be what it was, unless somebody has decided on it meanwhile."""
+    where = {"_id": course["_id"], "status": "archived", "withdrawnFrom": course["withdrawnFrom"]}
+    back = {"status": "$withdrawnFrom", "updatedAt": now(), **REVISED}
+    courses.update(where, [{"$set": back}, {"$unset": "withdrawnFrom"}])
+
+
+def hand_over(course_id: ObjectId, instructor_id: ObjectId) -> None:
+    """Give it another author; one that was withdrawn with the old one stays archived."""
+    change = {"$set": {"instructor": instructor_id, "updatedAt": now()}, "$unset": {"withdrawnFrom": ""}}
+    courses.update({"_id": course_id}, {**change, "$inc": {"revision": 1}})
+
+
 def feature(course_id: ObjectId, featured: bool) -> None:
     """Put it on the front, or take it off."""
     mark = {"$set": {"featuredAt": now()}} if featured else {"$unset": {"featuredAt": ""}}
@@ -61,8 +82,8 @@ def _in(course_id: ObjectId, states: tuple[CourseStatus, ...]) -> Filter:
 
 
 def delete_course(course_id: ObjectId, by: ObjectId, moment: datetime) -> bool:
-    """Hide a course that nobody attends or that is archived; false when it is neither."""
-    where = {"_id": course_id, "$or": [{"studentsCount": {"$lte": 0}}, {"status": "archived"}]}
+    """Hide a course that nobody attends; false when somebody does."""
+    where = {"_id": course_id, "studentsCount": {"$lte": 0}}
     return courses.update(where, {"$set": {"deletedAt": moment, "deletedBy": by}})
 
 

@@ -100,6 +100,7 @@ class Course(CourseContent):
     publishedAt: Annotated[datetime | None, Default(None)]
     submittedAt: NotRequired[datetime]
     rejection: NotRequired[Rejection]
+    withdrawnFrom: NotRequired[Literal["published", "in_review"]]
     revision: NotRequired[int]
     changedAt: NotRequired[datetime]
     featuredAt: NotRequired[datetime]
@@ -111,6 +112,7 @@ class Courses(Collection[Course]):
     """`amount` is in paise, `totalDuration` in seconds; `lessons` are the live lesson ids in playing order.
 
     `revision` grows with every edit and every move between states; `changedAt` is the first edit since the approval.
+    `withdrawnFrom` is what a course was that was archived because its author was suspended or left.
     """
 
     name = "courses"

@@ -5,7 +5,7 @@ from typing import Any
 from bson import ObjectId
 
 from lms.controllers.accounts import profiles
-from lms.errors import Busy, InvalidOtp, LastAdministrator, NotAnImage, TooLarge, WrongPassword
+from lms.errors import Busy, CoursesOnSale, InvalidOtp, LastAdministrator, NotAnImage, TooLarge, WrongPassword
 from lms.http.api import Api
 from lms.http.forms import Upload
 from lms.middlewares.auth import instructor, myself, user
@@ -59,7 +59,7 @@ def change_picture(caller: Caller, image: Upload) -> Any:
     "/deleteAccount/<id:user_id>",
     allow=myself,
     status=202,
-    refusals=(WrongPassword, InvalidOtp, LastAdministrator, Busy),
+    refusals=(WrongPassword, InvalidOtp, LastAdministrator, CoursesOnSale, Busy),
     message="The account is deleted. Signing in within 30 days brings it back.",
     limits=(per_caller("10 per 15 minutes", "deleteaccount"),),
 )

@@ -1,7 +1,7 @@
 """What people say of themselves, and what they attend or teach."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
@@ -48,10 +48,14 @@ def _proof(password: str | None, info: ValidationInfo) -> str | None:
 
 
 class DeleteAccountIn(In):
-    """The caller's own password, or a code that was mailed to sign in with, as `otp`."""
+    """The caller's own password, or a code that was mailed to sign in with, as `otp`.
+
+    `courses: archive` agrees that what the account has on sale leaves the catalogue; learners keep it.
+    """
 
     otp: Code | None = None
     password: Annotated[GivenPassword | None, AfterValidator(_proof)] = Field(None, validate_default=True)
+    courses: Literal["archive"] | None = None
 
 
 class ProfileOut(Out):

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 
 from lms.schemas.authoring.courses import Tag
 from lms.schemas.catalogue.categories import CategoryIn
-from lms.schemas.fields import In, Text, not_empty, stored_moment
+from lms.schemas.fields import Email, In, Text, not_empty, stored_moment
 
 Reason = Annotated[Text, Field(max_length=2000), AfterValidator(not_empty)]
 
@@ -30,6 +30,12 @@ class DismissalIn(In):
 
 class SeenDismissalIn(SeenIn, DismissalIn):
     pass
+
+
+class HandOverIn(ReasonedIn):
+    """`email` is the address of the author to be."""
+
+    email: Email
 
 
 class DeletedAtIn(In):

@@ -72,6 +72,16 @@ class TestCourses:
         act(moderator, page, "unarchive")
         assert len(world.get("/courses/").json["data"]) == 1
 
+    def test_are_handed_over_to_another_author(self, world: World, teacher: Person, moderator: Browser) -> None:
+        course, heir = world.draft(teacher, status="published"), world.person("instructor", email="heir@example.com")
+        page = f"/admin/courses/{course.id}"
+        form = seen_on(moderator.page(page), "hand-over")
+        answer = moderator.post(f"{page}/hand-over", {**form, "email": teacher.email, "reason": "They agreed."})
+        assert answer.status_code == 409
+        said = act(moderator, page, "hand-over", email=heir.email, reason="They agreed.")
+        assert said == ["The course has another author, and both are told so."]
+        assert stored(course)["instructor"] == heir.id
+
     def test_are_put_on_the_front_and_taken_off(self, world: World, teacher: Person, moderator: Browser) -> None:
         course = world.course(teacher, title="Knots")
         page = f"/admin/courses/{course.id}"
