@@ -15,6 +15,16 @@ class NotAVideo(Refusal):
     status, code, message = 415, "not_a_video", "The file is not an MP4, MOV, WebM or MKV video."
 
 
+class UnplayableVideo(Refusal):
+    status, code = 415, "unplayable_video"
+    message = "Browsers do not all play this video. Export it as an MP4 with H.264 (8 bits, 4:2:0) and AAC sound."
+
+
+class TruncatedVideo(Refusal):
+    status, code = 415, "truncated_video"
+    message = "The video is cut off: its end is missing. Copy or export it again and wait until that is done."
+
+
 class InstructorNotApproved(Refusal):
     status, code = 403, "instructor_not_approved"
     message = "We have not approved you as an instructor yet. Your course stays a draft until then."

@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import json
+import re
 import secrets
 import shutil
 import time
@@ -15,9 +16,10 @@ from typing import IO, Any
 
 from PIL import Image, UnidentifiedImageError
 
-from lms.errors import NotAVideo
+from lms.errors import NotAVideo, TruncatedVideo
 from lms.services.authoring import videos
 from lms.services.authoring.pictures import FORMATS, MOST_PIXELS
+from lms.services.authoring.playable import Moving
 
 MOST_BYTES = {"image": 10 * 1024**2, "video": 2 * 1024**3, "raw": 10 * 1024**2}
 NAMES = {"jpeg": "jpg", "mpo": "jpg", "heif": "heic"}
@@ -181,10 +183,27 @@ def refuse_too_large(size: int, resource_type: str) -> None:
 
 def _video_facts(file: Path) -> Facts:
     try:
-        video = videos.probe(file)
-    except NotAVideo:
+        video = videos.look_at(file)
+    except (NotAVideo, TruncatedVideo):
         raise Refused("Unsupported video format or file") from None
-    return {"format": video.format, "duration": video.duration}
+    return {
+        "format": video.format,
+        "duration": video.duration,
+        "is_audio": False,
+        "video": _moving_facts(video.moving[0]),
+        **({"audio": {"codec": _as_ffprobe(video.sounds[0])}} if video.sounds else {}),
+    }
+
+
+def _moving_facts(track: Moving) -> Facts:
+    bits = f"{track.bits}le" if track.bits > 8 else ""
+    pixels = {"pix_format": f"yuv{track.chroma.replace(':', '')}p{bits}"} if track.chroma else {}
+    return {"codec": _as_ffprobe(track.codec), "profile": track.profile, **pixels}
+
+
+def _as_ffprobe(codec: str) -> str:
+    """What Cloudinary, which asks ffprobe, calls a codec that MediaInfo has named."""
+    return FFPROBE.get(codec, re.sub(r"[^a-z0-9]", "", codec.lower()))
 
 
 def _image_facts(file: Path) -> Facts:

@@ -14,7 +14,14 @@ from typing import IO, Any
 from bson import ObjectId
 
 from lms.controllers.authoring.unused_media import discard
-from lms.errors import NotAnImage, NotAVideo, NotYourUpload, TooLarge, UploadMissing
+from lms.errors import (
+    NotAnImage,
+    NotAVideo,
+    NotYourUpload,
+    TooLarge,
+    UnplayableVideo,
+    UploadMissing,
+)
 from lms.models.accounts.sessions import Caller
 from lms.models.authoring.media import MediaKind, Medium, media
 from lms.models.base import now
@@ -54,7 +61,7 @@ def _require_size(kind: MediaKind, size: int) -> None:
 
 
 def keep_video(caller: Caller, stream: IO[bytes]) -> Medium:
-    """Keep a video that came through the API; raises NotAVideo, Unavailable.
+    """Keep a video that came through the API; raises NotAVideo, TruncatedVideo, UnplayableVideo, Unavailable.
 
     It takes its place at the store first: while that hangs, no more videos are probed than can then be sent.
     """
@@ -105,7 +112,7 @@ def _settle(public_id: str, asset: Asset) -> Medium:
 def uploaded(caller: Caller, public_id: str, kind: MediaKind) -> Medium | None:
     """What the caller has put there, by the store's own word; none when the id was never promised to them.
 
-    Raises UploadMissing, TooLarge, NotAVideo and NotAnImage; what cannot be used is removed.
+    Raises UploadMissing, TooLarge, NotAVideo, UnplayableVideo and NotAnImage; what cannot be used is removed.
     """
     mine = {} if caller.role == "admin" else {"user": caller.id}
     medium = media.get({"_id": public_id, "kind": kind, **mine})
@@ -116,7 +123,7 @@ def uploaded(caller: Caller, public_id: str, kind: MediaKind) -> Medium | None:
         if asset is None:
             raise UploadMissing
         _require_usable(kind, asset)
-    except (TooLarge, NotAnImage, NotAVideo):
+    except (TooLarge, NotAnImage, NotAVideo, UnplayableVideo):
         discard(public_id)
         raise
     return _settle(public_id, asset)

@@ -10,6 +10,8 @@ from lms.errors import (
     NotAVideo,
     NotYourUpload,
     TooLarge,
+    TruncatedVideo,
+    UnplayableVideo,
     UploadMissing,
 )
 from lms.http.api import Api
@@ -25,7 +27,7 @@ api = Api("lessons", "/courses", tag="authoring")
 FORM_VIDEO_BYTES = 100 * 1024 * 1024
 """A larger video goes straight to the store, with an uploadSignature."""
 
-VIDEO = (NotAVideo, NotYourUpload, UploadMissing, TooLarge)
+VIDEO = (NotAVideo, TruncatedVideo, UnplayableVideo, NotYourUpload, UploadMissing, TooLarge)
 LIMIT = per_caller("600 per hour", "lessons")
 
 

@@ -6,27 +6,41 @@ from typing import Any
 from cloudinary import api
 from cloudinary.exceptions import NotFound
 
+from lms.errors import NotAVideo
 from lms.models.authoring.media import MediaKind
-from lms.services.authoring import cloudinary
+from lms.services.authoring import cloudinary, matroska, playing
 from lms.services.authoring.cloudinary import Asset
+from lms.services.authoring.playable import Moving, from_pixels, require_playable
+
+MATROSKA = ("webm", "mkv")
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """What lies at the store, and as what it was sent."""
+    """What lies at the store, as what it was sent, and its tracks where the store names them."""
 
     kind: str
     asset: Asset
+    moving: tuple[Moving, ...]
+    sounds: tuple[str, ...]
 
 
 def arrived(kind: MediaKind, public_id: str) -> Asset | None:
-    """What a browser has uploaded under this id; raises NotAVideo or NotAnImage when it is something else."""
+    """What a browser has uploaded under this id.
+
+    Raises NotAVideo or NotAnImage when it is something else, and UnplayableVideo when the store names a codec that
+    browsers do not all play.
+    """
     found = _find(kind, public_id)
     if found is None:
         return None
     asset = found.asset
     if found.kind != kind or asset.format not in cloudinary.FORMATS[kind].split(","):
         raise cloudinary.LIES[kind]
+    if kind == "video":
+        require_playable(asset.format, found.moving, found.sounds)
+    if asset.format in MATROSKA and not asset.duration:
+        return replace(asset, duration=matroska.seconds(_reader(public_id, asset.format), asset.bytes))
     return asset
 
 
@@ -47,6 +61,24 @@ def _find(kind: MediaKind, public_id: str) -> Arrival | None:
 
 
 def _described(kind: str, found: dict[str, Any]) -> Arrival:
-    """A sound, which the store keeps among the videos, has the format of none."""
+    """A sound, which the store keeps among the videos, has the format of none; codecs are in the words of ffprobe."""
     asset = cloudinary.asset_of(found)
-    return Arrival(kind, replace(asset, format="") if found.get("is_audio") else asset)
+    video, audio = found.get("video") or {}, found.get("audio") or {}
+    names = [str(video.get(name) or "") for name in ("codec", "profile", "pix_format")]
+    return Arrival(
+        kind,
+        replace(asset, format="") if found.get("is_audio") else asset,
+        (from_pixels(*names),) if names[0] else (),
+        (str(audio["codec"]),) if audio.get("codec") else (),
+    )
+
+
+def _reader(public_id: str, extension: str) -> matroska.Read:
+    """Reads some bytes of a video that has arrived."""
+
+    def read(start: int, end: int) -> bytes:
+        address, headers = playing.playback_url(public_id, extension), {"Range": f"bytes={start}-{end - 1}"}
+        content: bytes = cloudinary.ask(lambda: cloudinary.read(address, end - start, headers), NotAVideo)
+        return content
+
+    return read

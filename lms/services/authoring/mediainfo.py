@@ -5,7 +5,12 @@ import sys
 
 from pymediainfo import MediaInfo
 
-ANSWER = "General;%Format%|%Format_Profile%|%VideoCount%|%Duration%"
+ANSWER = """General;G|%Format%|%Format_Profile%|%Duration%
+Video;\\nV|%Format%|%Format_Profile%|%BitDepth%|%ChromaSubsampling%|%ColorSpace%|%Encryption%
+Audio;\\nA|%Format%|%Format_Profile%|%Encryption%
+"""
+"""A line for the file and one for each of its tracks of pictures and of sound."""
+
 MOST_MEMORY = 512 * 1024 * 1024
 MOST_CPU_SECONDS = 8
 

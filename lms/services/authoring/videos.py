@@ -1,45 +1,111 @@
 """Videos from people: recognised by their bytes and by what MediaInfo, in a process of its own, reads in them."""
 
+import os
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from lms.errors import NotAVideo
+from lms.errors import NotAVideo, TruncatedVideo
+from lms.services.authoring import matroska, mp4
+from lms.services.authoring.playable import Moving, require_playable
 
 MEDIAINFO = Path(__file__).with_name("mediainfo.py")
 MOST_SECONDS = 8
-MOST_ANSWER = 1000
+MOST_ANSWER = 4000
 LONGEST = 24 * 60 * 60
 
 SIGNATURE = re.compile(rb"\x1aE\xdf\xa3|\0...(?:ftyp|moov|mdat|wide|free|skip)", re.DOTALL)
 """EBML, or a first box of less than 16 MB: its size then begins with NUL, as no page a browser might see in it does."""
 
-ANSWER = re.compile(r"(MPEG-4|QuickTime|WebM|Matroska)\|([^|]*)\|[1-9]\d*\|(\d{1,12}(?:\.\d+)?)", re.ASCII)
-"""Container, profile, number of video tracks and milliseconds; see `mediainfo.ANSWER`."""
+FILE = re.compile(r"G\|(MPEG-4|QuickTime|WebM|Matroska)\|([^|]*)\|(\d{1,12}(?:\.\d+)?)?", re.ASCII)
+"""Container, its profile, and milliseconds; see `mediainfo.ANSWER`."""
+
+MOVING = re.compile(r"V\|([^|]*)\|([^|@]*)[^|]*\|(\d{0,3})[^|]*\|([^|]*)\|([^|]*)\|([^|]*)", re.ASCII)
+SOUND = re.compile(r"A\|([^|]*)\|([^|]*)\|([^|]*)", re.ASCII)
+"""Codec, profile (that of pictures without its level), bits, subsampling, colours; last how the track is encrypted."""
+
+SUBSAMPLING = {"Y": "4:0:0", "RGB": "4:4:4"}
+"""Of colours that are subsampled in one way only, which MediaInfo does not name."""
 
 FORMATS = {"MPEG-4": "mp4", "QuickTime": "mov", "WebM": "webm", "Matroska": "mkv"}
+NO_INDEX = "The video has no index, which a file that is cut off has lost. Copy or export it again."
+MATROSKA = ("webm", "mkv")
 
 
 @dataclass(frozen=True)
 class Video:
-    """A container (mp4, mov, webm or mkv) and the seconds that it plays."""
+    """A container (mp4, mov, webm or mkv), the seconds that it plays, and its tracks."""
 
     format: str
     duration: float
+    moving: tuple[Moving, ...] = field(default=(), compare=False)
+    sounds: tuple[str, ...] = field(default=(), compare=False)
 
 
 def probe(path: Path) -> Video:
-    """The container and the seconds of the video in a file; raises NotAVideo."""
-    answer = ANSWER.fullmatch(_ask(path))
-    if answer is None:
+    """A video that browsers play; raises NotAVideo, TruncatedVideo and UnplayableVideo."""
+    video = look_at(path)
+    require_playable(video.format, video.moving, video.sounds)
+    return video
+
+
+def look_at(path: Path) -> Video:
+    """The video in a file, whether browsers play it or not; raises NotAVideo and TruncatedVideo."""
+    first, *lines = _ask(path).rstrip("\n").split("\n")
+    file = FILE.fullmatch(first)
+    if file is None:
         raise NotAVideo
-    container, profile, milliseconds = answer.groups()
-    duration = float(milliseconds) / 1000
-    if not 0 < duration <= LONGEST:
+    container, profile, milliseconds = file.groups()
+    kind = FORMATS["QuickTime" if profile == "QuickTime" else container]
+    tracks = list(_tracks(lines))
+    if not tracks and kind not in MATROSKA:
+        raise NotAVideo(NO_INDEX)
+    moving = tuple(track for track in tracks if isinstance(track, Moving))
+    whole, duration = _measured(path, kind, float(milliseconds or 0) / 1000)
+    if not moving or not (0 < duration <= LONGEST):
         raise NotAVideo
-    return Video(FORMATS["QuickTime" if profile == "QuickTime" else container], duration)
+    if not whole:
+        raise TruncatedVideo
+    return Video(kind, duration, moving, tuple(track for track in tracks if isinstance(track, str)))
+
+
+def _measured(path: Path, kind: str, duration: float) -> tuple[bool, float]:
+    """Whether all of the file is there, and the seconds it plays.
+
+    MediaInfo takes what was recorded live for cut off, and what has something appended; and such a recording's length
+    it does not know.
+    """
+    with path.open("rb") as file:
+
+        def read(start: int, end: int) -> bytes:
+            file.seek(start)
+            return file.read(end - start)
+
+        size = os.fstat(file.fileno()).st_size
+        if kind not in MATROSKA:
+            return not mp4.is_cut_off(read, size), duration
+        return not matroska.is_cut_off(read, size), duration or matroska.seconds(read, size)
+
+
+def _tracks(lines: list[str]) -> Iterator[Moving | str]:
+    for line in lines:
+        if found := MOVING.fullmatch(line):
+            codec, profile, bits, chroma, colours, encryption = found.groups()
+            chroma = chroma or SUBSAMPLING.get(colours, "")
+            track: Moving | str = Moving(_protected(codec, encryption), profile, int(bits or 0), chroma)
+        elif found := SOUND.fullmatch(line):
+            codec, profile, encryption = found.groups()
+            track = _protected(f"{codec} {profile}".strip() if codec == "MPEG Audio" else codec, encryption)
+        else:
+            raise NotAVideo
+        yield track
+
+
+def _protected(codec: str, encryption: str) -> str:
+    return f"encrypted {codec}" if encryption else codec
 
 
 def _ask(path: Path) -> str:
@@ -65,4 +131,7 @@ def _answer(command: list[str], file: int) -> str:
         except subprocess.TimeoutExpired as error:
             process.kill()
             raise NotAVideo from error
-        return process.stdout.read(MOST_ANSWER).decode(errors="replace")
+        answer = process.stdout.read(MOST_ANSWER + 1)
+        if len(answer) > MOST_ANSWER:
+            raise NotAVideo
+        return answer.decode(errors="replace")

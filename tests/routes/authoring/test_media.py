@@ -12,6 +12,7 @@ from lms.controllers.authoring import media as controller
 from lms.models.authoring.media import media
 from lms.models.authoring.subsections import subsections
 from lms.models.base import now
+from lms.services.authoring import arrivals
 from tests.sandbox.media import MEGABYTE, SVG, VIDEO, padded_video, picture
 from tests.uploads import ADD, SIGN, Store, http, new_lesson, put_video, send, send_in_chunks, sign
 from tests.world import MadeCourse, Person, World, faults, refused
@@ -200,6 +201,49 @@ class TestADirectUpload:
             assert answer.json["data"][0]["subsections"][0]["duration"] == 20
 
 
+class TestWhatBrowsersDoNotPlay:
+    @pytest.mark.parametrize(
+        "name", ["hevc.mp4", "prores.mov", "h264_10_bits.mp4", "h264_422.mp4", "theora.mkv", "ac3.mp4"]
+    )
+    def test_is_refused_by_the_stores_word_and_removed(
+        self, world: World, store: Store, teacher: Person, course: MadeCourse, name: str
+    ) -> None:
+        public_id = put_video(world, teacher, (SAMPLES / "codecs" / name).read_bytes())
+        assert refused(confirm(world, teacher, course, public_id)) == (415, "unplayable_video")
+        change = world.put(
+            f"/courses/updateSubsection/{course.lessons[0].id}", {"videoPublicId": public_id}, by=teacher
+        )
+        assert refused(change) == (409, "upload_missing")
+        world.run_jobs()
+        assert (store.files(), state_of(public_id)) == ([], "removing")
+
+    def test_is_refused_by_the_store_itself_when_it_is_cut_off(
+        self, world: World, store: Store, teacher: Person, course: MadeCourse
+    ) -> None:
+        signed, whole = sign(world, teacher), (SAMPLES / "lesson.mp4").read_bytes()
+        assert send(signed, whole[: len(whole) // 2])[0] == 400
+        assert refused(confirm(world, teacher, course, signed["publicId"])) == (409, "upload_missing")
+
+    @pytest.mark.parametrize("told", [True, False])
+    def test_is_not_what_a_browser_recorded(
+        self,
+        world: World,
+        store: Store,
+        teacher: Person,
+        course: MadeCourse,
+        monkeypatch: pytest.MonkeyPatch,
+        told: bool,
+    ) -> None:
+        """Its length is read from its last frame, by the store or, where the store knows none, by us."""
+        public_id = put_video(world, teacher, (SAMPLES / "recorded_in_chromium.webm").read_bytes())
+        if not told:
+            resource = arrivals.api.resource
+            monkeypatch.setattr(arrivals.api, "resource", lambda *a, **k: {**resource(*a, **k), "duration": None})
+        answer = confirm(world, teacher, course, public_id)
+        assert answer.status_code == 201
+        assert answer.json["data"][0]["subsections"][-1]["duration"] == 4
+
+
 class TestAFileThatLies:
     @pytest.mark.parametrize("content", [picture(), SVG, b"<html>" + VIDEO, VIDEO[:200], b"\0"])
     def test_is_refused_by_the_store_itself(
@@ -268,16 +312,16 @@ class TestAThumbnailUploadedDirectly:
         assert b"where I live" not in made
         assert media.count({"state": "stored"}) == 1
 
-    def test_is_for_its_uploader(self, world: World, store: Store, teacher: Person) -> None:
-        signed = sign(world, world.person("instructor"), "image")
-        send(signed, picture())
-        assert refused(with_thumbnail(world, teacher, signed["publicId"])) == (403, "not_your_upload")
-        assert refused(with_thumbnail(world, teacher, "lms/none")) == (403, "not_your_upload")
-        assert state_of(signed["publicId"]) == "promised"
-
     @pytest.mark.parametrize("name", ["photo_8.heic", "photo_10.avif", "motion_photo.jpg", "gray16.png"])
     def test_may_be_what_phones_take(self, world: World, store: Store, teacher: Person, name: str) -> None:
         content = (SAMPLES / name).read_bytes()
         signed = sign(world, teacher, "image", name, len(content))
         assert send(signed, content, name)[0] == 200
         assert with_thumbnail(world, teacher, signed["publicId"]).status_code == 201
+
+    def test_is_for_its_uploader(self, world: World, store: Store, teacher: Person) -> None:
+        signed = sign(world, world.person("instructor"), "image")
+        send(signed, picture())
+        assert refused(with_thumbnail(world, teacher, signed["publicId"])) == (403, "not_your_upload")
+        assert refused(with_thumbnail(world, teacher, "lms/none")) == (403, "not_your_upload")
+        assert state_of(signed["publicId"]) == "promised"

@@ -114,6 +114,41 @@ class TestTheVideoOfALesson:
         assert refused(add(world, teacher, course, content, video=file(content, "a.mp4"))) == (415, "not_a_video")
         assert (store.files(), media.count({}), subsections.count({})) == ([], 0, 3)
 
+    @pytest.mark.parametrize(
+        ("name", "code"),
+        [
+            ("codecs/hevc.mp4", "unplayable_video"),
+            ("codecs/prores.mov", "unplayable_video"),
+            ("codecs/h264_10_bits.mp4", "unplayable_video"),
+            ("codecs/ac3.mp4", "unplayable_video"),
+            ("codecs/avi.mp4", "not_a_video"),
+            ("sound.m4a", "not_a_video"),
+        ],
+    )
+    def test_that_browsers_do_not_play_is_refused_and_nothing_is_kept(
+        self, world: World, store: Store, teacher: Person, course: MadeCourse, name: str, code: str
+    ) -> None:
+        content = (SAMPLES / name).read_bytes()
+        assert refused(add(world, teacher, course, content)) == (415, code)
+        answer = world.put(f"{CHANGE}/{course.lessons[0].id}", **form(video=file(content)), by=teacher)
+        assert refused(answer) == (415, code)
+        assert (store.files(), media.count({})) == ([], 0)
+
+    def test_that_is_cut_off_is_refused_and_nothing_is_kept(
+        self, world: World, store: Store, teacher: Person, course: MadeCourse
+    ) -> None:
+        whole = (SAMPLES / "lesson.mp4").read_bytes()
+        for content in (whole[: len(whole) * 2 // 3], VIDEO[:2000]):
+            assert refused(add(world, teacher, course, content)) == (415, "truncated_video")
+        assert (store.files(), media.count({})) == ([], 0)
+
+    def test_that_a_browser_recorded_lasts_until_its_last_frame(
+        self, world: World, store: Store, teacher: Person, course: MadeCourse
+    ) -> None:
+        answer = add(world, teacher, course, (SAMPLES / "recorded_in_chromium.webm").read_bytes())
+        assert answer.status_code == 201
+        assert answer.json["data"][0]["subsections"][-1]["duration"] == 4
+
     def test_of_more_than_a_hundred_megabytes_is_refused_before_it_is_read(
         self, store: Store, teacher: Person, course: MadeCourse
     ) -> None:
@@ -231,6 +266,17 @@ class TestThumbnails:
 
 
 class TestAvatars:
+    def test_keep_the_tones_of_sixteen_bits(self, world: World, store: Store) -> None:
+        answer = world.put(AVATAR, **form(image=file((SAMPLES / "gray16.png").read_bytes())), by=world.person())
+        made = Image.open(io.BytesIO(http.request("GET", answer.json["data"]["image"]).data)).convert("L")
+        dark, light = made.getpixel((5, 256)), made.getpixel((506, 256))
+        assert dark < 110 < 145 < light, "the middle of a gradient from black to white"
+
+    @pytest.mark.parametrize("name", ["motion_photo.jpg", "photo_8.heic", "photo_10.heic", "photo_8.avif"])
+    def test_are_made_of_what_phones_take(self, world: World, store: Store, name: str) -> None:
+        sent = file((SAMPLES / name).read_bytes(), "a.jfif")
+        assert world.put(AVATAR, **form(image=sent), by=world.person()).status_code == 200
+
     def test_are_square_and_rid_of_what_the_camera_wrote(self, world: World, store: Store) -> None:
         answer = world.put(AVATAR, **form(image=file(of_a_camera())), by=world.person())
         made = http.request("GET", answer.json["data"]["image"]).data
@@ -253,14 +299,3 @@ class TestAvatars:
             assert refused(answer) == (500, "internal_error")
         world.run_jobs()
         assert store.files() == []
-
-    def test_keep_the_tones_of_sixteen_bits(self, world: World, store: Store) -> None:
-        answer = world.put(AVATAR, **form(image=file((SAMPLES / "gray16.png").read_bytes())), by=world.person())
-        made = Image.open(io.BytesIO(http.request("GET", answer.json["data"]["image"]).data)).convert("L")
-        dark, light = made.getpixel((5, 256)), made.getpixel((506, 256))
-        assert dark < 110 < 145 < light, "the middle of a gradient from black to white"
-
-    @pytest.mark.parametrize("name", ["motion_photo.jpg", "photo_8.heic", "photo_10.heic", "photo_8.avif"])
-    def test_are_made_of_what_phones_take(self, world: World, store: Store, name: str) -> None:
-        sent = file((SAMPLES / name).read_bytes(), "a.jfif")
-        assert world.put(AVATAR, **form(image=sent), by=world.person()).status_code == 200

@@ -2,7 +2,7 @@ import io
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import urllib3
@@ -10,7 +10,7 @@ from bson import ObjectId
 from cloudinary import uploader
 from PIL import Image
 
-from lms.errors import NotAnImage, NotAVideo, TooLarge, Unavailable
+from lms.errors import NotAnImage, NotAVideo, TooLarge, Unavailable, UnplayableVideo
 from lms.sandbox.cloudinary import DEMO_VIDEO
 from lms.services.authoring import arrivals, cloudinary, playing
 from lms.services.authoring.cloudinary import Asset
@@ -121,6 +121,49 @@ class TestWhatArrived:
         monkeypatch.setattr(arrivals.api, "resource", lambda *_, **__: {**told, **change})
         with pytest.raises(NotAVideo):
             arrivals.arrived("video", "lms/x")
+
+
+class TestCodecs:
+    """What Cloudinary answers of a video (Admin API, "Get details of a single resource by public ID")."""
+
+    ANSWER: ClassVar[dict[str, Any]] = {
+        "bytes": 5,
+        "format": "mp4",
+        "duration": 13.4134,
+        "is_audio": False,
+        "audio": {"codec": "aac", "bit_rate": "179966", "frequency": 44100, "channels": 2, "channel_layout": "stereo"},
+        "video": {"pix_format": "yuv420p", "codec": "h264", "level": 30, "profile": "Main", "bit_rate": "1154893"},
+    }
+
+    def arrived(self, monkeypatch: pytest.MonkeyPatch, **change: Any) -> Asset | None:
+        monkeypatch.setattr(arrivals.api, "resource", lambda *_, **__: {**self.ANSWER, **change})
+        return arrivals.arrived("video", "lms/x")
+
+    @pytest.mark.parametrize(
+        "change", [{}, {"audio": {}}, {"audio": None}, {"video": None, "audio": None}, {"video": {"codec": "av1"}}]
+    )
+    def test_that_play_or_are_not_told_are_taken(
+        self, world: World, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
+    ) -> None:
+        assert self.arrived(monkeypatch, **change) == Asset(5, "mp4", 13.4134)
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"video": {"codec": "hevc", "profile": "Main", "pix_format": "yuv420p"}},
+            {"video": {"codec": "h264", "profile": "High 10", "pix_format": "yuv420p10le"}},
+            {"video": {"codec": "h264", "profile": "High 4:2:2", "pix_format": "yuv422p"}},
+            {"video": {"codec": "prores", "profile": "HQ", "pix_format": "yuv422p10le"}},
+            {"audio": {"codec": "ac3"}},
+            {"audio": {"codec": "pcm_s24le"}},
+            {"video": {"codec": "vp8"}},
+        ],
+    )
+    def test_that_browsers_do_not_all_play_are_refused(
+        self, world: World, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
+    ) -> None:
+        with pytest.raises(UnplayableVideo):
+            self.arrived(monkeypatch, **change)
 
 
 class TestRemoving:

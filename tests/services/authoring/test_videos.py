@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.errors import NotAVideo
-from lms.services.authoring import mediainfo, videos
+from lms.errors import NotAVideo, TruncatedVideo, UnplayableVideo
+from lms.services.authoring import mediainfo, mp4, videos
 from lms.services.authoring.videos import Video
 from tests.waiting import at_most
 
@@ -78,8 +78,8 @@ def test_an_old_quicktime_file_that_names_no_brand_is_a_mov(write: Write) -> Non
     assert videos.probe(write(content[int.from_bytes(content[:4]) :])) == Video("mov", 1.0)
 
 
-@pytest.mark.parametrize("name", ["sound.m4a", "sound_with_cover.m4a", "moving.gif", "endless.webm"])
-def test_a_file_without_moving_pictures_or_without_a_duration_is_refused(name: str) -> None:
+@pytest.mark.parametrize("name", ["sound.m4a", "sound_with_cover.m4a", "moving.gif"])
+def test_a_file_without_moving_pictures_is_refused(name: str) -> None:
     with pytest.raises(NotAVideo):
         videos.probe(SAMPLES / name)
 
@@ -153,6 +153,113 @@ def test_two_gigabytes_take_moments_and_no_memory(tmp_path: Path, moov_last: boo
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 10_000
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("aac.mp4", "mp3.mp4", "opus.mp4", "av1.mp4", "vp9.mp4", "fragments.mp4", "two_sounds.mp4"),
+        *("av1.webm", "vp9.webm", "vp9_10_bits.webm", "opus.webm", "vorbis.webm", "h264_aac.mkv", "mp3.mkv"),
+    ],
+)
+def test_what_browsers_play_is_taken(name: str) -> None:
+    assert videos.probe(SAMPLES / "codecs" / name).format == name[-4:].strip(".")
+
+
+@pytest.mark.parametrize(
+    ("name", "named"),
+    [
+        ("hevc.mp4", "HEVC (H.265)."),
+        ("hevc.mkv", "HEVC (H.265)."),
+        ("prores.mov", "ProRes."),
+        ("mpeg4.mp4", "MPEG-4 part 2."),
+        ("mpeg2.mp4", "MPEG-2."),
+        ("mjpeg.mov", "Motion JPEG."),
+        ("mjpeg.mkv", "Motion JPEG."),
+        ("theora.mkv", "Theora."),
+        ("h263.mp4", "H.263."),
+        ("ffv1.mkv", "FFV1."),
+        ("h264_10_bits.mp4", "this kind of H.264 (High 10, 10 bits, 4:2:0)."),
+        ("h264_422.mp4", "this kind of H.264 (High 4:2:2, 8 bits, 4:2:2)."),
+        ("h264_444.mp4", "this kind of H.264 (High 4:4:4 Predictive, 8 bits, 4:4:4)."),
+        ("h264_grey.mp4", "this kind of H.264 (High, 8 bits, 4:0:0)."),
+        ("vp9_444.webm", "this kind of VP9 (1, 8 bits)."),
+        ("av1_444.mp4", "this kind of AV1 (High, 8 bits, 4:4:4)."),
+        ("encrypted.mp4", "encrypted AVC."),
+        ("ac3.mp4", "AC-3 sound."),
+        ("eac3.mp4", "E-AC-3 sound."),
+        ("dts.mkv", "DTS sound."),
+        ("pcm.mov", "PCM sound."),
+        ("pcm.mkv", "PCM sound."),
+        ("alac.mp4", "Apple Lossless sound."),
+        ("flac.mp4", "FLAC sound."),
+        ("amr.mp4", "AMR sound."),
+        ("mp2.mkv", "MP2 sound."),
+        ("h264_vorbis.mp4", "Vorbis sound in this kind of file."),
+    ],
+)
+def test_what_browsers_do_not_all_play_is_refused_by_name(name: str, named: str) -> None:
+    with pytest.raises(UnplayableVideo) as refusal:
+        videos.probe(SAMPLES / "codecs" / name)
+    assert refusal.value.sentence.startswith(f"Browsers do not all play {named} Export")
+    assert videos.look_at(SAMPLES / "codecs" / name).duration >= 1
+
+
+@pytest.mark.parametrize("name", ["avi.mp4", "ts.mp4"])
+def test_another_container_under_the_name_of_one_is_refused(name: str) -> None:
+    with pytest.raises(NotAVideo):
+        videos.probe(SAMPLES / "codecs" / name)
+
+
+@pytest.mark.parametrize(("name", "seconds"), [("recorded_in_chromium.webm", 3.151), ("endless.webm", 0.8)])
+def test_what_was_recorded_without_a_duration_lasts_until_its_last_frame(name: str, seconds: float) -> None:
+    assert videos.probe(SAMPLES / name) == Video("webm", seconds)
+
+
+@pytest.mark.parametrize("name", ["lesson.mp4", "codecs/fragments.mp4", "codecs/vorbis.webm", "codecs/h264_aac.mkv"])
+@pytest.mark.parametrize("part", [0.4, 0.66, 0.99])
+def test_what_is_cut_off_is_refused(name: str, part: float, write: Write) -> None:
+    content = (SAMPLES / name).read_bytes()
+    with pytest.raises(TruncatedVideo):
+        videos.probe(write(content[: int(part * len(content))]))
+
+
+def test_what_is_cut_off_before_its_index_says_so(write: Write) -> None:
+    content = (SAMPLES / "codecs" / "aac.mp4").read_bytes()
+    with pytest.raises(NotAVideo, match="no index, which a file that is cut off has lost"):
+        videos.probe(write(content[: len(content) // 2]))
+
+
+def test_the_head_of_a_video_is_cut_off(write: Write) -> None:
+    with pytest.raises(TruncatedVideo):
+        videos.probe(write(Path("lms/sandbox/demo.mp4").read_bytes()[:2000]))
+
+
+@pytest.mark.parametrize(
+    "appended", [b"x", bytes(100), b"\0\0\0\0free", b"a tool was here" * 9, b"\xff" * 40], ids=repr
+)
+def test_what_is_appended_to_a_whole_video_does_not_matter(appended: bytes, write: Write) -> None:
+    for name in ("lesson.mp4", "video.mov"):
+        content = (SAMPLES / name).read_bytes()
+        assert videos.probe(write(content + appended)).format == name[-3:]
+
+
+def test_content_that_goes_on_to_the_end_is_held_against_the_index(write: Write) -> None:
+    content = bytearray(Path("lms/sandbox/demo.mp4").read_bytes())
+    place = content.index(b"mdat") - 4
+    content[place : place + 4] = bytes(4)
+    assert videos.probe(write(bytes(content))) == Video("mp4", 20.0)
+    for part in (0.3, 0.9):
+        with pytest.raises(TruncatedVideo):
+            videos.probe(write(bytes(content[: int(part * len(content))])))
+
+
+@pytest.mark.parametrize("kind", [b"moov", b"trak", b"stbl", b"free"])
+def test_an_index_of_nothing_but_boxes_is_read_in_moments(kind: bytes) -> None:
+    content = box(b"moov", 8 + 24 * 1024**2) + box(kind, 8) * (3 * 1024**2)
+    began = time.monotonic()
+    assert not mp4.is_cut_off(lambda start, end: content[start:end], len(content))
+    assert time.monotonic() - began < at_most(2)
+
+
 def lasting(hours: float) -> bytes:
     """The sample with other durations in its headers, of the movie and of its one track."""
     content = bytearray(MP4)
@@ -177,19 +284,21 @@ def test_a_video_lasts_more_than_nothing_and_at_most_a_day(write: Write) -> None
     "program",
     [
         pytest.param("import os; os.abort()", id="crash"),
-        pytest.param("print(end='MPEG-4||1|1000'); raise SystemExit(1)", id="failure"),
-        pytest.param("import time; print(end='MPEG-4||1|1000', flush=True); time.sleep(60)", id="hang"),
-        pytest.param("while True: print('MPEG-4||1|1000')", id="endless answer"),
+        pytest.param("print(end='G|MPEG-4||1000\\nV|AVC|||||'); raise SystemExit(1)", id="failure"),
+        pytest.param("import time; print(end='G|MPEG-4||1000\\nV|AVC|||||', flush=True); time.sleep(60)", id="hang"),
+        pytest.param("while True: print('G|MPEG-4||1000\\nV|AVC|||||')", id="endless answer"),
         pytest.param("pass", id="silence"),
-        pytest.param("print(end='MPEG-4||1|nan')", id="NaN"),
-        pytest.param("print(end='MPEG-4||1|inf')", id="infinity"),
-        pytest.param("print(end='MPEG-4||1|0')", id="no time"),
-        pytest.param("print(end='MPEG-4||1|-1000')", id="negative"),
-        pytest.param("print(end='MPEG-4||0|1000')", id="no track"),
-        pytest.param("print(end='MPEG-4|||1000')", id="no word about tracks"),
-        pytest.param("print(end='AVI||1|1000')", id="another container"),
-        pytest.param("print(end='MPEG-4||1|1000' + ' ' * 2000)", id="more than the answer"),
+        pytest.param("print(end='G|MPEG-4||nan\\nV|AVC|||||')", id="NaN"),
+        pytest.param("print(end='G|MPEG-4||inf\\nV|AVC|||||')", id="infinity"),
+        pytest.param("print(end='G|MPEG-4||0\\nV|AVC|||||')", id="no time"),
+        pytest.param("print(end='G|MPEG-4||-1000\\nV|AVC|||||')", id="negative"),
+        pytest.param("print(end='G|MPEG-4||1000')", id="no track"),
+        pytest.param("print(end='G|MPEG-4||1000\\nA|AAC||')", id="sound only"),
+        pytest.param("print(end='G|AVI||1000\\nV|AVC|||||')", id="another container"),
+        pytest.param("print(end='G|MPEG-4||1000\\nV|AVC|||||' + ' ' * 5000)", id="more than the answer"),
         pytest.param("import sys; sys.stdout.buffer.write(b'\\xff\\0')", id="bytes"),
+        pytest.param("print(end='G|MPEG-4||1000\\nV|AVC')", id="half a line"),
+        pytest.param("print(end='G|MPEG-4||1000\\nV|AVC|||||\\nX|')", id="another line"),
     ],
 )
 def test_whatever_happens_to_the_reader_is_a_refusal(program: str, reader: Callable[[str], None], write: Write) -> None:
@@ -205,8 +314,8 @@ def test_the_reader_is_given_the_file_and_nothing_else(
 ) -> None:
     monkeypatch.setenv("JWT_SECRET_KEY", "a secret")
     sizes = "len(os.environ.get('JWT_SECRET_KEY', '')), len(sys.stdin.buffer.read())"
-    reader(f"import os, sys; print('Matroska', '', 1, sum(({sizes})), sep='|', end='')")
-    assert videos.probe(write(MP4)) == Video("mkv", len(MP4) / 1000)
+    reader(f"import os, sys; print('G|MPEG-4|', sum(({sizes})), sep='|', end='\\nV|AVC|||||')")
+    assert videos.probe(write(MP4)) == Video("mp4", len(MP4) / 1000)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the limits are Linux's")
@@ -243,5 +352,5 @@ def test_damaged_videos_are_refused_or_read_but_never_crash(
         content[int(place * len(content))] = value
     path = tmp_path_factory.getbasetemp() / "damaged"
     path.write_bytes(content)
-    with suppress(NotAVideo):
+    with suppress(NotAVideo, TruncatedVideo, UnplayableVideo):
         assert 0 < videos.probe(path).duration <= videos.LONGEST
