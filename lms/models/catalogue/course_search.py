@@ -24,7 +24,7 @@ SHORTEST, LONGEST = 2, 15
 """How many characters of a word its stored beginnings have; of a word of one letter, that."""
 
 MOST_WORDS = 8
-"""Of a query, and pairs of a run, that the index is asked for; all others have to be in what it finds."""
+"""Of a query, that the index is asked for; all others have to be in what it finds."""
 
 MARK = "_"
 """What a beginning ends with; nothing that counts as a word here holds it, and MongoDB does not split at it."""
@@ -99,6 +99,13 @@ def _pairs(run: str) -> list[str]:
     return [run[place : place + 2] for place in range(len(run) - 1)] or [run]
 
 
+def _middle(run: str) -> str:
+    """The pair that the index is asked for: in the middle, where it is likelier to be of two words, and so rarer."""
+    pairs = _pairs(run)
+    lettered = [pair for pair in pairs if pair[0].isalpha()] or pairs  # the index drops marks, and so pairs of them
+    return lettered[len(lettered) // 2]
+
+
 def _beginnings(words: Iterable[str]) -> list[str]:
     return [
         word[:length] + MARK
@@ -123,9 +130,9 @@ def text_filter(query: str) -> Filter:
 
 
 def _asked(words: list[str], telling: list[str]) -> Iterator[str]:
-    """What the index is asked for: stems, pairs, and the beginnings of titles' words."""
+    """What the index is asked for: stems, a pair of each run, and the beginnings of titles' words."""
     for word in telling:
-        yield from _pairs(word)[:MOST_WORDS] if is_run(word) else [stem_of(word)]
+        yield _middle(word) if is_run(word) else stem_of(word)
     for word in dict.fromkeys([*words, *telling]):
         if not is_run(word):
             yield word[:LONGEST] + MARK
