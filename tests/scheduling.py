@@ -17,7 +17,6 @@ SLOW = (
     "tests/chaos/",
     "tests/system/",
     "tests/browser/",
-    "tests/sandbox/test_razorpay_checkout.py",
     "tests/embedded/",
     "tests/machinery/test_worker.py",
     "tests/migrations_scripts/",
@@ -32,7 +31,12 @@ SLOW = (
     "tests/controllers/catalogue/test_counters.py",
     "tests/jobs/payments/",
     "tests/services/authoring/test_videos.py",
-    "tests/services/payments/test_invoice_pdf.py",
+    "tests/services/payments/",
+    "tests/services/system/test_paper.py",
+    "tests/sandbox/",
+    "tests/cli/",
+    "tests/routes/accounts/test_doors.py",
+    "tests/routes/authoring/test_media",
     "tests/test_errors.py::test_text_that_takes_its_length_squared",
 )
 """What the daily loop leaves out: whole processes, killed parts, a browser, gigabytes, migrations and demo data; staff

@@ -74,7 +74,7 @@ def _decode(stream: IO[bytes]) -> tuple[Image.Image, bytes | None]:
             turn = TURNS.get(picture.getexif().get(ORIENTATION, 1))
             made = colours.in_eight_bits(picture)
             return (made.transpose(turn) if turn is not None else made), picture.info.get("icc_profile")
-    except Image.DecompressionBombError as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise TooLarge(TOO_MANY_PIXELS) from error
     except (UnidentifiedImageError, OSError, EOFError, ValueError, SyntaxError, RuntimeError) as error:
         raise NotAnImage from error

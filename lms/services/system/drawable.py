@@ -53,7 +53,7 @@ def _tempered(text: str) -> str:
             continue
         else:
             marks, joined = marks + 1, joined + _is_virama(char)
-        kept, fonts = kept + char, [] if char == " " else able
+        kept, fonts = kept + char, able if _is_mark(char) or unicodedata.category(char)[0] in "LN" else []
     return kept
 
 

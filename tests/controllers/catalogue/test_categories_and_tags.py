@@ -348,8 +348,8 @@ class TestPreviews:
     def test_staff_are_led_to_any_lesson_that_has_a_video(self, world: World, teacher: Person) -> None:
         course = world.draft(teacher)
         lesson = course.lessons[0].id
-        assert "demo" in playbacks.show_to_staff(lesson).address
+        assert "demo" in playbacks.show_to_staff(lesson, None).address
         subsections.update({"_id": lesson}, {"$set": {"videoPublicId": None}})
         for absent in (lesson, ObjectId()):
             with pytest.raises(LessonNotFound):
-                playbacks.show_to_staff(absent)
+                playbacks.show_to_staff(absent, None)

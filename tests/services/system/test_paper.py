@@ -108,6 +108,10 @@ def test_pictures_and_what_turns_the_writing_round_are_left_out() -> None:
     assert clean("Asha 🚀 \u202eRao\u2066 ©\ufe0f ½ 漢\u0948 𒀀\u0948") == "Asha Rao © ½ 漢 \ufffd"
 
 
+def test_a_mark_without_a_letter_is_left_out() -> None:
+    assert clean("-\u0e34 \u0301 (\u094d) a\u0301 7\u0301") == "- () \u00e1 7\u0301"
+
+
 @settings(deadline=None, max_examples=60)
 @given(HOSTILE, st.floats(40, 120), st.integers(1, 6))
 def test_lines_fit(text: str, width: float, most: int) -> None:
