@@ -7,7 +7,7 @@ from pymediainfo import MediaInfo
 
 ANSWER = """General;G|%Format%|%Format_Profile%|%Duration%
 Video;\\nV|%Format%|%Format_Profile%|%BitDepth%|%ChromaSubsampling%|%ColorSpace%|%Encryption%
-Audio;\\nA|%Format%|%Format_Profile%|%Encryption%
+Audio;\\nA|%Format%|%Format_Profile%|%Default%|%Encryption%
 """
 """A line for the file and one for each of its tracks of pictures and of sound."""
 

@@ -73,14 +73,15 @@ COLOUR = "4:2:0"
 def require_playable(container: str, moving: Sequence[Moving], sounds: Sequence[str]) -> None:
     """Raise UnplayableVideo, with a sentence that says what to export, unless the three play it.
 
-    They show the first track of pictures, and may choose any; of sounds they choose one that they can play.
+    Of several sounds, the preferred one first, Chrome plays that or none; of several pictures each may choose its own.
     """
     for track in moving:
         _require_shown(container, track)
-    names = [_written(sound) for sound in sounds]
-    if names and not any(name in SOUNDS and _fits(name, container) for name in names):
-        heard = next((name for name in names if name not in SOUNDS), None)
-        raise _refused(f"{heard} sound" if heard else f"{names[0]} sound in this kind of file")
+    for heard in map(_written, sounds[:1]):
+        if heard not in SOUNDS:
+            raise _refused(f"{heard} sound")
+        if not _fits(heard, container):
+            raise _refused(f"{heard} sound in this kind of file")
 
 
 def _require_shown(container: str, track: Moving) -> None:

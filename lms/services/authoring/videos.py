@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,8 +23,9 @@ FILE = re.compile(r"G\|(MPEG-4|QuickTime|WebM|Matroska)\|([^|]*)\|(\d{1,12}(?:\.
 """Container, its profile, and milliseconds; see `mediainfo.ANSWER`."""
 
 MOVING = re.compile(r"V\|([^|]*)\|([^|@]*)[^|]*\|(\d{0,3})[^|]*\|([^|]*)\|([^|]*)\|([^|]*)", re.ASCII)
-SOUND = re.compile(r"A\|([^|]*)\|([^|]*)\|([^|]*)", re.ASCII)
-"""Codec, profile (that of pictures without its level), bits, subsampling, colours; last how the track is encrypted."""
+SOUND = re.compile(r"A\|([^|]*)\|([^|]*)\|([^|]*)\|([^|]*)", re.ASCII)
+"""Codec and profile (that of pictures without its level); bits, subsampling and colours of pictures, whether a sound is
+the default; last how the track is encrypted."""
 
 SUBSAMPLING = {"Y": "4:0:0", "RGB": "4:4:4"}
 """Of colours that are subsampled in one way only, which MediaInfo does not name."""
@@ -60,16 +60,15 @@ def look_at(path: Path) -> Video:
         raise NotAVideo
     container, profile, milliseconds = file.groups()
     kind = FORMATS["QuickTime" if profile == "QuickTime" else container]
-    tracks = list(_tracks(lines))
-    if not tracks and kind not in MATROSKA:
+    moving, sounds = _tracks(lines)
+    if not moving and not sounds and kind not in MATROSKA:
         raise NotAVideo(NO_INDEX)
-    moving = tuple(track for track in tracks if isinstance(track, Moving))
     whole, duration = _measured(path, kind, float(milliseconds or 0) / 1000)
     if not moving or not (0 < duration <= LONGEST):
         raise NotAVideo
     if not whole:
         raise TruncatedVideo
-    return Video(kind, duration, moving, tuple(track for track in tracks if isinstance(track, str)))
+    return Video(kind, duration, moving, sounds)
 
 
 def _measured(path: Path, kind: str, duration: float) -> tuple[bool, float]:
@@ -90,18 +89,21 @@ def _measured(path: Path, kind: str, duration: float) -> tuple[bool, float]:
         return not matroska.is_cut_off(read, size), duration or matroska.seconds(read, size)
 
 
-def _tracks(lines: list[str]) -> Iterator[Moving | str]:
+def _tracks(lines: list[str]) -> tuple[tuple[Moving, ...], tuple[str, ...]]:
+    """The pictures, and the sounds as players prefer them: what is marked as the default before what is not."""
+    moving, sounds = [], []
     for line in lines:
         if found := MOVING.fullmatch(line):
             codec, profile, bits, chroma, colours, encryption = found.groups()
             chroma = chroma or SUBSAMPLING.get(colours, "")
-            track: Moving | str = Moving(_protected(codec, encryption), profile, int(bits or 0), chroma)
+            moving.append(Moving(_protected(codec, encryption), profile, int(bits or 0), chroma))
         elif found := SOUND.fullmatch(line):
-            codec, profile, encryption = found.groups()
-            track = _protected(f"{codec} {profile}".strip() if codec == "MPEG Audio" else codec, encryption)
+            codec, profile, default, encryption = found.groups()
+            name = f"{codec} {profile}".strip() if codec == "MPEG Audio" else codec
+            sounds.append((default != "Yes", _protected(name, encryption)))
         else:
             raise NotAVideo
-        yield track
+    return tuple(moving), tuple(name for _, name in sorted(sounds, key=lambda each: each[0]))
 
 
 def _protected(codec: str, encryption: str) -> str:

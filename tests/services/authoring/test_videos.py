@@ -156,7 +156,16 @@ def test_two_gigabytes_take_moments_and_no_memory(tmp_path: Path, moov_last: boo
 @pytest.mark.parametrize(
     "name",
     [
-        *("aac.mp4", "mp3.mp4", "opus.mp4", "av1.mp4", "vp9.mp4", "fragments.mp4", "two_sounds.mp4"),
+        *(
+            "aac.mp4",
+            "mp3.mp4",
+            "opus.mp4",
+            "av1.mp4",
+            "vp9.mp4",
+            "fragments.mp4",
+            "aac_then_ac3.mp4",
+            "ac3_but_aac_is_chosen.mp4",
+        ),
         *("av1.webm", "vp9.webm", "vp9_10_bits.webm", "opus.webm", "vorbis.webm", "h264_aac.mkv", "mp3.mkv"),
     ],
 )
@@ -185,6 +194,8 @@ def test_what_browsers_play_is_taken(name: str) -> None:
         ("av1_444.mp4", "this kind of AV1 (High, 8 bits, 4:4:4)."),
         ("encrypted.mp4", "encrypted AVC."),
         ("ac3.mp4", "AC-3 sound."),
+        ("ac3_then_aac.mp4", "AC-3 sound."),
+        ("aac_but_ac3_is_chosen.mp4", "AC-3 sound."),
         ("eac3.mp4", "E-AC-3 sound."),
         ("dts.mkv", "DTS sound."),
         ("pcm.mov", "PCM sound."),
@@ -293,7 +304,7 @@ def test_a_video_lasts_more_than_nothing_and_at_most_a_day(write: Write) -> None
         pytest.param("print(end='G|MPEG-4||0\\nV|AVC|||||')", id="no time"),
         pytest.param("print(end='G|MPEG-4||-1000\\nV|AVC|||||')", id="negative"),
         pytest.param("print(end='G|MPEG-4||1000')", id="no track"),
-        pytest.param("print(end='G|MPEG-4||1000\\nA|AAC||')", id="sound only"),
+        pytest.param("print(end='G|MPEG-4||1000\\nA|AAC|||')", id="sound only"),
         pytest.param("print(end='G|AVI||1000\\nV|AVC|||||')", id="another container"),
         pytest.param("print(end='G|MPEG-4||1000\\nV|AVC|||||' + ' ' * 5000)", id="more than the answer"),
         pytest.param("import sys; sys.stdout.buffer.write(b'\\xff\\0')", id="bytes"),
