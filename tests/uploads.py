@@ -48,10 +48,12 @@ def standing_in(app: Flask, settings: Callable[..., None], folder: Path) -> Iter
         yield Store(address, folder / "media")
 
 
-def sign(world: World, by: Person, kind: str = "video", filename: str | None = None, size: int = 1) -> dict[str, Any]:
+def sign(
+    world: World, by: Person, kind: str = "video", filename: str | None = None, size: int = 1, **more: Any
+) -> dict[str, Any]:
     """What a browser is told before it uploads."""
     name = filename or {"video": "lesson.mp4", "image": "cover.png"}[kind]
-    answer = world.post(SIGN, {"kind": kind, "filename": name, "bytes": size}, by=by)
+    answer = world.post(SIGN, {"kind": kind, "filename": name, "bytes": size, **more}, by=by)
     assert answer.status_code == 200, answer.text
     signed: dict[str, Any] = answer.json["data"]
     return signed
@@ -65,12 +67,18 @@ def send(signed: dict[str, Any], content: bytes, name: str = "blob", **change: A
     return answer.status, json.loads(answer.data)
 
 
-def send_in_chunks(signed: dict[str, Any], size: int, read: Read) -> list[tuple[int, Any]]:
-    """POST a file piece by piece, as the answer says; `read` gives the bytes from one place to before another."""
+def send_in_chunks(
+    signed: dict[str, Any], size: int, read: Read, again: Callable[[], dict[str, Any]] | None = None
+) -> list[tuple[int, Any]]:
+    """POST a file piece by piece, as the answer says; `read` gives the bytes from one place to before another.
+
+    Where signing it `again` is said, every piece but the first is sent with what that answers.
+    """
     upload_id, answers = secrets.token_hex(8), []
     for start in range(0, size, signed["chunkBytes"]):
         end = min(start + signed["chunkBytes"], size)
         headers = {"X-Unique-Upload-Id": upload_id, "Content-Range": f"bytes {start}-{end - 1}/{size}"}
+        signed = again() if again and start else signed
         form = {**signed["fields"], "file": ("blob", read(start, end), "application/octet-stream")}
         answer = http.request("POST", signed["uploadUrl"], fields=form, headers=headers)
         answers.append((answer.status, json.loads(answer.data)))

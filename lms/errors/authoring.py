@@ -71,5 +71,13 @@ class NotAnAuthor(Refusal):
     status, code, message = 409, "not_an_author", "Nobody who may teach here has this e-mail address."
 
 
+class UploadArrived(Refusal):
+    status, code, message = 409, "upload_arrived", "This file has arrived already. Use its publicId."
+
+
+class UploadGivenUp(Refusal):
+    status, code, message = 409, "upload_given_up", "This upload was given up. Ask for a place without a publicId."
+
+
 class NotYourUpload(Refusal):
     status, code, message = 403, "not_your_upload", "Use a file that you uploaded."

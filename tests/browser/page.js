@@ -4,6 +4,7 @@
 const API = new URLSearchParams(location.search).get("api");
 const MOST_MILLISECONDS = 40_000;
 const MOST_RENEWALS = 3;
+const SIGN_AGAIN_MILLISECONDS = 5 * 60_000;
 const find = (id) => document.getElementById(id);
 const video = find("video");
 const sent = find("sent");
@@ -58,9 +59,12 @@ function drawThumbnail(title) {
 async function uploadChosenFile() {
   const file = find("file").files[0];
   const asked = { kind: "video", filename: file.name, bytes: file.size };
-  const { data: place } = await call("POST", "/courses/uploadSignature", asked);
+  let { data: place } = await call("POST", "/courses/uploadSignature", asked);
   const uploadId = crypto.randomUUID();
   for (let first = 0; first < file.size; first += place.chunkBytes) {
+    if (Date.parse(place.expiresAt) - Date.now() < SIGN_AGAIN_MILLISECONDS) {
+      ({ data: place } = await call("POST", "/courses/uploadSignature", { ...asked, publicId: place.publicId }));
+    }
     await uploadChunk(file, place, first, Math.min(first + place.chunkBytes, file.size), uploadId);
   }
   return place.publicId;

@@ -20,6 +20,8 @@ from lms.errors import (
     NotYourUpload,
     TooLarge,
     UnplayableVideo,
+    UploadArrived,
+    UploadGivenUp,
     UploadMissing,
 )
 from lms.models.accounts.sessions import Caller
@@ -39,12 +41,11 @@ AVATAR_PIXELS = 512
 
 
 def sign_upload(caller: Caller, form: UploadSignatureIn) -> dict[str, Any]:
-    """Promise a file a place at the store, and say what a browser needs to put it there."""
+    """Promise a file a place at the store, or the same place again, and say what a browser needs to put it there."""
     if Path(form.filename).suffix.lower().removeprefix(".") not in EXTENSIONS[form.kind]:
         raise cloudinary.LIES[form.kind]
     _require_size(form.kind, form.bytes)
-    public_id = cloudinary.new_id(caller.id)
-    media.promise(public_id, caller.id, form.kind, form.bytes)
+    public_id = _place_again(caller, form, form.public_id) if form.public_id else _place(caller, form)
     address, fields = cloudinary.upload_form(form.kind, public_id)
     return {
         "publicId": public_id,
@@ -53,6 +54,27 @@ def sign_upload(caller: Caller, form: UploadSignatureIn) -> dict[str, Any]:
         "chunkBytes": cloudinary.CHUNK_BYTES,
         "expiresAt": now() + timedelta(seconds=cloudinary.UPLOAD_FORM_SECONDS),
     }
+
+
+def _place(caller: Caller, form: UploadSignatureIn) -> str:
+    public_id = cloudinary.new_id(caller.id)
+    media.promise(public_id, caller.id, form.kind, form.bytes)
+    return public_id
+
+
+def _place_again(caller: Caller, form: UploadSignatureIn, public_id: str) -> str:
+    """The place of an upload that takes longer than its form held.
+
+    Raises NotYourUpload, UploadArrived and UploadGivenUp.
+    """
+    medium = media.get({"_id": public_id, "kind": form.kind, "user": caller.id})
+    if medium is None:
+        raise NotYourUpload
+    if medium["state"] == "stored" or (medium["state"] == "promised" and arrivals.is_there(form.kind, public_id)):
+        raise UploadArrived
+    if not media.promise_again(public_id, form.bytes):
+        raise UploadGivenUp
+    return public_id
 
 
 def _require_size(kind: MediaKind, size: int) -> None:

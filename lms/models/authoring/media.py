@@ -28,7 +28,10 @@ class Medium(TypedDict):
 
 
 class Media(Collection[Medium]):
-    """`_id` is the store's public id, `duration` in whole seconds; only server-made pictures have a public `url`."""
+    """`_id` is the store's public id, `duration` in whole seconds; only server-made pictures have a public `url`.
+
+    `createdAt` is when its place was promised, the last time that was.
+    """
 
     name = "media"
     fields = Medium
@@ -49,6 +52,11 @@ class Media(Collection[Medium]):
                 "createdAt": now(),
             }
         )
+
+    def promise_again(self, public_id: str, size: int) -> bool:
+        """Keep a place that is promised for as long as if it were promised now; false when it is no longer."""
+        change = {"createdAt": now(), "bytes": size}
+        return self.update({"_id": public_id, "state": "promised"}, {"$set": change})
 
     def settle(self, public_id: str, facts: dict[str, Any]) -> Medium | None:
         """Write down what has arrived; none when it is being removed."""

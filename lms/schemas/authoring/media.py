@@ -10,10 +10,14 @@ from lms.schemas.fields import In, Line, Moment, Out
 PublicId = Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$")]
 
 
+AGAIN = Field(None, description="Of an upload of yours that is under way, for which other fields are wanted.")
+
+
 class UploadSignatureIn(In):
     kind: MediaKind
     filename: Annotated[Line, Field(max_length=255)]
     bytes: Annotated[int, Field(ge=1, strict=True)]
+    public_id: PublicId | None = AGAIN
 
 
 class UploadSignatureOut(Out):
@@ -21,6 +25,9 @@ class UploadSignatureOut(Out):
 
     A file of more than `chunkBytes` goes in chunks of that size, each a POST of the same fields with the headers
     `X-Unique-Upload-Id` (the same for all) and `Content-Range: bytes <first>-<last>/<total>`, one after the other.
+
+    An upload that takes longer asks again with its `publicId` before `expiresAt`, and sends the chunks that are left
+    with the fields that it is answered, under the same `X-Unique-Upload-Id`.
     """
 
     publicId: str

@@ -44,6 +44,11 @@ def arrived(kind: MediaKind, public_id: str) -> Asset | None:
     return asset
 
 
+def is_there(kind: MediaKind, public_id: str) -> bool:
+    """Whether a browser has uploaded anything under this id."""
+    return _find(kind, public_id) is not None
+
+
 def _find(kind: MediaKind, public_id: str) -> Arrival | None:
     """The store's word on what has arrived under this id, which a browser may have sent as another kind."""
     for arrived_as in dict.fromkeys((kind, *cloudinary.ARRIVE_AS)):

@@ -1,14 +1,17 @@
 """Files on their way to the store past the API: what is signed, what is confirmed, what is not believed."""
 
 import io
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cloudinary import utils
 from PIL import Image
 
 from lms.controllers.authoring import media as controller
+from lms.controllers.authoring.unused_media import discard, sweep
 from lms.models.authoring.media import media
 from lms.models.authoring.subsections import subsections
 from lms.models.base import now
@@ -91,12 +94,87 @@ class TestSigning:
             ("bytes", 1.5),
             ("bytes", "1"),
             ("bytes", True),
-            ("publicId", "lms/mine"),
+            ("publicId", "../mine"),
+            ("publicId", "a" * 201),
         ],
     )
     def test_refuses_bad_values(self, world: World, teacher: Person, field: str, value: Any) -> None:
         body = {"kind": "video", "filename": "a.mp4", "bytes": 1, field: value}
         assert faults(world.post(SIGN, body, by=teacher)) == {field}
+
+
+class TestSigningAgain:
+    """For an upload that takes longer than its form holds."""
+
+    def test_lets_it_go_on_where_it_was(
+        self, world: World, store: Store, teacher: Person, course: MadeCourse, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        video = padded_video(13 * MEGABYTE)
+
+        def read(start: int, end: int) -> bytes:
+            return video[start:end]
+
+        signed = sign(world, teacher, size=len(video))
+        with monkeypatch.context() as an_hour_ago:
+            an_hour_ago.setattr(utils, "now", lambda: int(time.time()) - 3700)
+            stale = sign(world, teacher, size=len(video), publicId=signed["publicId"])
+        assert send_in_chunks(stale, len(video), read)[0][1]["error"]["message"].startswith("Stale request")
+
+        answers = send_in_chunks(
+            signed, len(video), read, again=lambda: sign(world, teacher, size=len(video), publicId=signed["publicId"])
+        )
+        assert [status for status, _ in answers] == [200, 200, 200]
+        assert confirm(world, teacher, course, signed["publicId"]).status_code == 201
+        assert [asset["bytes"] for asset in store.assets()] == [13 * MEGABYTE]
+
+    def test_keeps_the_place_for_another_day(self, world: World, store: Store, teacher: Person) -> None:
+        signed, forgotten = sign(world, teacher), sign(world, teacher)
+        media.update_many({}, {"$set": {"createdAt": now() - timedelta(hours=23)}})
+        sign(world, teacher, size=7, publicId=signed["publicId"])
+        media.update_many({}, [{"$set": {"createdAt": {"$subtract": ["$createdAt", 2 * 3_600_000]}}}])
+        sweep()
+        assert (state_of(signed["publicId"]), state_of(forgotten["publicId"])) == ("promised", "removing")
+        medium = media.get({"_id": signed["publicId"]})
+        assert medium is not None
+        assert medium["bytes"] == 7
+
+    @pytest.mark.parametrize("kind", ["video", "image"])
+    def test_is_for_the_uploader_of_such_a_file(self, world: World, store: Store, teacher: Person, kind: str) -> None:
+        name = {"video": "a.mp4", "image": "a.png"}[kind]
+        mine, theirs = sign(world, teacher, kind), sign(world, world.person("instructor"), kind)
+        other = sign(world, teacher, {"video": "image", "image": "video"}[kind])
+        for public_id in (theirs["publicId"], other["publicId"], "lms/unknown"):
+            body = {"kind": kind, "filename": name, "bytes": 1, "publicId": public_id}
+            assert refused(world.post(SIGN, body, by=teacher)) == (403, "not_your_upload")
+        body = {"kind": kind, "filename": name, "bytes": 1, "publicId": mine["publicId"]}
+        assert world.post(SIGN, body, by=teacher).json["data"]["publicId"] == mine["publicId"]
+
+    def test_is_refused_once_it_has_arrived_as_whatever(
+        self, world: World, store: Store, teacher: Person, course: MadeCourse
+    ) -> None:
+        public_id = put_video(world, teacher, VIDEO)
+        body = {"kind": "video", "filename": "a.mp4", "bytes": 1, "publicId": public_id}
+        assert refused(world.post(SIGN, body, by=teacher)) == (409, "upload_arrived")
+        assert confirm(world, teacher, course, public_id).status_code == 201
+        assert refused(world.post(SIGN, body, by=teacher)) == (409, "upload_arrived")
+        lied = sign(world, teacher)
+        assert send(lied, b"MZ", "x.mp4", url=lied["uploadUrl"].replace("/video/", "/raw/"))[0] == 200
+        assert refused(world.post(SIGN, {**body, "publicId": lied["publicId"]}, by=teacher)) == (409, "upload_arrived")
+
+    def test_is_refused_once_it_was_given_up(self, world: World, store: Store, teacher: Person) -> None:
+        signed = sign(world, teacher)
+        discard(signed["publicId"])
+        body = {"kind": "video", "filename": "a.mp4", "bytes": 1, "publicId": signed["publicId"]}
+        assert refused(world.post(SIGN, body, by=teacher)) == (409, "upload_given_up")
+
+    def test_looks_at_the_rest_as_before(self, world: World, store: Store, teacher: Person) -> None:
+        public_id = sign(world, teacher)["publicId"]
+        for change, met in (
+            ({"filename": "a.exe"}, (415, "not_a_video")),
+            ({"bytes": 2 * GIGABYTE + 1}, (413, "too_large")),
+        ):
+            body = {"kind": "video", "filename": "a.mp4", "bytes": 1, "publicId": public_id, **change}
+            assert refused(world.post(SIGN, body, by=teacher)) == met
 
 
 class TestADirectUpload:
