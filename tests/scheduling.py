@@ -24,6 +24,7 @@ SLOW = (
     "tests/admin/",
     "tests/http/test_door.py",
     "tests/routes/system/",
+    "tests/routes/accounts/test_doors.py::test_a_class",
     "tests/routes/payments/",
     "tests/controllers/payments/",
     "tests/controllers/analytics/",

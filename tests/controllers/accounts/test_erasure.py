@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import structlog
 from flask_mail import Message
 
 from lms.controllers.accounts import erasure, otp_deliveries
@@ -156,3 +157,13 @@ def test_what_a_mail_server_says_of_an_address_is_kept_without_it(world: World) 
     world.run_jobs()
     (row,) = outbox.find({"state": "failed"})
     assert "(address)" in str(row["reason"])
+
+
+def test_no_line_of_the_log_has_an_address(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        raise ValueError(f"duplicate key: {EMAIL}")
+    except ValueError as error:
+        structlog.get_logger().error("crash", reason=f"{EMAIL} is taken", exc_info=error)
+    logged = capsys.readouterr().out
+    assert logged.count("(address)") == 2
+    assert EMAIL not in logged
