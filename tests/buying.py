@@ -102,7 +102,15 @@ class Buying:
         """A coupon as staff make it: `percent` or `amount` (in rupees), and its limits."""
         return coupons.create(CouponIn(code=code, **fields))
 
-    def refund(self, admin: "Person", purchase: Purchase, amount: int | None = None, **kwargs: Any) -> TestResponse:
-        """Have staff give back an amount, or all that is left."""
-        body = {"orderId": str(purchase.id), "reason": "Asked for", **({"amount": amount} if amount else {})}
+    def refund(
+        self,
+        admin: "Person",
+        purchase: Purchase,
+        amount: int | None = None,
+        lines: "list[MadeCourse] | None" = None,
+        **kwargs: Any,
+    ) -> TestResponse:
+        """Have staff give back an amount, the lines of these courses, or all that is left."""
+        named = {"lines": [str(course.id) for course in lines]} if lines is not None else {}
+        body = {"orderId": str(purchase.id), "reason": "Asked for", **({"amount": amount} if amount else {}), **named}
         return self.post("/payments/refund", body, by=admin, **kwargs)

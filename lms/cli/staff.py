@@ -7,6 +7,7 @@ from bson import ObjectId
 from flask.cli import AppGroup
 
 from lms.cli.command import Command, valid
+from lms.controllers.learning import enrollments
 from lms.controllers.moderation import courses as moderation
 from lms.controllers.payments import coupons, held_orders
 from lms.schemas.fields import Email, Id
@@ -135,4 +136,17 @@ def coupon_list() -> None:
         click.echo(f"{each['_id']}  {off}  used {each['used']}{limit}")
 
 
-COMMANDS = (course, order, coupon)
+enrollment = AppGroup("enrollment", help="Decide on enrolments, as staff.")
+
+
+@enrollment.command("end", cls=Command)
+@click.argument("user_id", callback=lambda _, __, value: valid(Id, value))
+@course_id
+@click.option("--reason", prompt=True, callback=lambda _, __, value: valid(Reason, value))
+def enrollment_end(user_id: ObjectId, course_id: ObjectId, reason: str) -> None:
+    """End a learner's enrolment in a course without giving money back, and tell them why."""
+    enrollments.end_of(user_id, course_id, reason)
+    click.echo("The enrolment has ended.")
+
+
+COMMANDS = (course, order, coupon, enrollment)

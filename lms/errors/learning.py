@@ -23,6 +23,14 @@ class AlreadyEnrolled(Refusal):
     status, code, message = 409, "already_enrolled", "You are enrolled in this course already."
 
 
+class EnrollmentNotFound(Refusal):
+    status, code, message = 404, "enrollment_not_found", "There is no such enrolment."
+
+
+class EnrollmentEnded(Refusal):
+    status, code, message = 409, "enrollment_ended", "This enrolment has ended already."
+
+
 class AlreadyReviewed(Refusal):
     status, code, message = 409, "already_reviewed", "You have reviewed this course already. Change that review."
 

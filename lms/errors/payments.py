@@ -63,6 +63,10 @@ class RefundTooLarge(Refusal):
     status, code, message = 409, "refund_too_large", "No more can go back than was paid and has not gone back yet."
 
 
+class LineNotInOrder(Refusal):
+    status, code, message = 409, "line_not_in_order", "A refund can only name courses of the order."
+
+
 class GatewayUnavailable(Refusal):
     status, code = 503, "gateway_unavailable"
     message = "The payment gateway does not answer. Nothing was charged; try again in a moment."

@@ -12,10 +12,12 @@ from lms.admin.pages import action, page, read_form
 from lms.admin.roles import ADMINS, USERS
 from lms.controllers.accounts import user_files
 from lms.controllers.accounts import users as user_controller
+from lms.controllers.learning import enrollments
 from lms.models.accounts import user_administration
 from lms.models.accounts.users import NAME, users
 from lms.models.base import Filter
 from lms.schemas.accounts.users import DecisionIn, RoleIn
+from lms.schemas.learning.enrollments import EndedIn
 
 PROVEN, UNPROVEN = {"emailVerifiedAt": {"$ne": None}}, {"pendingUntil": {"$type": "date"}}
 
@@ -83,3 +85,9 @@ class UsersView(ListView):
         form = read_form(DecisionIn)
         user_controller.reset_totp(user_id, form.reason, form.seen)
         return self.done("Their next sign-in here takes a mailed code.", ".details", user_id=user_id)
+
+    @action("/<oid:user_id>/end-enrolment", again="details", allow=ADMINS)
+    def end_enrolment(self, user_id: ObjectId) -> Response:
+        form = read_form(EndedIn)
+        enrollments.end(form.enrolment, form.reason)
+        return self.done("The enrolment has ended, and the learner is told why.", ".details", user_id=user_id)

@@ -94,7 +94,9 @@ def _progress(course: Course) -> Figures:
         sums[f"completed{place}"] = _one_if({"$in": [lesson, "$completed"]})
         sums[f"stopped{place}"] = _one_if(last)
     group = {"_id": None, **{name: {"$sum": one} for name, one in sums.items()}}
-    left = [each["user"] for each in enrollments.find({"course": course["_id"], "status": "refunded"}, {"user": 1})]
+    left = [
+        each["user"] for each in enrollments.find({"course": course["_id"], "status": {"$ne": "active"}}, {"user": 1})
+    ]
     attending = {"course": course["_id"], "user": {"$nin": left}}
     found = course_progress.aggregate(attending, [{"$group": group}])
     counted = found[0] if found else dict.fromkeys(sums, 0)

@@ -1,11 +1,13 @@
 """Orders as staff look for them and at them."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bson import ObjectId
 
+from lms.controllers.payments import refunds as refunds_controller
 from lms.errors import OrderNotFound
 from lms.models.accounts.users import User, users
 from lms.models.base import Filter
@@ -38,6 +40,8 @@ class OrderFile:
     refunds: list[Refund]
     invoices: list[Invoice]
     history: list[Step]
+    left: Counter[ObjectId]
+    """What can still go back for each course, in paise."""
 
 
 def matching(text: str) -> Filter:
@@ -79,6 +83,7 @@ def file_of(order_id: ObjectId) -> OrderFile:
         given_back,
         invoices.find({"order": order_id}, {"pdf": 0, "facts": 0}, sort=[("issuedAt", 1)]),
         _history(order, given_back, audit_log.history(orders.name, order_id)),
+        refunds_controller.left_of_lines(order),
     )
 
 

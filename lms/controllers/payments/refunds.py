@@ -1,5 +1,7 @@
 """Giving money back, as staff or the rules decide: once, whatever dies meanwhile."""
 
+from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +9,7 @@ import structlog
 from bson import ObjectId
 
 from lms.controllers.payments import invoices
-from lms.errors import ChangedMeanwhile, NotPaid, OrderNotFound, RefundTooLarge
+from lms.errors import ChangedMeanwhile, CourseTwice, LineNotInOrder, NotPaid, OrderNotFound, RefundTooLarge, Refusal
 from lms.jobs.payments import receipts
 from lms.jobs.payments import refunds as jobs
 from lms.models import actors
@@ -22,6 +24,8 @@ from lms.models.payments.refunds import (
     NOT_SET_ASIDE,
     Refund,
     RefundCause,
+    RefundedLine,
+    named_lines,
     refunds,
 )
 from lms.models.system.audit_log import audit_log
@@ -46,13 +50,42 @@ def start(form: RefundIn, seen: int | None = None) -> dict[str, Any]:
         raise NotPaid
     if seen is not None and order["refunded"] != seen:
         raise ChangedMeanwhile
-    amount = form.amount if form.amount is not None else order["amount"] - order["refunded"]
-    refund_id = give_back(order, amount, "staff", form.reason, by=actors.actor().id) if amount > 0 else None
+    lines = _chosen_lines(order, form.lines) if form.lines else None
+    amount = _amount(order, form, lines)
+    by = actors.actor().id
+    refund_id = give_back(order, amount, "staff", form.reason, by=by, lines=lines) if amount > 0 else None
     if refund_id is None:
         raise RefundTooLarge
-    after = {"refunded": order["refunded"] + amount}
+    after = {"refunded": order["refunded"] + amount, **({"lines": lines} if lines else {})}
     audit_log.record("order.refund", orders.subject(order), {"refunded": order["refunded"]}, after, form.reason)
     return {"id": refund_id, "amount": amount, "state": "pending"}
+
+
+def _amount(order: Order, form: RefundIn, lines: list[RefundedLine] | None) -> int:
+    if lines:
+        return sum(line["amount"] for line in lines)
+    return form.amount if form.amount is not None else order["amount"] - order["refunded"]
+
+
+def _chosen_lines(order: Order, named: list[ObjectId]) -> list[RefundedLine]:
+    """All that is left of the lines of these courses; raises where one is not of the order or nothing is left of it."""
+    left, counts, sold = left_of_lines(order), Counter(named), {line["course"] for line in order["lines"]}
+    wrong: tuple[tuple[type[Refusal], str, Callable[[ObjectId], bool]], ...] = (
+        (LineNotInOrder, "This course is not in the order.", lambda course: course not in sold),
+        (CourseTwice, "This course is named twice.", lambda course: counts[course] > 1),
+        (RefundTooLarge, "Nothing is left of this line to give back.", lambda course: left[course] <= 0),
+    )
+    for refusal, sentence, is_wrong in wrong:
+        if errors := {f"lines.{place}": sentence for place, course in enumerate(named) if is_wrong(course)}:
+            raise refusal(errors=errors)
+    return [{"course": course, "amount": left[course]} for course in named]
+
+
+def left_of_lines(order: Order) -> Counter[ObjectId]:
+    """What arrived for each course of an order, less what went or is on its way back for it by name, in paise."""
+    left = ledger.net_of_order(order["_id"])
+    left.subtract(refunds.pending_by_course(order["_id"]))
+    return left
 
 
 def give_back(
@@ -63,6 +96,7 @@ def give_back(
     course: ObjectId | None = None,
     payment: str | None = None,
     by: ObjectId | None = None,
+    lines: list[RefundedLine] | None = None,
 ) -> ObjectId | None:
     """Set an amount aside and promise its refund; none when more would go back than was paid. Part of a transaction."""
     if cause not in BESIDE_THE_ORDER and orders.reserve_refund(order["_id"], amount) is None:
@@ -76,6 +110,7 @@ def give_back(
             "cause": cause,
             "reason": reason,
             "by": by,
+            **({"lines": lines} if lines else {}),  # type: ignore[typeddict-item]
         }
     )
     jobs.send.promise(refund_id)
@@ -149,13 +184,12 @@ def _complete(refund_id: ObjectId, razorpay_refund_id: str, moment: datetime) ->
 
 
 def _parts(order: Order, refund: Refund) -> list[tuple[Line, int]]:
-    """How much goes back for which line: by what is left of each, so that none goes below nothing."""
-    left = ledger.net_of_order(order["_id"])
-    left.subtract(refunds.pending_by_course(order["_id"]))
-    lines = [line for line in order["lines"] if refund["course"] in (None, line["course"])]
-    weights = [left[line["course"]] for line in lines] if refund["course"] is None else [1]
-    parts = shares(refund["amount"], weights)
-    return [(line, part) for line, part in zip(lines, parts, strict=True) if part]
+    """How much goes back for which line: as named, else by what is left of each, so that none goes below nothing."""
+    if named := named_lines(refund):
+        return [(line, named[line["course"]]) for line in order["lines"] if line["course"] in named]
+    left = left_of_lines(order)
+    parts = shares(refund["amount"], [left[line["course"]] for line in order["lines"]])
+    return [(line, part) for line, part in zip(order["lines"], parts, strict=True) if part]
 
 
 def _booked(order: Order, refund: Refund, parts: list[tuple[Line, int]]) -> Booked:
@@ -171,10 +205,13 @@ def _booked(order: Order, refund: Refund, parts: list[tuple[Line, int]]) -> Book
 
 
 def _move_order(order: Order, refund: Refund) -> None:
-    """A part went back, or all of it: then the enrolments end, and progress is kept."""
+    """Lines went back by name, or all there was: then their enrolments end, and progress is kept."""
     whole = refunds.paid_out(order["_id"]) >= order["amount"]
     state = "refunded" if whole else "partly_refunded"
     orders.update({"_id": order["_id"], "state": {"$in": PAID}}, {"$set": {"state": state}})
-    for line in order["lines"] if whole else ():
+    named = named_lines(refund)
+    for line in order["lines"]:
+        if not (whole or line["course"] in named):
+            continue
         if enrollments.end(order["user"], line["course"], order["_id"]):
             courses.count_student(line["course"], -1)

@@ -6,7 +6,7 @@ from lms.mails.messages import render
 from lms.models.accounts.users import User
 from lms.models.payments.invoices import Invoice
 from lms.models.payments.orders import Order
-from lms.models.payments.refunds import Refund
+from lms.models.payments.refunds import Refund, named_lines
 from lms.services.system.amounts import rupees
 
 
@@ -18,8 +18,9 @@ def receipt(buyer: User, order: Order, invoice: Invoice, pdf: bytes) -> Message:
 
 
 def refunded(buyer: User, order: Order, refund: Refund, note: Invoice, pdf: bytes) -> Message:
-    """What went back, and which courses ended with it where all of it did."""
-    ended = [line["title"] for line in order["lines"]] if order["state"] == "refunded" else []
+    """What went back, and which courses ended with it: those named by staff, or all where all of it went back."""
+    whole, named = order["state"] == "refunded", named_lines(refund) if refund["cause"] == "staff" else {}
+    ended = [line["title"] for line in order["lines"] if whole or line["course"] in named]
     about = {"number": note["number"], "reason": refund["reason"], "ended": ended}
     facts = {"user": buyer, "amount": rupees(refund["amount"]), **about}
     return _with(render("refunded", buyer["email"], "Your refund is on its way", **facts), note, pdf)

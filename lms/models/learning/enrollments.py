@@ -11,7 +11,10 @@ from lms.models.fields import Bounds, Ref
 from lms.models.freshness import Shown, read
 from lms.models.stages import lookup
 
-EnrollmentStatus = Literal["active", "refunded"]
+EnrollmentStatus = Literal["active", "refunded", "ended"]
+
+ENDED: tuple[EnrollmentStatus, ...] = ("refunded", "ended")
+"""Once the money went back, or as staff decided without any."""
 EnrollmentSource = Literal["free", "purchase", "staff"]
 
 
@@ -25,6 +28,10 @@ class Enrollment(TypedDict):
     amountPaid: Annotated[int, Bounds(0)]
     enrolledAt: datetime
     endedAt: NotRequired[datetime]
+    endedReason: NotRequired[str]
+
+
+NOT_ENDED = {"endedAt": "", "endedReason": ""}
 
 
 class Enrollments(Collection[Enrollment]):
@@ -48,26 +55,31 @@ class Enrollments(Collection[Enrollment]):
         return self.insert(_active(user_id, course_id, source, amount_paid))
 
     def reopen(self, user_id: ObjectId, course_id: ObjectId) -> ObjectId | None:
-        """Let somebody whose purchase was refunded back in for nothing; none when there was no such."""
-        where = {"user": user_id, "course": course_id, "status": "refunded"}
+        """Let somebody whose enrolment has ended back in for nothing; none when there was no such."""
+        where = {"user": user_id, "course": course_id, "status": {"$in": ENDED}}
         free = {"status": "active", "source": "free", "amountPaid": 0, "enrolledAt": now()}
-        back = self.change(where, {"$set": free, "$unset": {"endedAt": "", "order": ""}})
+        back = self.change(where, {"$set": free, "$unset": {**NOT_ENDED, "order": ""}})
         return back["_id"] if back else None
 
     def buy(self, user_id: ObjectId, course_id: ObjectId, order_id: ObjectId, amount: int) -> bool:
-        """Enrol for a paid line, also again after a refund; false when the course is held through something else."""
+        """Enrol for a paid line, also again after an end; false when the course is held through something else."""
         held = self.get({"user": user_id, "course": course_id}, {"status": 1})
         if held is None:
             self.insert({**_active(user_id, course_id, "purchase", amount), "order": order_id})
             return True
         fields = {"status": "active", "source": "purchase", "order": order_id, "amountPaid": amount}
-        back = {"$set": {**fields, "enrolledAt": now()}, "$unset": {"endedAt": ""}}
-        return self.update({"_id": held["_id"], "status": "refunded"}, back)
+        back = {"$set": {**fields, "enrolledAt": now()}, "$unset": NOT_ENDED}
+        return self.update({"_id": held["_id"], "status": {"$in": ENDED}}, back)
 
     def end(self, user_id: ObjectId, course_id: ObjectId, order_id: ObjectId) -> bool:
         """End what was bought by an order that was refunded; false when it has ended or came by another."""
         where = {"user": user_id, "course": course_id, "order": order_id, "status": "active"}
         return self.update(where, {"$set": {"status": "refunded", "endedAt": now()}})
+
+    def end_without_money(self, enrollment_id: ObjectId, reason: str) -> Enrollment | None:
+        """End one for a reason, whatever was paid for it; none when it has ended already."""
+        change = {"status": "ended", "endedAt": now(), "endedReason": reason}
+        return self.change({"_id": enrollment_id, "status": "active"}, {"$set": change})
 
     def attends(self, user_id: ObjectId, course_id: ObjectId) -> bool:
         return self.get({"user": user_id, "course": course_id, "status": "active"}, {"_id": 1}) is not None

@@ -1,5 +1,6 @@
 """Money on its way back to learners."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal, NotRequired, TypedDict, get_args
@@ -38,11 +39,19 @@ MADE_AT_THE_GATEWAY: tuple[RefundCause, ...] = ("gateway", "gateway_beside")
 ASKED_AGAIN = timedelta(minutes=2)
 
 
+class RefundedLine(TypedDict):
+    """A line of the order that goes back, and how much of it."""
+
+    course: ObjectId
+    amount: Annotated[int, Bounds(1)]
+
+
 class RefundFacts(TypedDict):
     order: Annotated[ObjectId, Ref("orders")]
     payment: str
     amount: Annotated[int, Bounds(0)]
     course: Annotated[ObjectId | None, Ref("courses")]
+    lines: NotRequired[list[RefundedLine]]
     cause: RefundCause
     reason: str
     by: Annotated[ObjectId | None, Ref("users")]
@@ -58,8 +67,18 @@ class Refund(RefundFacts):
     processedAt: NotRequired[datetime]
 
 
+def named_lines(refund: Refund) -> dict[ObjectId, int]:
+    """How much goes back for which course, in paise; nothing where an amount of the whole order does."""
+    if "lines" in refund:
+        return {line["course"]: line["amount"] for line in refund["lines"]}
+    return {refund["course"]: refund["amount"]} if refund["course"] else {}
+
+
 class Refunds(Collection[Refund]):
-    """`amount` is in paise; `course` none for the whole order; the id is the idempotency key at the gateway."""
+    """`amount` is in paise; the id is the idempotency key at the gateway.
+
+    `course` is the one line that our own rules give back, `lines` are those that staff named; neither for an amount.
+    """
 
     name = "refunds"
     fields = Refund
@@ -108,10 +127,12 @@ class Refunds(Collection[Refund]):
         done = {"order": order_id, "state": "processed", "cause": {"$nin": BESIDE_THE_ORDER}}
         return sum(refund["amount"] for refund in self.find(done, {"amount": 1}))
 
-    def pending_by_course(self, order_id: ObjectId) -> dict[ObjectId, int]:
+    def pending_by_course(self, order_id: ObjectId) -> Counter[ObjectId]:
         """What is still to go back for single lines of an order, in paise."""
-        pending = self.find({"order": order_id, "state": "pending", "course": {"$ne": None}})
-        return {each["course"]: each["amount"] for each in pending if each["course"]}
+        pending: Counter[ObjectId] = Counter()
+        for refund in self.find({"order": order_id, "state": "pending", "cause": {"$nin": BESIDE_THE_ORDER}}):
+            pending.update(named_lines(refund))
+        return pending
 
     def claim_due(self) -> Refund | None:
         """Take one pending refund the gateway is to be asked about, and not again for a while."""

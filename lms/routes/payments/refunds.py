@@ -3,7 +3,7 @@
 from typing import Any
 
 from lms.controllers.payments import refunds
-from lms.errors import NotPaid, OrderNotFound, RefundTooLarge
+from lms.errors import CourseTwice, LineNotInOrder, NotPaid, OrderNotFound, RefundTooLarge
 from lms.http.api import Api
 from lms.middlewares.auth import admin
 from lms.schemas.payments.orders import RefundIn, RefundOut
@@ -17,8 +17,8 @@ api = Api("refunds", "/payments", tag="payments")
     returns=RefundOut,
     status=202,
     message="The refund is on its way.",
-    refusals=(OrderNotFound, NotPaid, RefundTooLarge),
+    refusals=(OrderNotFound, NotPaid, LineNotInOrder, CourseTwice, RefundTooLarge),
 )
 def start(body: RefundIn) -> Any:
-    """Give back a paid order's money, or some of it; all of it ends the enrolment."""
+    """Give back a paid order's money, lines of it or an amount; what goes back whole ends its enrolments."""
     return refunds.start(body)

@@ -5,24 +5,36 @@ from decimal import Decimal
 from typing import Annotated
 
 from bson import ObjectId
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
-from lms.schemas.fields import In, Text, not_empty, stored_moment
+from lms.schemas.fields import Id, In, Text, not_empty, stored_moment
 from lms.schemas.payments.orders import GatewayId, RefundIn
 
 BuyersReason = Annotated[Text, Field(max_length=500), AfterValidator(not_empty)]
 
 
 class StaffRefundIn(In):
-    """`amount` is in rupees, left out for all that is left; `seen` is in paise what had gone back on the page."""
+    """`lines` are the courses that were ticked, `amount` is in rupees; neither for all that is left.
+
+    `seen` is in paise what had gone back on the page.
+    """
 
     reason: BuyersReason
     amount: Decimal | None = Field(None, gt=0, le=10_000_000, decimal_places=2)
+    lines: list[Id] | None = None
     seen: int
 
     def asked_for(self, order_id: ObjectId) -> RefundIn:
         paise = None if self.amount is None else int(self.amount * 100)
-        return RefundIn.model_validate({"orderId": str(order_id), "reason": self.reason, "amount": paise})
+        named = [str(each) for each in self.lines] if self.lines else None
+        asked = {"orderId": str(order_id), "reason": self.reason, "amount": paise, "lines": named}
+        return RefundIn.model_validate(asked)
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "StaffRefundIn":
+        if self.amount is not None and self.lines:
+            raise ValueError("Tick lines or type an amount, not both.")
+        return self
 
 
 class AcceptedIn(In):

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from lms.models.payments.invoices import InvoiceKind
 from lms.models.payments.orders import OrderState
@@ -99,11 +99,21 @@ class OrderOut(Out):
 
 
 class RefundIn(In):
-    """`amount` is in paise; left out, all that has not gone back yet goes back."""
+    """`lines` are courses of the order, whose lines go back as far as they are left; their enrolments end.
+
+    `amount`, in paise, goes back without ending anything; left out both, all that has not gone back yet goes back.
+    """
 
     order_id: Annotated[GatewayId, Field(description="The order's `orderId` or `id`.")]
     reason: Annotated[Text, Field(min_length=1, max_length=500)]
     amount: Annotated[int, Field(ge=1, le=10**12, strict=True)] | None = None
+    lines: Annotated[list[Id], Field(min_length=1, max_length=50)] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "RefundIn":
+        if self.amount is not None and self.lines is not None:
+            raise ValueError("Name lines or say an amount, not both.")
+        return self
 
 
 class RefundOut(Out):

@@ -7,6 +7,7 @@ import pytest
 from bson import ObjectId
 
 from lms.admin.formats import rupees
+from lms.models.learning.enrollments import enrollments
 from lms.models.payments.invoices import invoices
 from lms.models.payments.refunds import refunds
 from lms.models.system.audit_log import audit_log
@@ -160,6 +161,24 @@ class TestRefunding:
         assert f" {field} :" in notice or f" {field}:" in notice
         if field == "amount":
             assert soup(answer).select_one("[name=amount]")["value"] == form["amount"], "what was typed stays"
+
+    def test_of_ticked_lines_ends_their_courses(
+        self, world: World, admin: Browser, learner: Person, course: MadeCourse
+    ) -> None:
+        other = world.course(world.person("instructor"), title="Bends", amount=30000)
+        both = world.buy(learner, course, other)
+        (form,) = admin.page(of(both)).select("form[action$='/refund']")
+        assert [each["value"] for each in form.select("[name=lines]")] == [str(course.id), str(other.id)]
+        twice = admin.post(
+            f"{of(both)}/refund", {"reason": "Bends", "lines": str(other.id), "amount": "5", "seen": "0"}
+        )
+        assert twice.status_code == 400
+        assert [each["value"] for each in soup(twice).select("[name=lines][checked]")] == [str(other.id)]
+        admin.act(f"{of(both)}/refund", {"reason": "Bends", "lines": str(other.id), "seen": "0"})
+        world.run_jobs()
+        assert [enrollments.attends(learner.id, each.id) for each in (course, other)] == [True, False]
+        (form,) = admin.page(of(both)).select("form[action$='/refund']")
+        assert [each["value"] for each in form.select("[name=lines]")] == [str(course.id)]
 
     def test_more_than_came_in_is_refused(self, admin: Browser, purchase: Purchase) -> None:
         answer = admin.post(f"{of(purchase)}/refund", {"reason": "Why", "amount": "999999", "seen": "0"})
