@@ -19,6 +19,11 @@ class PaymentRequired(Refusal):
     status, code, message = 402, "payment_required", "This course has to be bought first."
 
 
+class PaymentFailed(Refusal):
+    status, code = 402, "payment_failed"
+    message = "The payment failed, and nothing was charged. The same order can be paid again."
+
+
 class OrderNotFound(Refusal):
     status, code, message = 404, "order_not_found", "There is no such order."
 

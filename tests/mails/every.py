@@ -46,6 +46,7 @@ def _arguments(function: Any, text: str) -> dict[str, Any]:
         },
         "refund": {"amount": 50_000, "cause": "staff", "course": None, "reason": text},
         "title": text,
+        "became": [{"outcome": "returned", "why": text}],
         "reason": text,
         "code": "204518",
         "purpose": "signup",

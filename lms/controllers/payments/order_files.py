@@ -7,6 +7,7 @@ from typing import Any
 
 from bson import ObjectId
 
+from lms.controllers.payments import outcomes
 from lms.controllers.payments import refunds as refunds_controller
 from lms.errors import OrderNotFound
 from lms.models.accounts.users import User, users
@@ -42,6 +43,8 @@ class OrderFile:
     history: list[Step]
     left: Counter[ObjectId]
     """What can still go back for each course, in paise."""
+    became: list[outcomes.Outcome]
+    """What became of each line."""
 
 
 def matching(text: str) -> Filter:
@@ -84,6 +87,7 @@ def file_of(order_id: ObjectId) -> OrderFile:
         invoices.find({"order": order_id}, {"pdf": 0, "facts": 0}, sort=[("issuedAt", 1)]),
         _history(order, given_back, audit_log.history(orders.name, order_id)),
         refunds_controller.left_of_lines(order),
+        outcomes.of(order),
     )
 
 

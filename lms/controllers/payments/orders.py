@@ -5,7 +5,7 @@ from typing import Any
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
-from lms.controllers.payments import carts, settlement
+from lms.controllers.payments import carts, outcomes, settlement
 from lms.controllers.payments.coupons import hold
 from lms.controllers.payments.reconciliation import abandon
 from lms.errors import (
@@ -16,6 +16,7 @@ from lms.errors import (
     InvalidCoupon,
     NotPaid,
     OrderNotFound,
+    PaymentFailed,
     Refusal,
 )
 from lms.models.accounts.sessions import Caller
@@ -29,7 +30,8 @@ from lms.schemas.payments.orders import CartIn, PaymentIn
 from lms.services.payments import razorpay
 from lms.services.payments.razorpay import GatewayRefused
 
-DONE = {"refunded": "The money has gone back."}
+LOOKED_AT = "The payment does not fit the order and is being looked at. You are enrolled once it is accepted."
+NOT_ARRIVED = "The payment has not arrived yet. You are enrolled once it has arrived."
 
 
 def capture(caller: Caller, form: CartIn, idempotency_key: str | None) -> Result:
@@ -37,7 +39,7 @@ def capture(caller: Caller, form: CartIn, idempotency_key: str | None) -> Result
     order = _known(caller, form, idempotency_key) or _draft(caller, form, idempotency_key)
     if order["state"] == "draft":
         order = _placed(order)
-    return Result(_shown(order), message=None if order["amount"] else "You are enrolled.")
+    return Result(_shown(order), message=outcomes.said(order, outcomes.of(order)) if order["state"] in PAID else None)
 
 
 def _known(caller: Caller, form: CartIn, idempotency_key: str | None) -> Order | None:
@@ -137,10 +139,23 @@ def verify(caller: Caller, form: PaymentIn) -> Result:
     ):
         raise BadSignature
     settled = settlement.settle(order["_id"], form.razorpay_payment_id)
-    shown = {"state": settled["state"], "courses": [line["course"] for line in settled["lines"]]}
+    became = outcomes.of(settled)
+    lines = [{**_bought(line), **each} for line, each in zip(settled["lines"], became, strict=True)]
+    enrolled = [each["id"] for each in lines if each["outcome"] == "enrolled"]
+    shown = {"state": settled["state"], "courses": enrolled, "lines": lines}
     if settled["state"] in PAID:
-        return Result(shown, message=DONE.get(settled["state"], "You are enrolled."))
-    return Result(shown, status=202, message="The payment is being looked at. You are enrolled once it has arrived.")
+        return Result(shown, message=outcomes.said(settled, became))
+    return Result(shown, status=202, message=_waits_for(settled, form.razorpay_payment_id))
+
+
+def _waits_for(order: Order, payment_id: str) -> str:
+    """What stands between an unpaid order and its courses; raises PaymentFailed where this payment never will."""
+    if order["state"] == "review":
+        return LOOKED_AT
+    payment = razorpay.payment(payment_id)
+    if payment is not None and payment.status == "failed":
+        raise PaymentFailed(errors={"payment": payment.error} if payment.error else None)
+    return NOT_ARRIVED
 
 
 def request_receipt(caller: Caller, order_id: str) -> None:
@@ -153,4 +168,10 @@ def request_receipt(caller: Caller, order_id: str) -> None:
 
 
 def history(caller: Caller, query: PageQuery) -> Page[dict[str, Any]]:
-    return orders.page_of_user(caller.id, query.page, query.limit)
+    """What the caller has bought, with what became of every line."""
+    page = orders.page_of_user(caller.id, query.page, query.limit)
+    became = outcomes.of_each(orders.find({"_id": {"$in": [order["id"] for order in page.items]}}))
+    for order in page.items:
+        pairs = zip(order["courses"], became[order["id"]], strict=True)
+        order["courses"] = [{**line, **each} for line, each in pairs]
+    return page

@@ -3,6 +3,7 @@
 from bson import ObjectId
 
 from lms.controllers.payments import invoices as invoice_controller
+from lms.controllers.payments import outcomes
 from lms.machinery.registry import job
 from lms.mails.payments import receipts as mails
 from lms.models.accounts.users import users
@@ -20,7 +21,7 @@ def mail_receipt(order_id: ObjectId) -> None:
     buyer = users.by_id(order["user"]) if order else None
     invoice = invoices.get({"order": order_id, "kind": "invoice"})
     if order and buyer and invoice:
-        mailer.send(mails.receipt(buyer, order, invoice, invoice_controller.kept_pdf(invoice)))
+        mailer.send(mails.receipt(buyer, order, outcomes.of(order), invoice, invoice_controller.kept_pdf(invoice)))
 
 
 @job(queue="mail", about=refunds)

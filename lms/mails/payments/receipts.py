@@ -1,5 +1,8 @@
 """What learners bought, and what went back to them."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from flask_mail import Message
 
 from lms.mails.messages import render
@@ -10,9 +13,16 @@ from lms.models.payments.refunds import Refund, named_lines
 from lms.services.system.amounts import rupees
 
 
-def receipt(buyer: User, order: Order, invoice: Invoice, pdf: bytes) -> Message:
-    lines = [(line["title"], rupees(line["amount"])) for line in order["lines"]]
-    facts = {"user": buyer, "lines": lines, "total": rupees(order["amount"]), "number": invoice["number"]}
+def receipt(buyer: User, order: Order, became: Sequence[Mapping[str, Any]], invoice: Invoice, pdf: bytes) -> Message:
+    """What was paid for; `became` says of each line its `outcome`, and `why` where that is not enrolment."""
+    lines = [(line["title"], rupees(line["amount"]), each) for line, each in zip(order["lines"], became, strict=True)]
+    facts = {
+        "user": buyer,
+        "lines": [line[:2] for line in lines if line[2]["outcome"] == "enrolled"],
+        "others": [line for line in lines if line[2]["outcome"] != "enrolled"],
+        "total": rupees(order["amount"]),
+        "number": invoice["number"],
+    }
     message = render("receipt", buyer["email"], f"Your receipt {invoice['number']}", **facts)
     return _with(message, invoice, pdf)
 

@@ -14,6 +14,7 @@ from lms.errors import (
     NotPaid,
     OrderNotFound,
     OwnCourse,
+    PaymentFailed,
 )
 from lms.http.api import Api
 from lms.http.arguments import IdempotencyKey
@@ -54,11 +55,11 @@ def capture(caller: Caller, body: CartIn, key: IdempotencyKey) -> Any:
     returns=VerifiedOut,
     also_status=(202,),
     message="The payment is verified.",
-    refusals=(OrderNotFound, BadSignature, GatewayUnavailable),
+    refusals=(OrderNotFound, BadSignature, PaymentFailed, GatewayUnavailable),
     limits=(per_caller("120 per hour", "verifications"),),
 )
 def verify(caller: Caller, body: PaymentIn) -> Any:
-    """Enrol for a payment; 202 while the gateway has not captured it, or where staff have to look at it."""
+    """Enrol for a payment, and say what became of every line; 202 while it is not captured, or staff look at it."""
     return orders.verify(caller, body)
 
 
@@ -76,5 +77,5 @@ def request_receipt(caller: Caller, body: ReceiptIn) -> None:
 
 @api.get("/orders", allow=user, returns=list[OrderOut])
 def history(caller: Caller, query: PageQuery) -> Any:
-    """What the caller has bought, the newest first, with the invoices."""
+    """What the caller has bought, the newest first, with the invoices and what became of every line."""
     return orders.history(caller, query)

@@ -1,6 +1,6 @@
 """Buying courses."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -55,9 +55,19 @@ class CapturedOrderOut(Out):
     courses: list[BoughtOut]
 
 
+class LineOut(BoughtOut):
+    """`outcome` is what became of it, null until the order is paid; `why` says it of what is not `enrolled`."""
+
+    outcome: Literal["enrolled", "returned", "ended"] | None
+    why: str | None
+
+
 class VerifiedOut(Out):
+    """`courses` are those that the order opened, `lines` all that was ordered."""
+
     state: OrderState
     courses: list[OutId]
+    lines: list[LineOut]
 
 
 class InvoiceOut(Out):
@@ -92,7 +102,7 @@ class OrderOut(Out):
     refunded: int
     currency: str
     coupon: str | None
-    courses: list[BoughtOut]
+    courses: list[LineOut]
     createdAt: Moment
     paidAt: Moment | None
     invoices: list[InvoiceOut]

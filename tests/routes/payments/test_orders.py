@@ -262,7 +262,8 @@ class TestTheHistory:
         assert page["pagination"] == {"page": 1, "limit": 2, "total": 3, "pages": 2}
         (last,) = world.get("/payments/orders?limit=2&page=2", by=learner).json["data"]
         assert (last["id"], last["amount"], last["refunded"], last["state"]) == (ids[0], 100, 0, "paid")
-        assert last["courses"] == [{"id": str(bought[0].id), "title": "C0", "price": 100, "amount": 100}]
+        line = {"id": str(bought[0].id), "title": "C0", "price": 100, "amount": 100}
+        assert last["courses"] == [{**line, "outcome": "enrolled", "why": None}]
         assert [(each["kind"], each["amount"]) for each in last["invoices"]] == [("invoice", 100)]
         assert last["paidAt"] >= last["createdAt"]
 

@@ -34,12 +34,14 @@ def signed(message: str, secret: str = SANDBOX.key_secret) -> str:
 
 
 class TestARightSignature:
-    def test_enrols(self, world: World, course: MadeCourse) -> None:
-        learner = world.person()
+    def test_enrols(self, world: World, teacher: Person) -> None:
+        learner, course = world.person(), world.course(teacher, amount=49900, title="Knots")
         purchase = world.paid(learner, course)
         answer = world.verify(learner, purchase.proof)
         assert (answer.status_code, answer.json["message"]) == (200, "You are enrolled.")
-        assert answer.json["data"] == {"state": "paid", "courses": [str(course.id)]}
+        line = {"id": str(course.id), "title": "Knots", "price": 49900, "amount": 49900}
+        lines = [{**line, "outcome": "enrolled", "why": None}]
+        assert answer.json["data"] == {"state": "paid", "courses": [str(course.id)], "lines": lines}
         held = enrollments.get({"user": learner.id})
         assert held is not None
         assert (held["course"], held["order"], held["amountPaid"]) == (course.id, purchase.id, 49900)
@@ -196,7 +198,8 @@ class TestAPaymentThat:
         payment_id = world.pay(order_id, "failed")["error"]["metadata"]["payment_id"]
         proof = {"razorpay_order_id": order_id, "razorpay_payment_id": payment_id}
         answer = world.verify(learner, {**proof, "razorpay_signature": signed(f"{order_id}|{payment_id}")})
-        assert (answer.status_code, answer.json["data"]["state"], traces()) == (202, "created", NOTHING)
+        assert (refused(answer), traces()) == ((402, "payment_failed"), NOTHING)
+        assert {order["state"] for order in orders.find({})} == {"created"}
 
     def test_the_gateway_does_not_know_enrols_nobody_even_if_it_were_signed(
         self, world: World, course: MadeCourse
