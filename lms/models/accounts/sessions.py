@@ -140,9 +140,10 @@ class Sessions(Collection[Session]):
         return session.get("wrongCodes", 0) if session else 0
 
     def set_role(self, user_id: ObjectId, role: Role) -> None:
-        """Change what somebody may do where they are signed in; who becomes an administrator has a step to take."""
-        awaits: dict[str, Proof] = {"awaits": "code"} if role == "admin" else {}
-        self.update_many({"user": user_id, "role": {"$ne": role}}, {"$set": {"role": role, **awaits}})
+        """Change what somebody may do where they are signed in; who becomes an administrator signs in anew."""
+        if role == "admin":
+            self.end_all(user_id)
+        self.update_many({"user": user_id}, {"$set": {"role": role}})
 
 
 sessions = Sessions()
