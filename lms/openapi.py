@@ -12,6 +12,7 @@ from lms.http.arguments import IdempotencyKey, Stretch
 from lms.http.forms import Multipart
 from lms.http.operations import OPERATIONS, Operation
 from lms.http.responses import JSON
+from lms.middlewares import devices
 from lms.schemas.fields import OBJECT_ID_SCHEMA, PageQuery
 
 TEMPLATE = "#/components/schemas/{model}"
@@ -19,6 +20,12 @@ PAGINATION = {
     "type": "object",
     "required": ["page", "limit", "total", "pages"],
     "properties": {name: {"type": "integer"} for name in ("page", "limit", "total", "pages")},
+}
+DEVICE_TOKEN = {
+    "name": devices.HEADER,
+    "in": "header",
+    "schema": {"type": "string"},
+    "description": "The `deviceToken` of an earlier sign-in, for tries of its own; the cookie does as well.",
 }
 IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
@@ -108,6 +115,8 @@ def _operation(operation: Operation) -> dict[str, Any]:
     described["parameters"] += [header for kind, header in HEADERS.items() if kind in taken]
     if content := _request_content(operation):
         described["requestBody"] = {"required": True, "content": content}
+    if any(limit.strangers_only for limit in operation.limits):
+        described["parameters"].append(DEVICE_TOKEN)
     return described
 
 

@@ -38,6 +38,16 @@ def test_every_operation_says_what_it_is_who_may_call_and_what_it_gives(world: W
             assert any(status.startswith("2") or status == "302" for status in operation["responses"])
 
 
+def test_the_document_says_where_a_browser_can_show_that_it_is_known(world: World) -> None:
+    shown = {
+        path.removeprefix("/api/v1/auth/")
+        for path, verbs in document()["paths"].items()
+        for operation in verbs.values()
+        if any(each["name"] == "X-Device-Token" for each in operation["parameters"])
+    }
+    assert {"login", "loginUser", "sendotp", "verifyotp", "verify-otp", "resetpassword"} < shown
+
+
 def test_operation_ids_are_unique(world: World) -> None:
     ids = [operation["operationId"] for verbs in document()["paths"].values() for operation in verbs.values()]
     assert len(ids) == len(set(ids)) == len(OPERATIONS)
