@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from lms.jobs.authoring import media as jobs
 from lms.models.authoring.media import media
-from lms.models.base import now
+from lms.models.base import Filter, now
 from lms.models.transactions import transactional
 from lms.services.authoring import cloudinary
 
@@ -18,13 +18,13 @@ def sweep() -> None:
     for medium in media.find({"state": "removing", "givenUpAt": a_day_ago}, {"_id": 1}):
         jobs.remove_asset.promise(medium["_id"])
     for public_id in media.unreferenced({"createdAt": a_day_ago}):
-        discard(public_id)
+        discard(public_id, {"createdAt": a_day_ago})
 
 
 @transactional
-def discard(public_id: str) -> None:
+def discard(public_id: str, where: Filter | None = None) -> None:
     """Have a file removed, unless something refers to it; looked at once more with nothing moving meanwhile."""
-    if media.unreferenced({"_id": public_id}) and media.give_up(public_id):
+    if media.unreferenced({**(where or {}), "_id": public_id}) and media.give_up(public_id):
         jobs.remove_asset.promise(public_id)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from bson import ObjectId
 
 from lms.controllers.accounts.erasure import erase_deleted
@@ -66,6 +67,22 @@ class TestTheSweep:
         assert sorted(promised()) == sorted([[uploaded], [forgotten]])
         world.run_jobs()
         assert (store.files(), media.count({}), promised()) == ([], 0, [])
+
+    def test_leaves_alone_what_is_signed_again_while_it_looks(
+        self, world: World, store: Store, teacher: Person, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        public_id, unreferenced = sign(world, teacher)["publicId"], media.unreferenced
+        in_the_past()
+
+        def looked(where: Any) -> list[str]:
+            monkeypatch.setattr(media, "unreferenced", unreferenced)
+            found = unreferenced(where)
+            sign(world, teacher, publicId=public_id)
+            return found
+
+        monkeypatch.setattr(media, "unreferenced", looked)
+        sweep()
+        assert kept() == {public_id}
 
     def test_waits_for_a_day(self, world: World) -> None:
         keep("lms/old")
