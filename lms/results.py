@@ -20,11 +20,12 @@ class Result:
 
 @dataclass(frozen=True)
 class File:
-    """A file to save or look at rather than JSON."""
+    """A file rather than JSON; one that is `to_save` is not shown by the browser."""
 
     name: str
     media_type: str
     content: bytes
+    to_save: bool = False
 
 
 @dataclass(frozen=True)

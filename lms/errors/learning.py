@@ -31,6 +31,11 @@ class EnrollmentEnded(Refusal):
     status, code, message = 409, "enrollment_ended", "This enrolment has ended already."
 
 
+class AlreadyBought(Refusal):
+    status, code = 409, "already_bought"
+    message = "You have this course, and left it. Enrol in it again: it costs you nothing."
+
+
 class AlreadyReviewed(Refusal):
     status, code, message = 409, "already_reviewed", "You have reviewed this course already. Change that review."
 

@@ -59,7 +59,8 @@ def own_response(body: bytes, status: int = 200) -> Response:
 
 
 def file(found: File) -> Response:
-    headers = {"Content-Disposition": f'inline; filename="{found.name}"'}
+    shown = "attachment" if found.to_save else "inline"
+    headers = {"Content-Disposition": f'{shown}; filename="{found.name}"'}
     return Response(found.content, mimetype=found.media_type, headers=headers)
 
 

@@ -84,6 +84,10 @@ class Collection(Generic[D]):
     seen: ClassVar[tuple[Rule, ...]] = ()
     audited: ClassVar[bool] = False
     unrecorded: ClassVar[Fields] = frozenset()
+    personal: ClassVar[str | None] = None
+    """The field with the id of the user whose own a document is, for them to take out."""
+    withheld: ClassVar[Fields] = frozenset()
+    """What is not given out with it: secrets, and what is about others."""
     part_of: ClassVar[tuple[str, str, str] | None] = None
     """The collection of the whole, the field that holds its id, and what the part is called."""
 

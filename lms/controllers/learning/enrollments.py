@@ -5,7 +5,14 @@ from typing import Any
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
-from lms.errors import AlreadyEnrolled, CourseNotFound, EnrollmentEnded, EnrollmentNotFound, PaymentRequired
+from lms.errors import (
+    AlreadyEnrolled,
+    CourseNotFound,
+    EnrollmentEnded,
+    EnrollmentNotFound,
+    NotEnrolled,
+    PaymentRequired,
+)
 from lms.jobs.learning import enrollments as jobs
 from lms.models.accounts.sessions import Caller
 from lms.models.accounts.users import users
@@ -17,7 +24,10 @@ from lms.models.transactions import transactional
 
 @transactional
 def enroll(caller: Caller, course_id: ObjectId) -> dict[str, Any]:
-    """Enrol the caller in a free course."""
+    """Enrol the caller in a free course, or again in one that they bought and left."""
+    if back := enrollments.come_back(caller.id, course_id):
+        courses.count_student(course_id, 1)
+        return {"id": back, "courseId": course_id}
     course = courses.get({"_id": course_id, "status": "published"}, {"amount": 1})
     if course is None:
         raise CourseNotFound
@@ -29,6 +39,14 @@ def enroll(caller: Caller, course_id: ObjectId) -> dict[str, Any]:
         raise AlreadyEnrolled from None
     courses.count_student(course_id, 1)
     return {"id": enrollment_id, "courseId": course_id}
+
+
+@transactional
+def leave(caller: Caller, course_id: ObjectId) -> None:
+    """End the caller's enrolment as they wish; progress is kept, and what was paid for stays theirs."""
+    if not enrollments.leave(caller.id, course_id):
+        raise NotEnrolled
+    courses.count_student(course_id, -1)
 
 
 @transactional

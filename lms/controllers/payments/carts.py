@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from bson import ObjectId
 
-from lms.errors import AlreadyEnrolled, CourseNotFound, CourseTwice, InvalidCoupon, OwnCourse, Refusal
+from lms.errors import AlreadyBought, AlreadyEnrolled, CourseNotFound, CourseTwice, InvalidCoupon, OwnCourse, Refusal
 from lms.models.accounts.sessions import Caller
 from lms.models.catalogue.courses import Course, courses
 from lms.models.learning.enrollments import enrollments
@@ -21,6 +21,7 @@ SENTENCES: dict[type[Refusal], str] = {
     CourseNotFound: "There is no such course for sale.",
     OwnCourse: "This is your own course.",
     AlreadyEnrolled: "You are enrolled in this course already.",
+    AlreadyBought: "You have this course, and left it. Enrol again: it costs you nothing.",
 }
 
 
@@ -33,7 +34,8 @@ def price(caller: Caller, course_ids: list[ObjectId], code: str | None) -> tuple
     _refuse(course_ids, lambda each: counts[each] > 1, CourseTwice)
     _refuse(course_ids, lambda each: each not in found, CourseNotFound)
     _refuse(course_ids, lambda each: found[each]["instructor"] == caller.id, OwnCourse)
-    _refuse(course_ids, lambda each: each in held, AlreadyEnrolled)
+    _refuse(course_ids, lambda each: held.get(each) == "active", AlreadyEnrolled)
+    _refuse(course_ids, lambda each: each in held, AlreadyBought)
     coupon = _coupon(code)
     lines = _lines([found[each] for each in course_ids], coupon)
     cart: Cart = {

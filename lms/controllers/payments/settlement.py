@@ -122,7 +122,7 @@ def _left(payment: Payment) -> int:
 
 def _enroll(order: Order, line: Line) -> bool:
     """Enrol for one line; where the course is held already, or is no more, its money goes back."""
-    held = enrollments.attends(order["user"], line["course"])
+    held = enrollments.held(order["user"], [line["course"]])
     if not held and courses.count_student(line["course"], 1):
         enrollments.buy(order["user"], line["course"], order["_id"], line["amount"])
         return True

@@ -24,6 +24,7 @@ class Profile(TypedDict):
 class Profiles(Collection[Profile]):
     name = "profiles"
     fields = Profile
+    personal = "user"
     seen = (Shown("user/{user}"),)
     audited = True
     part_of = ("users", "user", "profile")

@@ -74,6 +74,8 @@ class Sessions(Collection[Session]):
 
     name = "sessions"
     fields = Session
+    personal = "user"
+    withheld = frozenset({"wrongCodes"})
     audited = True
     indexes = (
         IndexModel([("user", ASCENDING), ("endedAt", ASCENDING), ("lastUsedAt", DESCENDING)]),

@@ -97,6 +97,8 @@ def has_authenticator(user: User) -> bool:
 class Users(Collection[User]):
     name = "users"
     fields = User
+    personal = "_id"
+    withheld = frozenset({"passwordHash", "totp", "searchText", "reliedOn", "passwordContested"})
     soft_delete = True
     seen = (Shown("person/{_id}", OF_A_PERSON), Shown("user/{_id}", OF_A_USER))
     audited = True

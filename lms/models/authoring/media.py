@@ -35,6 +35,7 @@ class Media(Collection[Medium]):
 
     name = "media"
     fields = Medium
+    personal = "user"
     indexes = (IndexModel([("state", ASCENDING), ("createdAt", ASCENDING)]), IndexModel("url", sparse=True))
 
     def promise(self, public_id: str, user_id: ObjectId, kind: MediaKind, size: int) -> None:

@@ -117,10 +117,12 @@ class Courses(Collection[Course]):
 
     name = "courses"
     fields = Course
+    personal = "instructor"
+    withheld = WORDS | {"tagKeys", "languageKey", "searchText"}
     soft_delete = True
     seen = (Shown("course/{_id}"), PUBLIC_LISTS)
     audited = True
-    unrecorded = WORDS | {"tagKeys", "languageKey", "searchText"}
+    unrecorded = withheld
     indexes = (
         *(
             IndexModel([("status", ASCENDING), ("deletedAt", ASCENDING), (field, order), ("_id", DESCENDING)])

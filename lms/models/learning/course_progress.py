@@ -39,6 +39,7 @@ class CourseProgresses(Collection[CourseProgress]):
 
     name = "courseProgress"
     fields = CourseProgress
+    personal = "user"
     seen = (Shown("learner/{user}"),)
     indexes = (
         IndexModel([("user", ASCENDING), ("course", ASCENDING)], unique=True),

@@ -11,10 +11,10 @@ from lms.models.fields import Bounds, Ref
 from lms.models.freshness import Shown, read
 from lms.models.stages import lookup
 
-EnrollmentStatus = Literal["active", "refunded", "ended"]
+EnrollmentStatus = Literal["active", "refunded", "ended", "left"]
 
 ENDED: tuple[EnrollmentStatus, ...] = ("refunded", "ended")
-"""Once the money went back, or as staff decided without any."""
+"""Once the money went back, or as staff decided without any; who `left` of themselves may come back."""
 EnrollmentSource = Literal["free", "purchase", "staff"]
 
 
@@ -32,6 +32,9 @@ class Enrollment(TypedDict):
 
 
 NOT_ENDED = {"endedAt": "", "endedReason": ""}
+LEFT = "You left this course. Enrol again whenever you like: it costs you nothing."
+KEPT = {"$or": [{"status": "active"}, {"status": "left", "source": {"$ne": "free"}}]}
+"""What is somebody's: a course that was bought, or given by staff, stays so after they left it."""
 
 
 class Enrollments(Collection[Enrollment]):
@@ -39,6 +42,7 @@ class Enrollments(Collection[Enrollment]):
 
     name = "enrollments"
     fields = Enrollment
+    personal = "user"
     seen = (Shown("learner/{user}"),)
     indexes = (
         IndexModel([("user", ASCENDING), ("course", ASCENDING)], unique=True),
@@ -56,25 +60,39 @@ class Enrollments(Collection[Enrollment]):
 
     def reopen(self, user_id: ObjectId, course_id: ObjectId) -> ObjectId | None:
         """Let somebody whose enrolment has ended back in for nothing; none when there was no such."""
-        where = {"user": user_id, "course": course_id, "status": {"$in": ENDED}}
+        where = {"user": user_id, "course": course_id, "status": {"$in": (*ENDED, "left")}}
         free = {"status": "active", "source": "free", "amountPaid": 0, "enrolledAt": now()}
         back = self.change(where, {"$set": free, "$unset": {**NOT_ENDED, "order": ""}})
         return back["_id"] if back else None
 
     def buy(self, user_id: ObjectId, course_id: ObjectId, order_id: ObjectId, amount: int) -> bool:
         """Enrol for a paid line, also again after an end; false when the course is held through something else."""
-        held = self.get({"user": user_id, "course": course_id}, {"status": 1})
+        held = self.get({"user": user_id, "course": course_id}, {"status": 1, "source": 1})
         if held is None:
             self.insert({**_active(user_id, course_id, "purchase", amount), "order": order_id})
             return True
         fields = {"status": "active", "source": "purchase", "order": order_id, "amountPaid": amount}
         back = {"$set": {**fields, "enrolledAt": now()}, "$unset": NOT_ENDED}
-        return self.update({"_id": held["_id"], "status": {"$in": ENDED}}, back)
+        again = [{"status": {"$in": ENDED}}, {"status": "left", "source": "free"}]
+        return self.update({"_id": held["_id"], "$or": again}, back)
+
+    def leave(self, user_id: ObjectId, course_id: ObjectId) -> bool:
+        """End what a learner does not want any more; false when they do not attend it."""
+        change = {"status": "left", "endedAt": now(), "endedReason": LEFT}
+        return self.update({"user": user_id, "course": course_id, "status": "active"}, {"$set": change})
+
+    def come_back(self, user_id: ObjectId, course_id: ObjectId) -> ObjectId | None:
+        """Let somebody back into what is theirs though they left it; none when there is no such."""
+        where = {"user": user_id, "course": course_id, "status": "left", "source": {"$ne": "free"}}
+        back = self.change(where, {"$set": {"status": "active"}, "$unset": NOT_ENDED})
+        return back["_id"] if back else None
 
     def end(self, user_id: ObjectId, course_id: ObjectId, order_id: ObjectId) -> bool:
-        """End what was bought by an order that was refunded; false when it has ended or came by another."""
-        where = {"user": user_id, "course": course_id, "order": order_id, "status": "active"}
-        return self.update(where, {"$set": {"status": "refunded", "endedAt": now()}})
+        """End what was bought by an order that was refunded; false when nobody attended it any more through that."""
+        where = {"user": user_id, "course": course_id, "order": order_id}
+        ended = {"$set": {"status": "refunded", "endedAt": now()}}
+        self.update({**where, "status": "left"}, {**ended, "$unset": {"endedReason": ""}})
+        return self.update({**where, "status": "active"}, ended)
 
     def end_without_money(self, enrollment_id: ObjectId, reason: str) -> Enrollment | None:
         """End one for a reason, whatever was paid for it; none when it has ended already."""
@@ -84,10 +102,10 @@ class Enrollments(Collection[Enrollment]):
     def attends(self, user_id: ObjectId, course_id: ObjectId) -> bool:
         return self.get({"user": user_id, "course": course_id, "status": "active"}, {"_id": 1}) is not None
 
-    def held(self, user_id: ObjectId, course_ids: list[ObjectId]) -> set[ObjectId]:
-        """Those of the courses that the user attends."""
-        where = {"user": user_id, "course": {"$in": course_ids}, "status": "active"}
-        return {each["course"] for each in self.find(where, {"_id": 0, "course": 1})}
+    def held(self, user_id: ObjectId, course_ids: list[ObjectId]) -> dict[ObjectId, EnrollmentStatus]:
+        """Those of the courses that are the user's, whether they attend them or have left them."""
+        where = {"user": user_id, "course": {"$in": course_ids}, **KEPT}
+        return {each["course"]: each["status"] for each in self.find(where, {"_id": 0, "course": 1, "status": 1})}
 
     def course_ids(self, user_id: ObjectId) -> list[ObjectId]:
         return [each["course"] for each in self.find({"user": user_id, "status": "active"}, {"_id": 0, "course": 1})]

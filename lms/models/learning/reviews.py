@@ -82,6 +82,8 @@ class RatingAndReviews(Collection[Review]):
 
     name = "ratingAndReviews"
     fields = Review
+    personal = "user"
+    withheld = frozenset({"reports", "openReports", "reportedAt"})
     soft_delete = True
     seen = (Shown("course/{course}", READ), Shown("reviews", READ))
     audited = True

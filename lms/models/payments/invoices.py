@@ -57,6 +57,8 @@ class Invoices(Collection[Invoice]):
 
     name = "invoices"
     fields = Invoice
+    personal = "user"
+    withheld = frozenset({"pdf"})
     indexes = (
         IndexModel("number", unique=True),
         IndexModel(

@@ -70,6 +70,8 @@ class Orders(Collection[Order]):
 
     name = "orders"
     fields = Order
+    personal = "user"
+    withheld = frozenset({"heldReason", "heldFrom", "checks", "nextCheckAt"})
     indexes = (
         _unique_where_given("user", "idempotencyKey"),
         _unique_where_given("razorpayOrderId"),

@@ -4,8 +4,18 @@ from typing import Any
 
 from bson import ObjectId
 
+from lms.controllers.accounts import own_data as own_data_controller
 from lms.controllers.accounts import profiles
-from lms.errors import Busy, CoursesOnSale, InvalidOtp, LastAdministrator, NotAnImage, TooLarge, WrongPassword
+from lms.errors import (
+    Busy,
+    CoursesOnSale,
+    InvalidOtp,
+    LastAdministrator,
+    NotAnImage,
+    TooLarge,
+    UserNotFound,
+    WrongPassword,
+)
 from lms.http.api import Api
 from lms.http.forms import Upload
 from lms.middlewares.auth import instructor, myself, user
@@ -53,6 +63,18 @@ def update(user_id: ObjectId, body: ProfileIn) -> Any:
 def change_picture(caller: Caller, image: Upload) -> Any:
     """Replace the profile picture (JPEG, PNG, WebP or GIF, at most 10 MB and 25 megapixels)."""
     return profiles.change_picture(caller, image)
+
+
+@api.get(
+    "/ownData/<id:user_id>",
+    allow=myself,
+    media_type="application/octet-stream",
+    refusals=(UserNotFound,),
+    limits=(per_caller("10 per hour", "owndata"),),
+)
+def own_data(user_id: ObjectId) -> Any:
+    """All that is kept about a user, as one JSON file to save: the account, courses, progress, reviews, orders."""
+    return own_data_controller.download(user_id)
 
 
 @api.delete(

@@ -4,6 +4,7 @@ from typing import Any
 
 from lms.controllers.payments import orders
 from lms.errors import (
+    AlreadyBought,
     AlreadyEnrolled,
     BadSignature,
     CourseNotFound,
@@ -37,6 +38,7 @@ api = Api("orders", "/payments", tag="payments")
         CourseNotFound,
         CourseTwice,
         OwnCourse,
+        AlreadyBought,
         AlreadyEnrolled,
         InvalidCoupon,
         IdempotencyConflict,

@@ -1,0 +1,73 @@
+import json
+from typing import Any, get_args, get_type_hints
+
+from lms.models.base import COLLECTIONS
+from lms.models.fields import Ref
+from tests.world import MadeCourse, Person, World, refused
+
+OWN = "/profile/ownData"
+NOT_TAKEN_OUT = {
+    "auditLog": "what staff did, which is the school's",
+    "blacklistedTokens": "used-up secrets",
+    "courseApprovals": "what staff decided",
+    "ledger": "the school's books; the buyer's side of them are orders and invoices",
+    "playbacks": "what plays just now",
+    "progressEvents": "summed up in courseProgress",
+    "refunds": "`by` is who decided; the buyer's side are credit notes",
+    "staffSessions": "sign-ins of staff, which are the school's",
+}
+
+
+def taken_out(world: World, person: Person, by: Person | None = None) -> dict[str, Any]:
+    answer = world.get(f"{OWN}/{person.id if by else 'me'}", by=by or person)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
+    found: dict[str, Any] = json.loads(answer.data)
+    return found
+
+
+def test_somebodys_data_are_one_download(world: World, course: MadeCourse) -> None:
+    learner, other = world.person(firstName="Asha"), world.person(firstName="Ravi")
+    for person in (learner, other):
+        world.enroll(person, course)
+        world.post("/courses/createRating", {"courseId": str(course.id), "rating": 4, "review": "Good."}, by=person)
+    found = taken_out(world, learner)
+    assert found["users"][0]["firstName"] == "Asha"
+    assert found["users"][0]["email"] == learner.email
+    assert [each["course"] for each in found["enrollments"]] == [str(course.id)]
+    assert [each["review"] for each in found["ratingAndReviews"]] == ["Good."]
+    assert found["sessions"][0]["device"] == "Tests"
+    assert str(other.id) not in json.dumps(found)
+    assert "Ravi" not in json.dumps(found)
+
+
+def test_no_secret_is_in_them(world: World, course: MadeCourse) -> None:
+    learner = world.person()
+    world.enroll(learner, course)
+    found = json.dumps(taken_out(world, learner))
+    assert not any(word in found for word in ("passwordHash", "$2b$", "totp", "searchText"))
+
+
+def test_an_author_takes_out_their_courses(world: World, teacher: Person) -> None:
+    world.draft(teacher, title="Knots")
+    [course] = taken_out(world, teacher)["courses"]
+    assert course["title"] == "Knots"
+    assert not {"titleText", "descriptionText", "searchText"} & set(course)
+
+
+def test_they_are_for_their_owner_and_administrators_alone(world: World) -> None:
+    learner = world.person()
+    assert taken_out(world, learner, by=world.person("admin"))["users"][0]["email"] == learner.email
+    assert refused(world.get(f"{OWN}/{learner.id}", by=world.person()))[0] in {403, 404}
+
+
+def test_every_document_about_a_user_is_taken_out_or_has_a_reason() -> None:
+    about = {
+        name
+        for name, collection in COLLECTIONS.items()
+        for fields in get_args(collection.fields) or (collection.fields,)
+        for hint in get_type_hints(fields, include_extras=True).values()
+        if any(isinstance(each, Ref) and each.collection == "users" for each in getattr(hint, "__metadata__", ()))
+    }
+    given = {name for name, collection in COLLECTIONS.items() if collection.personal}
+    assert about - given == set(NOT_TAKEN_OUT)
