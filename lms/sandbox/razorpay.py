@@ -77,7 +77,9 @@ def create_order() -> Response:
     wanted = parsed(WantedOrder)
     if wanted.amount < LEAST_AMOUNT:
         raise Refused("Order amount less than minimum amount allowed", field="amount")
-    return jsonify(shown(store.create_order(wanted.amount, wanted.currency, wanted.receipt, wanted.notes)))
+    once = behaviour().receipts_once
+    made = store.create_order(wanted.amount, wanted.currency, wanted.receipt, wanted.notes, once)
+    return jsonify(shown(made))
 
 
 @bp.get("/orders")

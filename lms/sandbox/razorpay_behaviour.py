@@ -27,7 +27,8 @@ class Body(BaseModel):
 class Behaviour(Body):
     """How to misbehave: `only` says at which part of the API; a slow or wrong answer is given after the deed is done.
 
-    `webhooks` is a word or a list of words; `paid_twice` lets a paid order be paid again.
+    `webhooks` is a word or a list of words; `paid_twice` lets a paid order be paid again;
+    `receipts_once` refuses a receipt that was used, as an account can be set up to.
     """
 
     delay_seconds: float = Field(0, ge=0, le=60)
@@ -41,6 +42,7 @@ class Behaviour(Body):
     webhook_retries: int = Field(3, ge=0, le=4)
     refunds_pending: bool = False
     paid_twice: bool = False
+    receipts_once: bool = False
 
 
 def parsed(model: type[M]) -> M:

@@ -20,7 +20,10 @@ from lms.sandbox.razorpay_entities import (
 )
 
 INDEXES = {
-    "Orders": [IndexModel("receipt", unique=True, partialFilterExpression={"receipt": {"$type": "string"}})],
+    "Orders": [
+        IndexModel("receipt"),
+        IndexModel("private.receipt", unique=True, partialFilterExpression={"private.receipt": {"$type": "string"}}),
+    ],
     "Payments": [IndexModel("order_id")],
     "Refunds": [
         IndexModel("payment_id"),
@@ -62,8 +65,13 @@ def several(name: str, where: Document, count: int = 0, skip: int = 0) -> list[D
     return list(stored(name).find(where).sort({"created_at": -1, "_id": -1}).skip(skip).limit(count))
 
 
-def create_order(amount: int, currency: str, receipt: str | None, notes: dict[str, str]) -> Document:
+def create_order(
+    amount: int, currency: str, receipt: str | None, notes: dict[str, str], receipt_once: bool = False
+) -> Document:
+    """A new order; Razorpay makes one for every request, unless the account was set up to take a receipt once."""
     order = new_order(amount, currency, receipt, notes)
+    if receipt_once:
+        order["private"] = {"receipt": receipt}
     try:
         stored("Orders").insert_one(order)
     except DuplicateKeyError:
@@ -111,7 +119,7 @@ def capture(payment_id: str, amount: int, currency: str) -> tuple[Document, Docu
     if (amount, currency) != (payment["amount"], payment["currency"]):
         raise Refused("Capture amount must be equal to the amount authorized", field="amount")
     order = one("Orders", payment["order_id"])
-    order = _changed("Orders", order["_id"], {"$set": _paid(order), "$unset": {"private": ""}})
+    order = _changed("Orders", order["_id"], {"$set": _paid(order), "$unset": {"private.held": ""}})
     return order, _changed("Payments", payment_id, {"$set": captured(payment)})
 
 

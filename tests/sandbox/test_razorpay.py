@@ -76,7 +76,11 @@ class TestOrders:
         assert [len(page) for page in pages] == [10, 1]
         assert {item["id"] for page in pages for item in page} == made
 
+    def test_may_share_a_receipt(self, sdk: razorpay.Client) -> None:
+        assert len({sdk.order.create(ORDER)["id"] for _ in range(2)}) == 2
+
     def test_of_one_receipt_are_one_however_many_ask_at_once(self, world: World) -> None:
+        world.gateway(receipts_once=True)
         answers = at_once([lambda: call(world, "POST", "/orders", ORDER, client=world.app.test_client())] * 10)
         assert sorted(answer.status_code for answer in answers) == [200] + [400] * 9
         assert len(call(world, "GET", "/orders").json["items"]) == 1

@@ -1,5 +1,6 @@
 """Buying courses: the order, the proof of its payment, and what was bought."""
 
+import time
 from typing import Any
 
 from bson import ObjectId
@@ -30,15 +31,21 @@ from lms.schemas.payments.orders import CartIn, PaymentIn
 from lms.services.payments import razorpay
 from lms.services.payments.razorpay import GatewayRefused
 
+PATIENCE_SECONDS, LOOK_SECONDS = 3.0, 0.05
+"""How long a click waits for another that is placing the same order, and how often it looks."""
+
 LOOKED_AT = "The payment does not fit the order and is being looked at. You are enrolled once it is accepted."
 NOT_ARRIVED = "The payment has not arrived yet. You are enrolled once it has arrived."
 
 
 def capture(caller: Caller, form: CartIn, idempotency_key: str | None) -> Result:
     """An order at the gateway for these courses at their present prices; the same key gives the same order."""
-    order = _known(caller, form, idempotency_key) or _draft(caller, form, idempotency_key)
+    order = _known(caller, form, idempotency_key)
+    is_new = order is None
+    if order is None:
+        order, is_new = _draft(caller, form, idempotency_key)
     if order["state"] == "draft":
-        order = _placed(order)
+        order = _placed(order, is_new)
     return Result(_shown(order), message=outcomes.said(order, outcomes.of(order)) if order["state"] in PAID else None)
 
 
@@ -57,16 +64,16 @@ def _is_for(order: Order, form: CartIn) -> bool:
     return sorted(line["course"] for line in order["lines"]) == sorted(form.courses) and order["coupon"] == code
 
 
-def _draft(caller: Caller, form: CartIn, idempotency_key: str | None) -> Order:
-    """A new order, unless another click has made it meanwhile, and perhaps used the coupon up or enrolled already."""
+def _draft(caller: Caller, form: CartIn, idempotency_key: str | None) -> tuple[Order, bool]:
+    """An order, and whether it is new: another click may have made it meanwhile, used the coupon up, or enrolled."""
     try:
         cart, coupon = carts.price(caller, form.courses, form.coupon)
-        return _write_draft(caller.id, cart, coupon, idempotency_key)
+        return _write_draft(caller.id, cart, coupon, idempotency_key), True
     except (DuplicateKeyError, Refusal):
         order = _known(caller, form, idempotency_key)
         if order is None:
             raise
-        return order
+        return order, False
 
 
 @transactional
@@ -77,19 +84,41 @@ def _write_draft(user_id: ObjectId, cart: Cart, coupon: Coupon | None, idempoten
     return order
 
 
-def _placed(order: Order) -> Order:
-    """The draft brought to the gateway, or straight to its courses when it costs nothing."""
+def _placed(order: Order, is_new: bool) -> Order:
+    """The draft brought to the gateway, or straight to its courses when it costs nothing.
+
+    A draft is placed by one at a time, and kept where the gateway's answer is lost: it may have made the order.
+    """
     if order["amount"] == 0:
         return _given(order)
-    try:
-        orders.create(order["_id"], _gateway_order(order))
-    except GatewayUnavailable:
-        abandon(order)
-        raise
+    if is_new or _taken(order["_id"]):
+        _place(order, is_new)
     placed = orders.get({"_id": order["_id"]})
-    if placed is None:
+    if placed is None or placed["state"] == "draft":
         raise GatewayUnavailable(retry_after=5)
     return placed
+
+
+def _taken(order_id: ObjectId) -> bool:
+    """Whether it is ours to place the draft, once who is at it has had a while; false when it is placed or still is."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not orders.claim_placing(order_id):
+        waiting = orders.get({"_id": order_id, "state": "draft"}, {"_id": 1}) is not None
+        if not waiting or time.monotonic() > deadline:
+            return False
+        time.sleep(LOOK_SECONDS)
+    return True
+
+
+def _place(order: Order, is_new: bool) -> None:
+    try:
+        orders.create(order["_id"], _gateway_order(order, is_new))
+    except GatewayRefused as error:
+        abandon(order)
+        raise GatewayUnavailable from error
+    except GatewayUnavailable:
+        orders.release_placing(order["_id"])
+        raise
 
 
 def _given(order: Order) -> Order:
@@ -100,16 +129,28 @@ def _given(order: Order) -> Order:
         raise
 
 
-def _gateway_order(order: Order) -> str:
-    """The id of the gateway's order; one whose answer was lost is found by its receipt, which is our id."""
+def _gateway_order(order: Order, is_new: bool) -> str:
+    """The id of the gateway's order; one whose answer was lost is found by its receipt, which is our id.
+
+    It is looked for before another is made, since most accounts take a receipt twice.
+    """
     receipt = str(order["_id"])
+    if not is_new and (made := _made(order)):
+        return made
     try:
         return razorpay.create_order(order["amount"], order["currency"], receipt, {"order": receipt})
-    except GatewayRefused as error:
-        found = razorpay.order_by_receipt(receipt)
-        if found is None:
-            raise GatewayUnavailable from error
-        return found.id
+    except GatewayRefused:
+        if made := _made(order):
+            return made
+        raise
+
+
+def _made(order: Order) -> str | None:
+    """The order that the gateway has made for ours; raises GatewayUnavailable where what it tells of is not ours."""
+    found = razorpay.order_by_receipt(str(order["_id"]))
+    if found is not None and (found.amount, found.currency) != (order["amount"], order["currency"]):
+        raise GatewayUnavailable(retry_after=5)
+    return found.id if found else None
 
 
 def _shown(order: Order) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import structlog
 from lms.controllers.payments.coupons import let_go
 from lms.controllers.payments.refunds import send
 from lms.controllers.payments.settlement import settle
+from lms.errors import GatewayUnavailable
 from lms.models.base import now
 from lms.models.payments.orders import LIFETIME, Order, orders
 from lms.models.payments.refunds import refunds
@@ -52,7 +53,13 @@ def _attempts(order: Order) -> list[Payment]:
 
 def _find_by_receipt(order: Order) -> None:
     """A draft that was left behind: the gateway may know its order, else it comes to nothing."""
-    found = razorpay.order_by_receipt(str(order["_id"]))
+    if not orders.claim_placing(order["_id"]):
+        return
+    try:
+        found = razorpay.order_by_receipt(str(order["_id"]))
+    except GatewayUnavailable:
+        orders.release_placing(order["_id"])
+        raise
     if found is not None:
         orders.create(order["_id"], found.id)
     else:

@@ -21,6 +21,9 @@ CHECKS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60, 6 * 6
 
 LIFETIME = timedelta(hours=24)
 
+PLACING = timedelta(seconds=20)
+"""Longer than the gateway can be asked for an order by its receipt and then for a new one."""
+
 
 class Line(TypedDict):
     course: ObjectId
@@ -44,6 +47,7 @@ class Order(Cart):
     couponHeld: bool
     state: OrderState
     idempotencyKey: NotRequired[str]
+    placingUntil: NotRequired[datetime]
     razorpayOrderId: NotRequired[str]
     razorpayPaymentId: NotRequired[str]
     heldReason: NotRequired[str]
@@ -89,7 +93,7 @@ class Orders(Collection[Order]):
         return document.get("razorpayOrderId") or str(document["_id"])
 
     def draft(self, user_id: ObjectId, cart: Cart, idempotency_key: str | None) -> Order:
-        """Write down what is about to be ordered; DuplicateKeyError when the user has used the key."""
+        """Write down what its writer is about to place; DuplicateKeyError when the user has used the key."""
         moment = now()
         order: Order = {
             **cart,
@@ -100,6 +104,7 @@ class Orders(Collection[Order]):
             "couponHeld": cart["coupon"] is not None,
             "checks": 0,
             "nextCheckAt": moment + CHECKS[0],
+            "placingUntil": moment + PLACING,
             "createdAt": moment,
         }
         if idempotency_key:
@@ -109,8 +114,18 @@ class Orders(Collection[Order]):
 
     def create(self, order_id: ObjectId, razorpay_order_id: str) -> bool:
         """Note the gateway's order; false when another has been noted."""
-        change = {"state": "created", "razorpayOrderId": razorpay_order_id}
-        return self.update({"_id": order_id, "state": "draft"}, {"$set": change})
+        change = {"$set": {"state": "created", "razorpayOrderId": razorpay_order_id}, "$unset": {"placingUntil": ""}}
+        return self.update({"_id": order_id, "state": "draft"}, change)
+
+    def claim_placing(self, order_id: ObjectId) -> bool:
+        """Take a draft to be placed at the gateway; false while somebody else is at it, or when it has been."""
+        moment = now()
+        free = {"_id": order_id, "state": "draft", "placingUntil": {"$not": {"$gt": moment}}}
+        return self.update(free, {"$set": {"placingUntil": moment + PLACING}})
+
+    def release_placing(self, order_id: ObjectId) -> None:
+        """Let another try place a draft."""
+        self.update({"_id": order_id, "state": "draft"}, {"$set": {"placingUntil": now()}})
 
     def pay(self, order_id: ObjectId, razorpay_payment_id: str | None) -> Order | None:
         """Move an unpaid order to `paid`; a free one goes there from its draft, without a payment."""
@@ -151,8 +166,9 @@ class Orders(Collection[Order]):
         self.update(waiting, {"$set": {"nextCheckAt": later[0] if later else None}})
 
     def unpaid_with(self, user_id: ObjectId, code: str) -> list[Order]:
-        """A user's orders that hold a use of the coupon and wait for their payment."""
-        return self.find({"user": user_id, "coupon": code, "state": "created", "couponHeld": True})
+        """A user's orders that hold a use of the coupon and wait for their payment, or to be placed."""
+        waiting = {"$in": ["draft", "created"]}
+        return self.find({"user": user_id, "coupon": code, "state": waiting, "couponHeld": True})
 
     def let_coupon_go(self, order_id: ObjectId) -> bool:
         """Note that the order holds no use of its coupon any more; false when it held none."""

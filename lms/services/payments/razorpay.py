@@ -72,7 +72,7 @@ def webhook_secret() -> str:
 
 
 def create_order(amount: int, currency: str, receipt: str, notes: dict[str, str]) -> str:
-    """The id of a new order; refused when there is one with this receipt already.
+    """The id of a new order; most accounts make another for a receipt that was used, some refuse it.
 
     Razorpay, "Payment Capture Settings": what is not captured is given back after some days.
     """
@@ -89,10 +89,10 @@ def create_order(amount: int, currency: str, receipt: str, notes: dict[str, str]
 
 
 def order_by_receipt(receipt: str) -> GatewayOrder | None:
-    """The order made with this receipt; of several, which some accounts allow, the one paid, else the oldest."""
+    """The order made with this receipt; of several, which most accounts allow, the one paid, else the oldest."""
     query = {"receipt": receipt, "count": MOST_ITEMS}
     found = ask(lambda client: [GatewayOrder.model_validate(item) for item in client.order.all(query)["items"]])
-    orders = [order for order in found if order.receipt == receipt]
+    orders = [order for order in reversed(found) if order.receipt == receipt]  # it lists the newest first
     return min(orders, key=lambda order: (order.status != "paid", order.created_at), default=None)
 
 

@@ -3,16 +3,19 @@ from typing import Any
 import pytest
 from bson import ObjectId
 
-from lms.controllers.payments import carts
+from lms.controllers.payments import carts, reconciliation
+from lms.controllers.payments import orders as order_controller
 from lms.errors import OwnCourse
 from lms.models.accounts.sessions import Caller
 from lms.models.base import now
 from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments
+from lms.models.payments.coupons import coupons
 from lms.models.payments.ledger import ledger
 from lms.models.payments.orders import orders
 from lms.sandbox.razorpay_store import one, stored
-from lms.services.payments import razorpay
+from lms.services.payments import razorpay, razorpay_http
+from tests.waiting import eventually
 from tests.world import MadeCourse, Person, World, at_once, faults, refused
 
 pytestmark = pytest.mark.usefixtures("gateway")
@@ -225,20 +228,73 @@ class TestADeadGateway:
     @pytest.mark.parametrize(
         "how", [{"dead": True}, {"wrong": "html502"}, {"wrong": "bad_json"}, {"wrong": "wrong_amount"}]
     )
-    def test_leaves_nothing_half_made(self, world: World, course: MadeCourse, how: dict[str, Any]) -> None:
+    def test_leaves_one_draft_that_the_same_key_goes_on_with(
+        self, world: World, course: MadeCourse, how: dict[str, Any]
+    ) -> None:
         learner, _ = world.person(), world.coupon("ONCE", percent=10, most_uses=1, most_uses_per_user=1)
         world.gateway(**how)
         for _ in range(2):
             answer = world.order(learner, course, coupon="ONCE", key="k")
             assert refused(answer) == (503, "gateway_unavailable")
             assert int(answer.headers["Retry-After"]) > 0
-        assert orders.count({}) == enrollments.count({}) == 0
+        assert ([order["state"] for order in orders.find({})], enrollments.count({})) == (["draft"], 0)
+        assert len(gateway_orders()) == (0 if how.get("dead") else 1)
         world.gateway()
-        assert world.order(learner, course, coupon="ONCE", key="k").json["data"]["amount"] == 44910
+        made = world.order(learner, course, coupon="ONCE", key="k").json["data"]
+        assert (made["amount"], [order["_id"] for order in gateway_orders()]) == (44910, [made["orderId"]])
+        assert (orders.count({}), coupons.get({"_id": "ONCE"})["used"]) == (1, 1)
 
-    def test_whose_answer_was_lost_is_asked_by_receipt(
+    def test_that_answers_too_late_has_made_the_order_all_the_same(
         self, world: World, course: MadeCourse, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        learner = world.person()
+        world.gateway(delay_seconds=1, only="orders")
+        with monkeypatch.context() as patched:
+            patched.setattr(razorpay_http, "WHOLE_SECONDS", 0.3)
+            assert refused(world.order(learner, course, key="k")) == (503, "gateway_unavailable")
+        eventually(lambda: len(gateway_orders()) == 1, "The gateway's order")
+        world.gateway()
+        made = world.order(learner, course, key="k").json["data"]
+        assert [order["_id"] for order in gateway_orders()] == [made["orderId"]]
+
+    def test_whose_draft_was_kept_gives_its_coupon_to_another_click(self, world: World, course: MadeCourse) -> None:
+        learner, _ = world.person(), world.coupon("ONCE", percent=10, most_uses=1)
+        world.gateway(dead=True)
+        world.order(learner, course, coupon="ONCE", key="k")
+        world.gateway()
+        assert world.order(learner, course, coupon="ONCE", key="other").status_code == 201
+        assert world.order(learner, course, coupon="ONCE", key="k").status_code == 201
+        assert coupons.get({"_id": "ONCE"})["used"] == 1
+
+    def test_that_tells_of_an_order_of_another_price_gets_no_second_one(self, world: World, course: MadeCourse) -> None:
+        learner = world.person()
+        world.gateway(wrong="html502", only="orders")
+        world.order(learner, course, key="k")
+        world.gateway(wrong="wrong_amount", only="orders")
+        assert refused(world.order(learner, course, key="k")) == (503, "gateway_unavailable")
+        assert len(gateway_orders()) == 1
+
+    def test_is_left_to_who_is_placing_the_draft(
+        self, world: World, course: MadeCourse, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        learner = world.person()
+        world.gateway(dead=True)
+        world.order(learner, course, key="k")
+        world.gateway()
+        (draft,) = orders.find({})
+        assert orders.claim_placing(draft["_id"])
+        monkeypatch.setattr(order_controller, "PATIENCE_SECONDS", 0.0)
+        assert refused(world.order(learner, course, key="k")) == (503, "gateway_unavailable")
+        orders.update({}, {"$set": {"nextCheckAt": now()}})
+        reconciliation.reconcile()
+        assert (orders.count({"state": "draft"}), gateway_orders()) == (1, [])
+        orders.release_placing(draft["_id"])
+        assert world.order(learner, course, key="k").status_code == 201
+
+    def test_that_refuses_a_receipt_it_knows_is_asked_by_it(
+        self, world: World, course: MadeCourse, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        world.gateway(receipts_once=True)
         create, lost = razorpay.create_order, []
 
         def twice(*given: Any) -> str:

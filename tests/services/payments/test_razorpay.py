@@ -73,7 +73,15 @@ class TestOrders:
         order("receipt-1")
         assert razorpay.order_by_receipt("receipt") is None
 
-    def test_are_one_for_each_receipt(self, gateway: str) -> None:
+    def test_may_share_a_receipt_as_with_most_accounts(self, gateway: str) -> None:
+        first, second = order("receipt-1"), order("receipt-1")
+        assert first != second
+        found = razorpay.order_by_receipt("receipt-1")
+        assert found is not None
+        assert found.id == first
+
+    def test_are_one_for_each_receipt_with_some_accounts(self, world: World, gateway: str) -> None:
+        behave(world, receipts_once=True)
         order("receipt-1")
         with pytest.raises(GatewayRefused, match=r"^Order receipt should be unique\.$"):
             order("receipt-1", 100)
