@@ -104,9 +104,10 @@ class TestCourses:
 
 class TestCategories:
     def test_are_made_changed_and_deleted_when_unused(self, world: World, teacher: Person, moderator: Browser) -> None:
-        page = moderator.act("/admin/categories/new", {"name": "Sailing", "description": "Wind."})
+        page = moderator.act("/admin/categories/new", {"name": "Sailing", "description": "Wind.\r\nWaves."})
         assert notices(page) == ["The category is made."]
         [card] = categories.cards()
+        assert (categories.raw.find_one({"_id": card["id"]}) or {})["description"] == "Wind.\nWaves."
         address = f"/admin/categories/{card['id']}"
         act(moderator, address, "change", name="Boats", description="")
         stored_fields = {"_id", "name", "description", "createdAt", "revision"}
