@@ -131,8 +131,9 @@ class Operation:
         return self._respond(self._call(path, caller))
 
     def _call(self, path: Mapping[str, Any], caller: Caller | None) -> Any:
+        limits.count([limit for limit in self.limits if limit.by_caller_alone], caller)
         arguments = self._arguments(path, caller)
-        limits.count(self.limits, caller, arguments.get("body"))
+        limits.count([limit for limit in self.limits if not limit.by_caller_alone], caller, arguments.get("body"))
         with self._on_record(caller, arguments):
             result = self.handler(**arguments)
         return _as_result(result)

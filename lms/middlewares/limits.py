@@ -67,6 +67,11 @@ class Limit:
             parse(self.rate)
 
     @property
+    def by_caller_alone(self) -> bool:
+        """Whether a call can be counted before anything of it is read."""
+        return self.needs == {"caller"}
+
+    @property
     def window(self) -> RateLimitItem:
         return parse(self.rate if isinstance(self.rate, str) else getattr(current_settings(), self.rate.name))
 

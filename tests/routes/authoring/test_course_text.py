@@ -166,3 +166,11 @@ def test_the_words_of_a_description_are_found_and_its_tags_are_not(world: World,
     assert world.put(f"{EDIT}/{course.id}", body, by=teacher).status_code == 200
     for words, count in (("flax", 1), ("blockquote", 0), ("jute", 0), ("amp", 0)):
         assert len(world.get(f"/courses/getAllCourses?q={words}").json["data"]) == count, words
+
+
+def test_a_caller_over_their_limit_is_told_so_before_anything_is_read(world: World, teacher: Person) -> None:
+    body = {"description": "no title"}
+    answers = [world.post(CREATE, body, by=teacher) for _ in range(101)]
+    assert {refused(answer) for answer in answers[:100]} == {(400, "validation_failed")}
+    assert refused(answers[100]) == (429, "rate_limited")
+    assert refused(world.post(CREATE, by=teacher, data="{", content_type="application/json")) == (429, "rate_limited")
