@@ -108,9 +108,11 @@ class Buying:
         purchase: Purchase,
         amount: int | None = None,
         lines: "list[MadeCourse] | None" = None,
+        key: str | None = "",
         **kwargs: Any,
     ) -> TestResponse:
-        """Have staff give back an amount, the lines of these courses, or all that is left."""
+        """Have staff give back an amount, the lines of these courses, or all left; with a new key, or this one."""
+        headers = {"Idempotency-Key": key or str(ObjectId())} if key is not None else {}
         named = {"lines": [str(course.id) for course in lines]} if lines is not None else {}
         body = {"orderId": str(purchase.id), "reason": "Asked for", **({"amount": amount} if amount else {}), **named}
-        return self.post("/payments/refund", body, by=admin, **kwargs)
+        return self.post("/payments/refund", body, by=admin, headers=headers, **kwargs)

@@ -68,6 +68,20 @@ class RefundTooLarge(Refusal):
     status, code, message = 409, "refund_too_large", "No more can go back than was paid and has not gone back yet."
 
 
+class RefundTooSmall(Refusal):
+    status, code, message = 409, "refund_too_small", "The gateway gives back one rupee at least."
+
+
+class RefundLeavesTooLittle(Refusal):
+    status, code = 409, "refund_leaves_too_little"
+    message = "Less than one rupee would be left, which could never go back. Give back less, or all that is left."
+
+
+class RefundRepeated(Refusal):
+    status, code = 409, "refund_repeated"
+    message = "The same refund was asked for less than a minute ago. Send an Idempotency-Key if another is meant."
+
+
 class LineNotInOrder(Refusal):
     status, code, message = 409, "line_not_in_order", "A refund can only name courses of the order."
 

@@ -10,7 +10,7 @@ from lms.admin.formats import badge, moment, money, text
 from lms.admin.lists import Column, ListView
 from lms.admin.pages import action, page, read_form
 from lms.admin.roles import ADMINS, USERS
-from lms.controllers.payments import held_orders, invoices, order_files, refunds
+from lms.controllers.payments import asked_refunds, held_orders, invoices, order_files
 from lms.http import responses
 from lms.models.accounts.users import NAME
 from lms.models.base import Filter
@@ -76,7 +76,7 @@ class OrdersView(OrderList):
     @action("/<oid:order_id>/refund", allow=ADMINS, again="details")
     def refund(self, order_id: ObjectId) -> Response:
         form = read_form(StaffRefundIn)
-        refunds.start(form.asked_for(order_id), form.seen)
+        asked_refunds.start(form.asked_for(order_id), form.seen)
         return self.done("The refund is on its way.", ".details", order_id=order_id)
 
     @action("/<oid:order_id>/accept", allow=ADMINS, again="details")

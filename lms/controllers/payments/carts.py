@@ -12,9 +12,7 @@ from lms.models.learning.enrollments import enrollments
 from lms.models.payments.coupons import Coupon, coupons
 from lms.models.payments.ledger import shares
 from lms.models.payments.orders import Cart, Line
-
-LEAST_PAISE = 100
-"""The least that the gateway takes (Razorpay, "Create an Order")."""
+from lms.services.payments.razorpay import LEAST_PAISE
 
 SENTENCES: dict[type[Refusal], str] = {
     CourseTwice: "This course is named twice.",

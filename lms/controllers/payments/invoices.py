@@ -38,10 +38,17 @@ def issue(order: Order) -> ObjectId:
 
 
 def credit(order: Order, refund: Refund, parts: list[tuple[Line, int]]) -> ObjectId:
-    """The credit note of a refund that was just paid out; part of that transaction."""
-    original = invoices.get({"order": order["_id"], "kind": "invoice"}, {"number": 1})
+    """The credit note of a refund that was just paid out; part of that transaction.
+
+    It is taxed as the invoice was, at the rate of then, so that all of them together come to the invoice's tax.
+    """
+    original = invoices.get({"order": order["_id"], "kind": "invoice"}, {"number": 1, "facts": 1})
+    then = {name: original["facts"][name] for name in ("seller", "gstRate")} if original else {}
+    earlier = invoices.find({"order": order["_id"], "kind": "credit_note"}, {"amount": 1})
     facts = {
         **_parties(order),
+        **then,
+        "creditedBefore": sum(note["amount"] for note in earlier),
         "lines": [{"description": line["title"], "amount": part} for line, part in parts],
         "discount": 0,
         "coupon": "",
@@ -86,25 +93,29 @@ def file_name(invoice: Invoice) -> str:
 
 
 def _drawn(invoice: Invoice) -> bytes:
+    return invoice_pdf.draw(described(invoice))
+
+
+def described(invoice: Invoice) -> invoice_pdf.Invoice:
+    """What it says, with its arithmetic."""
     facts, number = invoice["facts"], invoice["number"]
-    return invoice_pdf.draw(
-        invoice_pdf.Invoice(
-            kind=invoice["kind"],
-            number=number,
-            issued_at=invoice["issuedAt"],
-            seller=Party(facts["seller"]["name"], tuple(facts["seller"]["address"]), facts["seller"]["gstin"]),
-            buyer=Party(facts["buyer"]["name"], email=facts["buyer"]["email"]),
-            lines=tuple(invoice_pdf.Line(line["description"], 1, line["amount"]) for line in facts["lines"]),
-            total=invoice["amount"],
-            gst_rate=Decimal(facts["gstRate"]),
-            order_id=facts["orderId"],
-            payment_id=facts["paymentId"],
-            verify_url=address_of("invoices.verify", number=number, code=tokens.invoice_code(number)),
-            original_number=facts.get("originalNumber", ""),
-            discount=facts["discount"],
-            coupon=facts["coupon"],
-            currency=facts["currency"],
-        )
+    return invoice_pdf.Invoice(
+        kind=invoice["kind"],
+        number=number,
+        issued_at=invoice["issuedAt"],
+        seller=Party(facts["seller"]["name"], tuple(facts["seller"]["address"]), facts["seller"]["gstin"]),
+        buyer=Party(facts["buyer"]["name"], email=facts["buyer"]["email"]),
+        lines=tuple(invoice_pdf.Line(line["description"], 1, line["amount"]) for line in facts["lines"]),
+        total=invoice["amount"],
+        gst_rate=Decimal(facts["gstRate"]),
+        order_id=facts["orderId"],
+        payment_id=facts["paymentId"],
+        verify_url=address_of("invoices.verify", number=number, code=tokens.invoice_code(number)),
+        original_number=facts.get("originalNumber", ""),
+        discount=facts["discount"],
+        credited_before=facts.get("creditedBefore", 0),
+        coupon=facts["coupon"],
+        currency=facts["currency"],
     )
 
 

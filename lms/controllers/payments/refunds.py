@@ -1,84 +1,37 @@
 """Giving money back, as staff or the rules decide: once, whatever dies meanwhile."""
 
 from collections import Counter
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 import structlog
 from bson import ObjectId
 
 from lms.controllers.payments import invoices
-from lms.errors import ChangedMeanwhile, CourseTwice, LineNotInOrder, NotPaid, OrderNotFound, RefundTooLarge, Refusal
 from lms.jobs.payments import receipts
 from lms.jobs.payments import refunds as jobs
-from lms.models import actors
 from lms.models.base import now
 from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments
 from lms.models.payments.ledger import Booked, ledger, shares
-from lms.models.payments.orders import PAID, Line, Order, named, orders, was_paid
+from lms.models.payments.orders import PAID, Line, Order, orders
 from lms.models.payments.refunds import (
     BESIDE_THE_ORDER,
     MADE_AT_THE_GATEWAY,
     NOT_SET_ASIDE,
+    Asker,
     Refund,
     RefundCause,
     RefundedLine,
     named_lines,
     refunds,
 )
-from lms.models.system.audit_log import audit_log
 from lms.models.transactions import transactional
-from lms.schemas.payments.orders import RefundIn
 from lms.services.payments import razorpay
-from lms.services.payments.razorpay import GatewayRefund, GatewayRefused
+from lms.services.payments.razorpay import LEAST_PAISE, GatewayRefund, GatewayRefused
 
 log = structlog.get_logger("refunds")
 
-
-@transactional
-def start(form: RefundIn, seen: int | None = None) -> dict[str, Any]:
-    """Set the amount aside and promise its refund; the learner has it once the gateway has paid it out.
-
-    `seen` is what had gone back of the order, in paise, on the page where it was decided.
-    """
-    order = orders.get(named(form.order_id))
-    if order is None:
-        raise OrderNotFound
-    if not was_paid(order):
-        raise NotPaid
-    if seen is not None and order["refunded"] != seen:
-        raise ChangedMeanwhile
-    lines = _chosen_lines(order, form.lines) if form.lines else None
-    amount = _amount(order, form, lines)
-    by = actors.actor().id
-    refund_id = give_back(order, amount, "staff", form.reason, by=by, lines=lines) if amount > 0 else None
-    if refund_id is None:
-        raise RefundTooLarge
-    after = {"refunded": order["refunded"] + amount, **({"lines": lines} if lines else {})}
-    audit_log.record("order.refund", orders.subject(order), {"refunded": order["refunded"]}, after, form.reason)
-    return {"id": refund_id, "amount": amount, "state": "pending"}
-
-
-def _amount(order: Order, form: RefundIn, lines: list[RefundedLine] | None) -> int:
-    if lines:
-        return sum(line["amount"] for line in lines)
-    return form.amount if form.amount is not None else order["amount"] - order["refunded"]
-
-
-def _chosen_lines(order: Order, named: list[ObjectId]) -> list[RefundedLine]:
-    """All that is left of the lines of these courses; raises where one is not of the order or nothing is left of it."""
-    left, counts, sold = left_of_lines(order), Counter(named), {line["course"] for line in order["lines"]}
-    wrong: tuple[tuple[type[Refusal], str, Callable[[ObjectId], bool]], ...] = (
-        (LineNotInOrder, "This course is not in the order.", lambda course: course not in sold),
-        (CourseTwice, "This course is named twice.", lambda course: counts[course] > 1),
-        (RefundTooLarge, "Nothing is left of this line to give back.", lambda course: left[course] <= 0),
-    )
-    for refusal, sentence, is_wrong in wrong:
-        if errors := {f"lines.{place}": sentence for place, course in enumerate(named) if is_wrong(course)}:
-            raise refusal(errors=errors)
-    return [{"course": course, "amount": left[course]} for course in named]
+NOBODY: Asker = {"by": None}
 
 
 def left_of_lines(order: Order) -> Counter[ObjectId]:
@@ -95,7 +48,7 @@ def give_back(
     reason: str,
     course: ObjectId | None = None,
     payment: str | None = None,
-    by: ObjectId | None = None,
+    asker: Asker = NOBODY,
     lines: list[RefundedLine] | None = None,
 ) -> ObjectId | None:
     """Set an amount aside and promise its refund; none when more would go back than was paid. Part of a transaction."""
@@ -109,7 +62,7 @@ def give_back(
             "course": course,
             "cause": cause,
             "reason": reason,
-            "by": by,
+            **asker,
             **({"lines": lines} if lines else {}),  # type: ignore[typeddict-item]
         }
     )
@@ -205,11 +158,14 @@ def _booked(order: Order, refund: Refund, parts: list[tuple[Line, int]]) -> Book
 
 
 def _move_order(order: Order, refund: Refund) -> None:
-    """Lines went back by name, or all there was: then their enrolments end, and progress is kept."""
-    whole = refunds.paid_out(order["_id"]) >= order["amount"]
+    """Lines went back by name, or all there was: then their enrolments end, and progress is kept.
+
+    All there was is also an amount that leaves less than can go back.
+    """
+    named, left = named_lines(refund), order["amount"] - refunds.paid_out(order["_id"])
+    whole = left <= 0 or (not named and left < LEAST_PAISE)
     state = "refunded" if whole else "partly_refunded"
     orders.update({"_id": order["_id"], "state": {"$in": PAID}}, {"$set": {"state": state}})
-    named = named_lines(refund)
     for line in order["lines"]:
         if not (whole or line["course"] in named):
             continue

@@ -141,7 +141,7 @@ def _return_second_payment(order: Order, payment: Payment) -> None:
 def _return_whole(order: Order, payment: Payment, cause: RefundCause, reason: str, by: ObjectId | None = None) -> None:
     if _left(payment):
         _book(order, payment, [])
-        refunds.give_back(order, _left(payment), cause, reason, payment=payment.id, by=by)
+        refunds.give_back(order, _left(payment), cause, reason, payment=payment.id, asker={"by": by})
 
 
 def accept(order_id: ObjectId, payment_id: str) -> Order:

@@ -38,6 +38,9 @@ MADE_AT_THE_GATEWAY: tuple[RefundCause, ...] = ("gateway", "gateway_beside")
 
 ASKED_AGAIN = timedelta(minutes=2)
 
+REPEATED = timedelta(minutes=1)
+"""How long the same refund once more is taken for a second click."""
+
 
 class RefundedLine(TypedDict):
     """A line of the order that goes back, and how much of it."""
@@ -46,7 +49,15 @@ class RefundedLine(TypedDict):
     amount: Annotated[int, Bounds(1)]
 
 
-class RefundFacts(TypedDict):
+class Asker(TypedDict):
+    """Who of staff asked for a refund, if anybody did, and with which key."""
+
+    by: Annotated[ObjectId | None, Ref("users")]
+    idempotencyKey: NotRequired[str]
+    asked: NotRequired[str]
+
+
+class RefundFacts(Asker):
     order: Annotated[ObjectId, Ref("orders")]
     payment: str
     amount: Annotated[int, Bounds(0)]
@@ -54,7 +65,6 @@ class RefundFacts(TypedDict):
     lines: NotRequired[list[RefundedLine]]
     cause: RefundCause
     reason: str
-    by: Annotated[ObjectId | None, Ref("users")]
     razorpayRefundId: NotRequired[str]
 
 
@@ -78,6 +88,7 @@ class Refunds(Collection[Refund]):
     """`amount` is in paise; the id is the idempotency key at the gateway.
 
     `course` is the one line that our own rules give back, `lines` are those that staff named; neither for an amount.
+    `asked` is the hash of the request that came with an `idempotencyKey`.
     """
 
     name = "refunds"
@@ -89,6 +100,12 @@ class Refunds(Collection[Refund]):
             [("payment", ASCENDING), ("cause", ASCENDING), ("course", ASCENDING)],
             unique=True,
             partialFilterExpression={"cause": {"$in": ["already_held", "withdrawn", *OURS_BESIDE_THE_ORDER]}},
+        ),
+        IndexModel(
+            [("by", ASCENDING), ("idempotencyKey", ASCENDING)],
+            name="by_idempotencyKey_given",
+            unique=True,
+            partialFilterExpression={"idempotencyKey": {"$exists": True}},
         ),
         IndexModel("razorpayRefundId", name="razorpayRefundId_given", unique=True, sparse=True),
         IndexModel([("createdAt", DESCENDING), ("_id", DESCENDING)]),
@@ -115,6 +132,12 @@ class Refunds(Collection[Refund]):
                 "createdAt": moment,
             }
         )
+
+    def asked_just_now(self, order_id: ObjectId, amount: int, lines: list[RefundedLine] | None) -> bool:
+        """Whether staff have asked for the same refund within the last minute, and it has not failed."""
+        where = {"order": order_id, "cause": "staff", "amount": amount, "state": {"$ne": "failed"}}
+        recent = self.find({**where, "createdAt": {"$gt": now() - REPEATED}})
+        return any(each.get("lines") == lines for each in recent)
 
     def known(self, razorpay_refund_ids: list[str], keys: list[str]) -> set[str]:
         """Those of the gateway's refunds that are written down here, by its ids or by the keys they were asked with."""

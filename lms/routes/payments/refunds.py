@@ -2,9 +2,20 @@
 
 from typing import Any
 
-from lms.controllers.payments import refunds
-from lms.errors import CourseTwice, LineNotInOrder, NotPaid, OrderNotFound, RefundTooLarge
+from lms.controllers.payments import asked_refunds
+from lms.errors import (
+    CourseTwice,
+    IdempotencyConflict,
+    LineNotInOrder,
+    NotPaid,
+    OrderNotFound,
+    RefundLeavesTooLittle,
+    RefundRepeated,
+    RefundTooLarge,
+    RefundTooSmall,
+)
 from lms.http.api import Api
+from lms.http.arguments import IdempotencyKey
 from lms.middlewares.auth import admin
 from lms.schemas.payments.orders import RefundIn, RefundOut
 
@@ -17,8 +28,21 @@ api = Api("refunds", "/payments", tag="payments")
     returns=RefundOut,
     status=202,
     message="The refund is on its way.",
-    refusals=(OrderNotFound, NotPaid, LineNotInOrder, CourseTwice, RefundTooLarge),
+    refusals=(
+        OrderNotFound,
+        NotPaid,
+        LineNotInOrder,
+        CourseTwice,
+        RefundTooLarge,
+        RefundTooSmall,
+        RefundLeavesTooLittle,
+        RefundRepeated,
+        IdempotencyConflict,
+    ),
 )
-def start(body: RefundIn) -> Any:
-    """Give back a paid order's money, lines of it or an amount; what goes back whole ends its enrolments."""
-    return refunds.start(body)
+def start(body: RefundIn, key: IdempotencyKey) -> Any:
+    """Give back a paid order's money, lines of it or an amount; what goes back whole ends its enrolments.
+
+    Two requests with the same header `Idempotency-Key` are one refund; without it, one more within a minute is refused.
+    """
+    return asked_refunds.start(body, idempotency_key=key.value)

@@ -30,7 +30,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Invoice:
-    """The facts of an invoice or a credit note; amounts are in paise and include tax."""
+    """The facts of an invoice or a credit note; amounts are in paise and include tax.
+
+    `credited_before` is what earlier credit notes of the same invoice gave back.
+    """
 
     kind: Literal["invoice", "credit_note"]
     number: str
@@ -45,6 +48,7 @@ class Invoice:
     verify_url: str
     original_number: str = ""
     discount: int = 0
+    credited_before: int = 0
     coupon: str = ""
     currency: str = "INR"
     timezone: str = "Asia/Kolkata"
@@ -63,6 +67,13 @@ class Invoice:
     def taxed(self) -> bool:
         """Whether tax may be shown: only who is registered may charge it."""
         return bool(self.seller.gstin) and self.gst_rate > 0
+
+    @property
+    def tax(self) -> tuple[int, int]:
+        """What is taxable and the tax; of credit notes as much as makes all of an invoice's come to its own."""
+        before = tax_of(self.credited_before, self.gst_rate)
+        after = tax_of(self.credited_before + self.total, self.gst_rate)
+        return after[0] - before[0], after[1] - before[1]
 
     @property
     def title(self) -> str:

@@ -62,6 +62,6 @@ def _sums(invoice: Invoice) -> list[tuple[str, int, bool]]:
         sums.append((subtotal, invoice.total + invoice.discount, False))
         sums.append((f"Discount {invoice.coupon}", -invoice.discount, invoice.taxed))
     if invoice.taxed:
-        taxable, tax = tax_of(invoice.total, invoice.gst_rate)
+        taxable, tax = invoice.tax
         sums += [("Taxable value", taxable, False), (f"GST {invoice.gst_rate.normalize():f}%", tax, False)]
     return sums

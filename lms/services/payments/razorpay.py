@@ -24,6 +24,8 @@ PAYMENT_ID = re.compile(r"pay_[A-Za-z0-9]{1,40}", re.ASCII)
 REFUND_KEY = re.compile(r"[A-Za-z0-9_-]{10,40}", re.ASCII)
 UNKNOWN_ID = re.compile(r"id provided does not exist|not a valid id", re.IGNORECASE)
 MOST_ITEMS = 100
+LEAST_PAISE = 100
+"""The least that the gateway takes, and gives back at a time ("Create an Order", "Create a Normal Refund")."""
 
 
 class Entity(BaseModel):

@@ -5,10 +5,9 @@ from datetime import timedelta
 import pytest
 from bson import ObjectId
 
+from lms.controllers.payments import asked_refunds, held_orders, order_files
 from lms.controllers.payments import coupons as coupon_controller
-from lms.controllers.payments import held_orders, order_files
 from lms.controllers.payments import invoices as invoice_controller
-from lms.controllers.payments import refunds as refund_controller
 from lms.errors import (
     ChangedMeanwhile,
     CouponEnded,
@@ -56,8 +55,8 @@ def asked(purchase: Purchase, amount: int | None = None, reason: str = "She aske
 
 class TestARefund:
     def test_is_audited_with_its_reason_and_amounts(self, purchase: Purchase, boss: Actor) -> None:
-        by(boss, refund_controller.start, asked(purchase, 9900), seen=0)
-        by(boss, refund_controller.start, asked(purchase), seen=9900)
+        by(boss, asked_refunds.start, asked(purchase, 9900), seen=0)
+        by(boss, asked_refunds.start, asked(purchase), seen=9900)
         second, first = audit_log.history("orders", purchase.id)
         assert (first["action"], first["actor"], first["address"]) == ("order.refund", boss.id, "10.0.0.9")
         assert (first["before"], first["after"]) == ({"refunded": 0}, {"refunded": 9900})
@@ -72,16 +71,16 @@ class TestARefund:
         assert (entry["actorRole"], entry["address"]) == ("admin", "10.1.2.3")
 
     def test_on_what_somebody_has_refunded_meanwhile_is_refused(self, purchase: Purchase, boss: Actor) -> None:
-        by(boss, refund_controller.start, asked(purchase, 9900), seen=0)
+        by(boss, asked_refunds.start, asked(purchase, 9900), seen=0)
         with pytest.raises(ChangedMeanwhile):
-            by(boss, refund_controller.start, asked(purchase, 9900), seen=0)
+            by(boss, asked_refunds.start, asked(purchase, 9900), seen=0)
         assert (kept(purchase.id)["refunded"], refunds.count({}), audit_log.count({})) == (9900, 1, 1)
 
     def test_of_eight_who_saw_the_same_page_one_refunds(self, world: World, purchase: Purchase, boss: Actor) -> None:
         def refund() -> bool:
             with world.app.app_context():
                 try:
-                    by(boss, refund_controller.start, asked(purchase, 100), seen=0)
+                    by(boss, asked_refunds.start, asked(purchase, 100), seen=0)
                 except ChangedMeanwhile:
                     return False
                 return True
@@ -91,7 +90,7 @@ class TestARefund:
 
     def test_that_is_refused_is_not_audited(self, world: World, purchase: Purchase, boss: Actor) -> None:
         with pytest.raises(OrderNotFound):
-            by(boss, refund_controller.start, asked(Purchase(ObjectId(), "", "", {})))
+            by(boss, asked_refunds.start, asked(Purchase(ObjectId(), "", "", {})))
         assert world.refund(world.person("admin"), purchase, 10**9).status_code == 409
         assert audit_log.count({}) == 0
 
@@ -299,7 +298,7 @@ def test_no_search_reads_every_order(world: World, text: str) -> None:
 
 def test_a_file_tells_all_of_an_order(world: World, learner: Person, reviewed: Purchase, boss: Actor) -> None:
     by(boss, held_orders.accept, reviewed.id, reviewed.payment_id)
-    by(boss, refund_controller.start, asked(reviewed))
+    by(boss, asked_refunds.start, asked(reviewed))
     world.run_jobs()
     file = order_files.file_of(reviewed.id)
     assert file.buyer is not None

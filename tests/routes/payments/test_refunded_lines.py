@@ -1,11 +1,14 @@
 """Refunds that name lines: that course ends, its author's revenue falls, the credit note carries it; no other does."""
 
+from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from bson import ObjectId
 
-from lms.controllers.payments import reconciliation
+from lms.controllers.payments import invoices as invoice_controller
+from lms.controllers.payments import reconciliation, settlement
 from lms.models.base import now
 from lms.models.learning.enrollments import enrollments
 from lms.models.payments.invoices import invoices
@@ -140,6 +143,23 @@ def test_a_line_that_is_not_there_is_refused(world: World, admin: Person, both: 
     assert faults(named("x")) == {"lines.0"}
     assert refused(named(other.id, amount=100)) == (400, "validation_failed")
     assert (refunds.count({}), kept(both.id)["refunded"]) == (0, 0)
+
+
+def test_ten_partial_credit_notes_come_to_the_invoices_tax(
+    world: World, learner: Person, admin: Person, course: MadeCourse, settings: Callable[..., None]
+) -> None:
+    """Also where the rate changes between them: a credit note is taxed as its invoice was."""
+    settings(gstin="27ABCDE1234F1Z5", gst_rate=Decimal(18))
+    purchase = world.paid(learner, course)
+    settlement.settle(purchase.id, purchase.payment_id)
+    for place in range(10):
+        settings(gstin="27ABCDE1234F1Z5" if place < 5 else "", gst_rate=Decimal(18 + place))
+        world.refund(admin, purchase, 333 if place < 9 else None)
+        world.run_jobs()
+    drawn = [invoice_controller.described(each) for each in invoices.find({}, sort=[("number", 1)])]
+    taxes = {kind: [each.tax[1] for each in drawn if each.kind == kind] for kind in ("invoice", "credit_note")}
+    assert (len(taxes["credit_note"]), sum(taxes["credit_note"])) == (10, taxes["invoice"][0])
+    assert all(each.taxed for each in drawn)
 
 
 def test_a_line_that_cost_nothing_has_nothing_to_go_back(

@@ -269,6 +269,30 @@ def test_tax_and_what_is_taxable_are_the_total(total: int, rate: Decimal) -> Non
     assert abs(taxable * (100 + rate) - total * 100) <= (100 + rate) / 2
 
 
+@given(st.lists(st.integers(100, 10**8), min_size=1, max_size=12), st.decimals(1, 40, places=2))
+def test_partial_credit_notes_come_to_the_invoices_tax(parts: list[int], rate: Decimal) -> None:
+    seller, at = Party("Seller", gstin="27ABCDE1234F1Z5"), datetime(2026, 11, 21, tzinfo=UTC)
+    notes = [
+        Invoice(
+            "credit_note",
+            "CN/1",
+            at,
+            seller,
+            Party("Asha"),
+            (Line("A", 1, part),),
+            part,
+            rate,
+            "",
+            "",
+            "",
+            credited_before=sum(parts[:place]),
+        )
+        for place, part in enumerate(parts)
+    ]
+    assert all(sum(note.tax) == note.total for note in notes)
+    assert tuple(sum(sums) for sums in zip(*(note.tax for note in notes), strict=True)) == tax_of(sum(parts), rate)
+
+
 @pytest.mark.parametrize(
     ("total", "rate", "taxable"),
     [
