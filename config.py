@@ -132,6 +132,7 @@ class PaymentSettings(Group):
     razorpay_key: str = ""
     razorpay_secret: str = ""
     razorpay_webhook_secret: str = ""
+    order_hours: float = Field(24, gt=0, le=720)
     seller_name: str = "Course Platform"
     seller_address: str = ""
     gstin: str = ""

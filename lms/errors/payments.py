@@ -48,6 +48,11 @@ class OwnCourse(Refusal):
     status, code, message = 409, "own_course", "You cannot buy your own course."
 
 
+class OrderExpired(Refusal):
+    status, code = 409, "order_expired"
+    message = "This order has expired, and what it asked for is no longer so. Order again with another Idempotency-Key."
+
+
 class IdempotencyConflict(Refusal):
     status, code, message = 409, "idempotency_conflict", "This Idempotency-Key was used for another cart."
 

@@ -6,7 +6,7 @@ from typing import Any
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
-from lms.controllers.payments import carts, outcomes, settlement
+from lms.controllers.payments import carts, fitting, outcomes, settlement
 from lms.controllers.payments.coupons import hold
 from lms.controllers.payments.reconciliation import abandon
 from lms.errors import (
@@ -16,14 +16,15 @@ from lms.errors import (
     IdempotencyConflict,
     InvalidCoupon,
     NotPaid,
+    OrderExpired,
     OrderNotFound,
     PaymentFailed,
     Refusal,
 )
 from lms.models.accounts.sessions import Caller
-from lms.models.base import Page
+from lms.models.base import Page, now
 from lms.models.payments.coupons import Coupon
-from lms.models.payments.orders import PAID, Cart, Line, Order, named, orders, was_paid
+from lms.models.payments.orders import PAID, UNPAID, Cart, Line, Order, named, orders, was_paid
 from lms.models.transactions import transactional
 from lms.results import Result
 from lms.schemas.fields import PageQuery
@@ -56,6 +57,8 @@ def _known(caller: Caller, form: CartIn, idempotency_key: str | None) -> Order |
     order = orders.get({"user": caller.id, "idempotencyKey": idempotency_key})
     if order is not None and not _is_for(order, form):
         raise IdempotencyConflict
+    if order is not None and order["state"] in ("draft", *UNPAID) and fitting.faded(order, now()):
+        raise OrderExpired
     return order
 
 

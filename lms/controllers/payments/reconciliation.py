@@ -5,11 +5,12 @@ import time
 import structlog
 
 from lms.controllers.payments.coupons import let_go
+from lms.controllers.payments.fitting import lifetime
 from lms.controllers.payments.refunds import send
 from lms.controllers.payments.settlement import settle
 from lms.errors import GatewayUnavailable
 from lms.models.base import now
-from lms.models.payments.orders import LIFETIME, Order, orders
+from lms.models.payments.orders import Order, orders
 from lms.models.payments.refunds import refunds
 from lms.models.transactions import transactional
 from lms.services.payments import razorpay
@@ -38,7 +39,7 @@ def _check(order: Order) -> None:
     for payment in _attempts(order):
         if payment.captured:
             settle(order["_id"], payment.id)
-    if order["createdAt"] + LIFETIME <= now():
+    if order["createdAt"] + lifetime() <= now():
         _expire(order)
 
 

@@ -4,7 +4,7 @@ import structlog
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
-from lms.controllers.payments import invoices, refunds
+from lms.controllers.payments import fitting, invoices, refunds
 from lms.controllers.payments.coupons import hold, let_go
 from lms.errors import AlreadyEnrolled, OrderNotInReview, PaymentNotUsable
 from lms.jobs.payments import receipts
@@ -33,7 +33,7 @@ def settle(order_id: ObjectId, payment_id: str) -> Order:
     payment = razorpay.payment(payment_id)
     if payment is None or not payment.captured:
         return order
-    if reason := _mismatch(order, payment):
+    if reason := fitting.mismatch(order, payment):
         if orders.put_on_hold(order_id, reason):
             log.error("order_in_review", order=str(order_id), payment=payment.id, reason=reason)
         return _order(order_id)
@@ -66,18 +66,6 @@ def _order(order_id: ObjectId) -> Order:
     order = orders.get({"_id": order_id})
     assert order is not None, "Orders are never deleted once the gateway knows them."
     return order
-
-
-def _mismatch(order: Order, payment: Payment) -> str | None:
-    """Why this payment is not what was asked for; one more of a paid order may be of any amount, for it goes back."""
-    compared: dict[str, tuple[object, object]] = {"order": (payment.order_id, order.get("razorpayOrderId"))}
-    if order["state"] not in PAID:
-        compared["amount"] = (payment.amount, order["amount"])
-        compared["currency"] = (payment.currency, order["currency"])
-    wrong = [f"{name} {got}, not {asked}" for name, (got, asked) in compared.items() if got != asked]
-    if payment.amount_refunded and order["state"] not in PAID:
-        wrong.append("refunded at the gateway before it was settled")
-    return f"Payment {payment.id}: {'; '.join(wrong)}" if wrong else None
 
 
 @transactional

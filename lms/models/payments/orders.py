@@ -19,8 +19,6 @@ UNPAID: tuple[OrderState, ...] = ("created", "expired")
 CHECKS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60, 6 * 60, 24 * 60, 72 * 60))
 """How long after its creation the gateway is asked about an unpaid order."""
 
-LIFETIME = timedelta(hours=24)
-
 PLACING = timedelta(seconds=20)
 """Longer than the gateway can be asked for an order by its receipt and then for a new one."""
 
