@@ -99,6 +99,7 @@ ADDRESSES: dict[str, set[str]] = {
     "POST /admin/users/<oid:user_id>/sign-out": USERS,
     "POST /admin/users/<oid:user_id>/role": ADMIN,
     "POST /admin/users/<oid:user_id>/authenticator": ADMIN,
+    "POST /admin/users/<oid:user_id>/end-enrolment": ADMIN,
     "GET /admin/applications/": USERS,
     "GET /admin/applications/export.csv": USERS,
     "GET /admin/applications/<oid:user_id>": USERS,
