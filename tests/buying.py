@@ -66,11 +66,18 @@ class Buying:
         assert self.post("/sandbox/razorpay/behaviour", how).status_code == 200
 
     def order(
-        self, buyer: "Person", *bought: "MadeCourse", coupon: str | None = None, key: str | None = None, **kwargs: Any
+        self,
+        buyer: "Person",
+        *bought: "MadeCourse",
+        coupon: str | None = None,
+        key: str | None = None,
+        billing: dict[str, Any] | None = None,
+        **kwargs: Any,
     ) -> TestResponse:
         """Bring courses to the gateway."""
         headers = {"Idempotency-Key": key} if key is not None else {}
-        body = {"courses": [str(course.id) for course in bought], **({"coupon": coupon} if coupon else {})}
+        said = {"coupon": coupon, "billing": billing}
+        body = {"courses": [str(course.id) for course in bought], **{name: each for name, each in said.items() if each}}
         return self.post("/payments/capturePayment", body, by=buyer, headers=headers, **kwargs)
 
     def pay(self, order_id: str, outcome: str = "captured_silently", **kwargs: Any) -> dict[str, Any]:
@@ -83,17 +90,17 @@ class Buying:
     def verify(self, buyer: "Person", proof: dict[str, Any], **kwargs: Any) -> TestResponse:
         return self.post("/payments/verifySignature", proof, by=buyer, **kwargs)
 
-    def paid(self, buyer: "Person", *bought: "MadeCourse", coupon: str | None = None) -> Purchase:
+    def paid(self, buyer: "Person", *bought: "MadeCourse", **said: Any) -> Purchase:
         """An order whose payment the gateway has captured, and nobody here knows of it."""
-        order = self.order(buyer, *bought, coupon=coupon)
+        order = self.order(buyer, *bought, **said)
         assert order.status_code == 201, order.text
         order_id = order.json["data"]["orderId"]
         proof = self.pay(order_id)
         return Purchase(ObjectId(order.json["data"]["id"]), order_id, proof["razorpay_payment_id"], proof)
 
-    def buy(self, buyer: "Person", *bought: "MadeCourse", coupon: str | None = None) -> Purchase:
+    def buy(self, buyer: "Person", *bought: "MadeCourse", **said: Any) -> Purchase:
         """A purchase as a frontend makes it, from the cart to the proof; its jobs are waiting."""
-        purchase = self.paid(buyer, *bought, coupon=coupon)
+        purchase = self.paid(buyer, *bought, **said)
         verified = self.verify(buyer, purchase.proof)
         assert verified.status_code == 200, verified.text
         return purchase

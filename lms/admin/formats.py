@@ -13,6 +13,7 @@ from lms.extensions import current_settings
 from lms.models.accounts.users import name_of
 from lms.models.base import now
 from lms.services.authoring import markup
+from lms.services.payments import gst
 from lms.services.system import amounts
 
 NOTHING = "–"  # noqa: RUF001  (a dash, as in print)
@@ -148,5 +149,6 @@ TEMPLATE_FILTERS = {
     "many": many.cell,
     "rich": rich_html,
     "name_of": name_of,
+    "place_name": gst.shown,
 }
 """Under these names in templates: `{{ order.amount | money }}`."""

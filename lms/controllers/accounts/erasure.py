@@ -15,6 +15,7 @@ from lms.models.accounts.users import User, users
 from lms.models.base import Filter, now
 from lms.models.learning.course_progress import course_progress
 from lms.models.learning.playbacks import playbacks
+from lms.models.payments.orders import orders
 from lms.models.system.audit_log import audit_log
 from lms.models.system.limit_windows import limit_windows
 from lms.models.transactions import after_commit, transactional
@@ -39,6 +40,7 @@ def _erase(user_id: ObjectId, due: Filter) -> None:
         return
     for collection in (profiles, sessions, blacklisted_tokens, course_progress):
         collection.delete_many({"user": user_id})
+    orders.update_many({"user": user_id, "billing": {"$exists": True}}, {"$unset": {"billing": ""}})
     staff_sessions.end_all(user_id)
     playbacks.delete({"_id": user_id})
     email = user.get("email")

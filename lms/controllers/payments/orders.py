@@ -24,7 +24,7 @@ from lms.errors import (
 from lms.models.accounts.sessions import Caller
 from lms.models.base import Page, now
 from lms.models.payments.coupons import Coupon
-from lms.models.payments.orders import PAID, UNPAID, Cart, Line, Order, named, orders, was_paid
+from lms.models.payments.orders import PAID, UNPAID, Billing, Cart, Line, Order, named, orders, was_paid
 from lms.models.transactions import transactional
 from lms.results import Result
 from lms.schemas.fields import PageQuery
@@ -64,13 +64,20 @@ def _known(caller: Caller, form: CartIn, idempotency_key: str | None) -> Order |
 
 def _is_for(order: Order, form: CartIn) -> bool:
     code = form.coupon.upper() if form.coupon else None
-    return sorted(line["course"] for line in order["lines"]) == sorted(form.courses) and order["coupon"] == code
+    same_cart = sorted(line["course"] for line in order["lines"]) == sorted(form.courses) and order["coupon"] == code
+    return same_cart and order.get("billing") == _billing(form)
+
+
+def _billing(form: CartIn) -> Billing | None:
+    return form.billing.said() if form.billing else None
 
 
 def _draft(caller: Caller, form: CartIn, idempotency_key: str | None) -> tuple[Order, bool]:
     """An order, and whether it is new: another click may have made it meanwhile, used the coupon up, or enrolled."""
     try:
         cart, coupon = carts.price(caller, form.courses, form.coupon)
+        if billing := _billing(form):
+            cart["billing"] = billing
         return _write_draft(caller.id, cart, coupon, idempotency_key), True
     except (DuplicateKeyError, Refusal):
         order = _known(caller, form, idempotency_key)
@@ -219,3 +226,8 @@ def history(caller: Caller, query: PageQuery) -> Page[dict[str, Any]]:
         pairs = zip(order["courses"], became[order["id"]], strict=True)
         order["courses"] = [{**line, **each} for line, each in pairs]
     return page
+
+
+def billing(caller: Caller) -> Billing:
+    """What the caller said last of whom their invoices are made out to."""
+    return orders.last_billing(caller.id) or {"gstin": None, "name": None, "address": None, "state": None}

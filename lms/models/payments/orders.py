@@ -31,11 +31,21 @@ class Line(TypedDict):
     amount: Annotated[int, Bounds(0)]
 
 
+class Billing(TypedDict):
+    """Whom the invoice is made out to; `state` is a GST code, and what the buyer did not say is none."""
+
+    gstin: str | None
+    name: str | None
+    address: str | None
+    state: str | None
+
+
 class Cart(TypedDict):
     lines: list[Line]
     amount: Annotated[int, Bounds(0)]
     currency: str
     coupon: Annotated[str | None, Ref("coupons")]
+    billing: NotRequired[Billing]
 
 
 class Order(Cart):
@@ -186,6 +196,13 @@ class Orders(Collection[Order]):
         less = {"$max": [0, {"$subtract": ["$refunded", amount]}]}
         self.update({"_id": order_id}, [{"$set": {"refunded": less}}])
 
+    def last_billing(self, user_id: ObjectId) -> Billing | None:
+        """What a user said last of whom an invoice is made out to."""
+        latest = self.find(
+            {"user": user_id, "billing": {"$exists": True}}, {"billing": 1}, sort=[("createdAt", DESCENDING)], limit=1
+        )
+        return latest[0]["billing"] if latest else None
+
     def page_of_user(self, user_id: ObjectId, page: int, limit: int) -> Page[dict[str, Any]]:
         """What a user has bought, and what staff are looking at, the newest first."""
         bought = {"user": user_id, "state": {"$in": [*PAID, "review"]}}
@@ -215,6 +232,7 @@ HISTORY: list[dict[str, Any]] = [
             "refunded": 1,
             "currency": 1,
             "coupon": 1,
+            "billing": {"$ifNull": ["$billing", None]},
             "courses": {
                 "$map": {
                     "input": "$lines",

@@ -24,6 +24,7 @@ from lms.middlewares.auth import student, user
 from lms.middlewares.limits import per_caller
 from lms.models.accounts.sessions import Caller
 from lms.schemas.fields import PageQuery
+from lms.schemas.payments.billing import BillingOut
 from lms.schemas.payments.orders import CapturedOrderOut, CartIn, OrderOut, PaymentIn, ReceiptIn, VerifiedOut
 
 api = Api("orders", "/payments", tag="payments")
@@ -77,6 +78,12 @@ def verify(caller: Caller, body: PaymentIn) -> Any:
 def request_receipt(caller: Caller, body: ReceiptIn) -> None:
     """Ask for the receipt of a paid order; it is mailed once, however often asked for."""
     orders.request_receipt(caller, body.order_id)
+
+
+@api.get("/billing", allow=user, returns=BillingOut)
+def billing(caller: Caller) -> Any:
+    """What the caller said last of whom an invoice is made out to, for the form of their next order."""
+    return orders.billing(caller)
 
 
 @api.get("/orders", allow=user, returns=list[OrderOut])

@@ -8,6 +8,7 @@ from lms.models.payments.invoices import InvoiceKind
 from lms.models.payments.orders import OrderState
 from lms.models.payments.refunds import RefundState
 from lms.schemas.fields import BlankIsNone, Id, In, Moment, Out, OutId, Pasted, Query, Text
+from lms.schemas.payments.billing import BillingIn, BillingOut
 
 GatewayId = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_]+$")]
 CouponCode = Annotated[str, Field(max_length=40, pattern=r"^[A-Za-z0-9_-]+$")]
@@ -17,6 +18,7 @@ Signature = Annotated[str, Field(max_length=512)]
 class CartIn(In):
     courses: list[Id] = Field(min_length=1, max_length=50)
     coupon: Annotated[CouponCode | None, BlankIsNone, Pasted] = None
+    billing: BillingIn | None = None
 
 
 class PaymentIn(In):
@@ -102,6 +104,7 @@ class OrderOut(Out):
     refunded: int
     currency: str
     coupon: str | None
+    billing: BillingOut | None
     courses: list[LineOut]
     createdAt: Moment
     paidAt: Moment | None

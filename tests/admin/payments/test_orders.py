@@ -99,6 +99,13 @@ class TestAnOrder:
         ):
             assert fact in text, fact
 
+    def test_says_whom_its_invoice_is_made_out_to(self, world: World, learner: Person, course: MadeCourse) -> None:
+        said = {"gstin": "27AAPFU0939F1ZV", "name": "Rao <& Daughters>", "address": "14 Fort Road\nMumbai"}
+        bought = world.buy(learner, course, billing=said)
+        text = " ".join(staff(world, "support").page(of(bought)).get_text(" ").split())
+        for fact in ("Rao <& Daughters>", "27AAPFU0939F1ZV", "14 Fort Road Mumbai", "State Maharashtra (27)"):
+            assert fact in text, fact
+
     def test_has_its_invoice_for_support_to_download(self, world: World, purchase: Purchase) -> None:
         support = staff(world, "support")
         (link,) = support.page(of(purchase)).select("main a[href*='/invoices/']")
