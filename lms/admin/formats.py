@@ -109,7 +109,9 @@ def rich_html(text: str) -> Markup:
     """HTML that an author wrote, cleaned once more; as text where that takes too long."""
     try:
         # Cleaned, it holds tags of text only.
-        return Markup(markup.clean(text))  # noqa: S704  # nosec B704
+        cleaned = markup.clean(text)
+        shown = cleaned if "<" in cleaned else cleaned.replace("\n", "<br>\n")
+        return Markup(shown)  # noqa: S704  # nosec B704
     except ValueError:
         return escape(text)
 

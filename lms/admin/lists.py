@@ -135,7 +135,8 @@ class ListView(StaffView, BaseModelView):  # type: ignore[misc]
 
     def _where(self, search: str | None, filters: Any) -> Filter:
         clauses: list[Filter] = [self.where] if self.where else []
-        looked_for = "".join(letter for letter in search or "" if letter.isprintable()).strip()
+        visible = (letter for letter in search or "" if letter.isprintable() or letter.isspace())
+        looked_for = " ".join("".join(visible).split())
         if looked_for and self.search_hint:
             clauses.append(self.searching(looked_for[:MOST_SEARCHED]))
         for position, _, value in filters or ():

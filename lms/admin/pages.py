@@ -10,9 +10,9 @@ from flask_admin import BaseView, expose
 from pydantic import BaseModel
 
 from lms.admin import guard
-from lms.admin.cookie import CSRF_FIELD
+from lms.admin.cookie import CSRF_FIELD, PREFIX
 from lms.admin.roles import VISITORS, Roles
-from lms.errors import Forbidden, InvalidRequest, NotSignedIn, Refusal
+from lms.errors import Forbidden, InvalidRequest, NotSignedIn, Refusal, UnknownPath
 from lms.extensions import current_settings
 from lms.http import forms
 from lms.models.accounts.staff_sessions import staff_sessions
@@ -175,8 +175,19 @@ def _policy() -> str:
     )
 
 
+MOVED = {"queue": "waiting-courses", "people": "users", "reviewed-orders": "held-orders"}
+"""What pages were called before; bookmarks and scripts are led on, with what they send."""
+
+
+def _moved(path: str) -> str | None:
+    prefix, _, rest = path.removeprefix(f"{PREFIX}/").partition("/")
+    return f"{PREFIX}/{MOVED[prefix]}/{rest}" if prefix in MOVED else None
+
+
 def refused(refusal: Refusal) -> Response:
     """The page of a refusal that no other page shows."""
+    if isinstance(refusal, UnknownPath) and (address := _moved(request.path)):
+        return make_response(redirect(address, 308))
     return finished(make_response(render_template("staff/refused.html", why=refusal), refusal.status))
 
 

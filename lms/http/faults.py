@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from lms.errors import InvalidJson, InvalidRequest
+from lms.schemas.fields import FORMS
 
 MOST_FAULTS = 50
 
@@ -61,5 +62,7 @@ def refusal_of(error: ValidationError) -> InvalidJson | InvalidRequest:
 def _sentence(fault: Any) -> str:
     if fault["type"] == "value_error":
         return str(fault["ctx"]["error"])
+    if fault["type"] == "string_pattern_mismatch" and (form := FORMS.get(fault["ctx"]["pattern"])):
+        return form
     sentence = SENTENCES.get(fault["type"])
     return sentence.format(**fault.get("ctx", {})) if sentence else f"{fault['msg']}."

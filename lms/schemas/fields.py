@@ -28,8 +28,17 @@ from lms.services.authoring import markup
 ADDRESS = re.compile(r"[/\\@]|(?<!:):(?!:)|=\?")
 """What makes a link of a name, or a word that a mail's header decodes (RFC 2047)."""
 
-AROUND_DIGITS = re.compile(r"[\s\-\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-"""Blanks, dashes and direction marks."""
+AROUND_DIGITS = re.compile(r"[\s._\-\xad\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Blanks, dashes, points and direction marks."""
+
+DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
+
+CODE, CONTACT_NUMBER = r"^[0-9]{6}$", r"^\+?[0-9(][0-9 ()\-]{5,20}[0-9]$"
+FORMS = {
+    CODE: "A code is six digits.",
+    CONTACT_NUMBER: "A number is 7 to 22 digits, with blanks, dashes or brackets between them and + before.",
+}
+"""What people read who sent something of another form, by the pattern it did not fit."""
 
 OBJECT_ID_SCHEMA = {"type": "string", "pattern": "^[0-9a-f]{24}$", "examples": ["65f1c0ffee65f1c0ffee65f1"]}
 
@@ -65,7 +74,12 @@ def _object_id(value: Any) -> ObjectId:
 
 def _email(value: str) -> str:
     try:
-        found = validate_email(value.strip(), check_deliverability=False, test_environment=True, allow_smtputf8=False)
+        found = validate_email(
+            text.without_invisible(value).strip(),
+            check_deliverability=False,
+            test_environment=True,
+            allow_smtputf8=False,
+        )
     except EmailNotValidError:
         raise ValueError("This is not an e-mail address.") from None
     return found.normalized.lower()
@@ -85,6 +99,13 @@ def _of_a_person(value: str) -> str:
 
 def not_empty(value: str) -> str:
     if not value:
+        raise ValueError("This cannot be empty.")
+    return value
+
+
+def shows_something(value: str) -> str:
+    """Rich text with more than tags in it."""
+    if not text.shows_something(markup.words_in(value)):
         raise ValueError("This cannot be empty.")
     return value
 
@@ -109,7 +130,15 @@ def _as_digits(value: Any) -> Any:
 
 
 def _unspaced(value: Any) -> Any:
-    return re.sub(r"\s", "", value) if isinstance(value, str) else value
+    return re.sub(r"\s", "", _typed(value)) if isinstance(value, str) else value
+
+
+def _typed(value: Any) -> Any:
+    """ASCII letters, digits and dashes, where others that look alike were pasted."""
+    if not isinstance(value, str):
+        return value
+    narrow = unicodedata.normalize("NFKC", text.without_invisible(value)).translate(DASHES)
+    return "".join(str(unicodedata.decimal(each, each)) for each in narrow).strip()
 
 
 def repeats(field: str) -> AfterValidator:
@@ -159,8 +188,8 @@ LastName = Annotated[Line, Field(max_length=60), AfterValidator(_of_a_person)]
 Name = Annotated[LastName, AfterValidator(not_empty)]
 Pasted = BeforeValidator(_unspaced)
 """What holds no blanks; copied, it may bring some along."""
-Code = Annotated[str, BeforeValidator(_as_digits), Field(pattern=r"^[0-9]{6}$", examples=["204518"])]
-ContactNumber = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 \-]{5,18}[0-9]$", examples=["+91 98765 43210"])]
+Code = Annotated[str, Field(pattern=CODE, examples=["204518"]), BeforeValidator(_as_digits)]
+ContactNumber = Annotated[str, Field(pattern=CONTACT_NUMBER, examples=["+91 98765 43210"]), BeforeValidator(_typed)]
 BlankIsNone = BeforeValidator(lambda value: None if value == "" else value)
 """An untouched field of a form: the empty string counts as nothing."""
 WholeSeconds = BeforeValidator(lambda value: int(value) if isinstance(value, float) and math.isfinite(value) else value)

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from functools import cache
+
+import regex
 
 MOST_MARKS = 30
 """On one character (Unicode Standard Annex 15, "Stream-Safe Text Format")."""
@@ -22,14 +23,20 @@ FLAG = re.compile("(\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f)|[\U000e0020-\U
 character of no flag.
 """
 
-JOINER = re.compile("(?<=(.))[\u200c\u200d]|^[\u200c\u200d]", re.DOTALL)
-JOINED_KINDS = ("L", "M", "So", "Sk", "Cf")
-UNJOINED = {"LATIN", "GREEK", "CYRILLIC", "COMBINING", "ARMENIAN", "CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO"}
-"""Scripts, as the names of their letters begin, in which no letter looks otherwise after a joiner."""
+SHAPED = regex.compile(
+    r"[[\p{L}\p{M}--[\p{Latin}\p{Greek}\p{Cyrillic}\p{Armenian}\p{Georgian}\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}"
+    r"\p{Bopomofo}\p{Common}\p{Inherited}]]\p{So}\p{Sk}\p{Cn}\p{Extended_Pictographic}\ufe0f]",
+    regex.VERSION1,
+)
+"""Letters of scripts in which a neighbour's joiner is seen, and pictures."""
 
-ALLOWED_CONTROLS = "\n\t"
-BLANK = "\u2800"
-"""Braille's pattern without a dot: a symbol that nobody sees."""
+JOINERS = re.compile("[\u200c\u200d]+")
+
+SEEN = regex.compile(r"[^\p{Z}\p{Cc}\p{Cf}\p{Cs}\p{M}\p{Default_Ignorable_Code_Point}\u2800]")
+"""What leaves a trace: no blank, and no mark, which needs a letter; Braille's pattern without a dot is a blank, too."""
+
+REFUSED = regex.compile(r"[\p{Cc}\p{Cs}--\t\n\v\f\r\x85]", regex.VERSION1)
+"""Control characters and halves of surrogate pairs, but tabs and what ends a line."""
 
 
 def clean(value: str) -> str:
@@ -39,13 +46,23 @@ def clean(value: str) -> str:
     nothing at all becomes the empty string. Raises ValueError, which names the character, for other control
     characters, halves of surrogate pairs and long runs of combining marks, on which composing takes its time squared.
     """
-    text = MEANINGLESS.sub("", LINE_BREAK.sub("\n", value))
-    text = FLAG.sub(lambda found: found[1] or "", text)
-    text = composed(_without_lone_joiners(text)).strip()
-    for place, character in enumerate(text):
-        if unicodedata.category(character) in ("Cc", "Cs") and character not in ALLOWED_CONTROLS:
-            raise ValueError(f"Character {place + 1:,}, {named(character)}, cannot be used.")
+    if found := REFUSED.search(value):
+        raise ValueError(f"Character {found.start() + 1:,}, {named(found[0])}, cannot be used.")
+    text = composed(without_invisible(LINE_BREAK.sub("\n", value))).strip()
     return text if shows_something(text) else ""
+
+
+def without_invisible(value: str) -> str:
+    """The text without the characters that show nothing and mean nothing where they stand."""
+    text = FLAG.sub(lambda found: found[1] or "", MEANINGLESS.sub("", value))
+    return JOINERS.sub(_joining, text)
+
+
+def _joining(found: re.Match[str]) -> str:
+    """The joiners (ZWNJ, ZWJ) that were found, unless there is nothing to join on either side."""
+    start, end = found.span()
+    before, after = found.string[max(0, start - 1) : start], found.string[end : end + 1]
+    return found[0] if SHAPED.match(before) or SHAPED.match(after) else ""
 
 
 def composed(text: str) -> str:
@@ -63,24 +80,9 @@ def one_line(value: str) -> str:
 
 
 def shows_something(text: str) -> bool:
-    """Whether any character of it leaves a trace: a mark needs a letter to stand on."""
-    return any(unicodedata.category(each)[0] in "LNPS" and each != BLANK for each in text)
+    return SEEN.search(text) is not None
 
 
 def named(character: str) -> str:
     """A character as a sentence can name it: U+0007."""
     return f"U+{ord(character):04X}"
-
-
-def _without_lone_joiners(text: str) -> str:
-    """Without the joiners (ZWNJ and ZWJ) that stand where nothing can be joined."""
-    while (kept := JOINER.sub(lambda found: found[0] if _joins(found[1]) else "", text)) != text:
-        text = kept
-    return text
-
-
-@cache
-def _joins(before: str | None) -> bool:
-    if before is None or not unicodedata.category(before).startswith(JOINED_KINDS):
-        return False
-    return unicodedata.name(before, "").partition(" ")[0] not in UNJOINED

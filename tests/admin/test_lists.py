@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Annotated, Any, NotRequired, TypedDict
+from urllib.parse import quote
 
 import pytest
 from bson import ObjectId
@@ -166,6 +167,12 @@ def test_csv_holds_everything_that_is_filtered_in_the_order_shown(world: World) 
         thing(f"{number:03d}", kind="large" if number % 2 else "small")
     exported = [line[0] for line in lines(staff(world), "?flt0_kind=large&sort=0&desc=1")[1:]]
     assert exported == [f"{number:03d}" for number in range(PAGE_SIZE + 4, 0, -1) if number % 2]
+
+
+@pytest.mark.parametrize("blank", ["\t", "\xa0", "\u3000", "\n", "\u2028", " \u200b "])
+def test_every_blank_is_a_blank_to_the_search(world: World, blank: str) -> None:
+    thing("a b")
+    assert names(staff(world).get(f"{LIST}?search={quote(f'a{blank}b')}")) == ["a b"]
 
 
 def test_texts_are_shown_as_text(world: World) -> None:

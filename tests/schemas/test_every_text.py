@@ -27,7 +27,7 @@ NOT_WRITTEN = {
         "newPassword",
         "confirmNewPassword",
     ),
-    *("email", "id", "events", "price", "amount", "razorpay_signature"),
+    *("email", "id", "events", "price", "amount", "razorpay_signature", "gstin", "state", "billing"),
 }
 """Fields whose text is compared or counted, and never shown as somebody's words."""
 

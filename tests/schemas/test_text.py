@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.schemas.text import BLANK, MEANINGLESS, clean, one_line
+from lms.schemas.text import MEANINGLESS, clean, one_line
 
+BLANK = "\u2800"
 SCOTLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
 
 SIGNS = (
@@ -71,6 +72,12 @@ def seen(text: str) -> str:
         "👩\u200d🚀 and ❤\ufe0f\u200d🔥",
         f"English {SCOTLAND} course",
         "un\xa0espace",
+        "Letters: ب\u200d \u200dب\u200d \u200dب",
+        "PDF\u200cها و ۵\u200cتا (کتاب)\u200cها",
+        "\U0001fae8",
+        "\U0001fae9\u200d\U0001fa77",
+        "\U0002ebf0",
+        "\ue000",
         "\u202f".join("12"),
     ],
 )
@@ -110,6 +117,7 @@ def test_what_shows_nothing_is_empty(text: str) -> None:
     [
         ("a\x00b", "Character 2, U+0000, cannot be used."),
         ("ab\x1b", "Character 3, U+001B, cannot be used."),
+        ("\u200b\xad\x07", "Character 3, U+0007, cannot be used."),
         ("\ud83d", "Character 1, U+D83D, cannot be used."),
         ("a" + "\u0301" * 31, "There are too many accents on one letter, at character 32."),
     ],

@@ -6,8 +6,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from lms.models.catalogue.courses import Level
+from lms.models.system.folding import key
 from lms.schemas.authoring.media import PublicId
-from lms.schemas.fields import BlankIsNone, Id, In, Line, RichText, not_empty
+from lms.schemas.fields import BlankIsNone, Id, In, Line, RichText, not_empty, shows_something
 
 
 def _chargeable(value: Decimal) -> Decimal:
@@ -16,14 +17,19 @@ def _chargeable(value: Decimal) -> Decimal:
     return value
 
 
+def _each_once(tags: list[str]) -> list[str]:
+    """The first of those that readers and filters take for the same."""
+    return list({key(tag): tag for tag in reversed(tags)}.values())[::-1]
+
+
 Title = Annotated[Line, Field(max_length=120), AfterValidator(not_empty)]
 Description = Annotated[RichText, Field(max_length=20_000)]
 Price = Annotated[Decimal, Field(ge=0, le=10_000_000, decimal_places=2), AfterValidator(_chargeable)]
 Tag = Annotated[Line, Field(max_length=40), AfterValidator(str.lower), AfterValidator(not_empty)]
-Tags = Annotated[list[Tag], Field(max_length=15), AfterValidator(lambda tags: list(dict.fromkeys(tags)))]
+Tags = Annotated[list[Tag], Field(max_length=15), AfterValidator(_each_once)]
 Learnt = Annotated[list[Annotated[Line, Field(max_length=300), AfterValidator(not_empty)]], Field(max_length=30)]
 Instructions = Annotated[
-    list[Annotated[RichText, Field(max_length=1000), AfterValidator(not_empty)]], Field(max_length=30)
+    list[Annotated[RichText, Field(max_length=1000), AfterValidator(shows_something)]], Field(max_length=30)
 ]
 Language = Annotated[Line, Field(max_length=40), AfterValidator(not_empty)]
 OptionalPrice = Annotated[Price | None, BlankIsNone]

@@ -9,13 +9,18 @@ from lms.models.catalogue.courses import CourseStatus, Level, OwnStatus
 from lms.schemas.fields import Id, Moment, Out, OutId, PageQuery
 from lms.schemas.learning.progress import ResumeOut
 from lms.schemas.learning.reviews import ReviewOut
-from lms.schemas.text import composed
+from lms.schemas.text import composed, without_invisible
 
 Sort = Literal["newest", "popular", "rating", "price", "-price", "relevance"]
 
-Asked = Annotated[str, Field(max_length=120), BeforeValidator(composed)]
+
+def _asked(value: str) -> str:
+    return composed(" ".join(without_invisible(value).split()))
+
+
+Asked = Annotated[str, Field(max_length=120), BeforeValidator(_asked)]
 """As long as a title."""
-Chosen = Annotated[str, Field(max_length=40), BeforeValidator(composed)]
+Chosen = Annotated[str, Field(max_length=40), BeforeValidator(_asked)]
 
 
 class CatalogueQuery(PageQuery):

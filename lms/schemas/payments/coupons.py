@@ -7,10 +7,15 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from lms.models.base import now
+from lms.schemas import text
 from lms.schemas.fields import Id, stored_moment
 from lms.schemas.payments.orders import CouponCode
 
 Moment = Annotated[datetime, AfterValidator(stored_moment)]
+
+
+def _trimmed(given: Any) -> Any:
+    return text.without_invisible(given).strip() if isinstance(given, str) else given
 
 
 def _one_by_one(given: Any) -> Any:
@@ -25,7 +30,7 @@ class CouponIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    code: Annotated[CouponCode, AfterValidator(str.upper)]
+    code: Annotated[CouponCode, BeforeValidator(_trimmed), AfterValidator(str.upper)]
     percent: int | None = Field(None, ge=1, le=100)
     amount: Decimal | None = Field(None, gt=0, le=10_000_000, decimal_places=2)
     courses: Annotated[list[Id] | None, BeforeValidator(_one_by_one)] = None

@@ -10,7 +10,7 @@ from lms.models.payments.refunds import RefundState
 from lms.schemas.fields import BlankIsNone, Id, In, Moment, Out, OutId, Pasted, Query, Text
 from lms.schemas.payments.billing import BillingIn, BillingOut
 
-GatewayId = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_]+$")]
+GatewayId = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_]+$"), Pasted]
 CouponCode = Annotated[str, Field(max_length=40, pattern=r"^[A-Za-z0-9_-]+$")]
 Signature = Annotated[str, Field(max_length=512)]
 

@@ -1,5 +1,6 @@
 """What HTML people may write; whatever else looks like a tag is text."""
 
+import html
 import re
 from collections import defaultdict
 
@@ -11,11 +12,13 @@ ADDRESSES = {"http", "https", "mailto"}
 UNCLOSED = {"br", "li", "p"}
 """Tags that need no end (HTML Standard, "Optional tags" and "Void elements")."""
 
-ATTRIBUTE = r"""\s+[a-z_:][-\w:.]*\s*=\s*(?:"[^"<]*"|'[^'<]*'|[^\s"'<>=`]+)"""
-TAG = re.compile(
-    rf"<(?:(?P<begun>{'|'.join(TAGS)})(?:{ATTRIBUTE})*\s*/?|/(?P<ended>{'|'.join(TAGS)})\s*)>", re.IGNORECASE
+NAME = r"[a-z_:][-\w:.]*+"
+ATTRIBUTES = (
+    rf"""(?:\s+{NAME}\s*=\s*(?:"[^"<]*"|'[^'<]*'|[^\s"'<>=`]++)"""
+    rf"""(?:\s*+{NAME}\s*=\s*(?:"[^"<]*"|'[^'<]*'|[^\s"'<>=`]++)|\s+{NAME})*+)?"""
 )
-"""An attribute has a value: `<a lot of text>` is no link."""
+TAG = re.compile(rf"<(?:(?P<begun>{'|'.join(TAGS)}){ATTRIBUTES}\s*/?|/(?P<ended>{'|'.join(TAGS)})\s*)>", re.IGNORECASE)
+"""The first attribute has a value: `<a lot of text>` is no link."""
 
 LOOSE_AMPERSAND = re.compile(r"&(?!(?:[a-z][a-z0-9]*|#[0-9]+|#x[0-9a-f]+);)", re.IGNORECASE)
 """An ampersand that begins no character reference with its semicolon: `&copy=` in an address is three letters more."""
@@ -38,6 +41,11 @@ def clean(text: str) -> str:
     marked = LOOSE_AMPERSAND.sub("&amp;", _with_other_tags_as_text(text))
     kept = nh3.clean(marked, tags=TAGS, attributes={"a": {"href"}}, url_schemes=ADDRESSES, link_rel="noopener nofollow")
     return LONE_AMPERSAND.sub("&", kept).replace("<pre>\n", "<pre>\n\n")
+
+
+def words_in(text: str) -> str:
+    """What clean HTML shows."""
+    return html.unescape(TAG.sub(" ", text))
 
 
 def _with_other_tags_as_text(text: str) -> str:

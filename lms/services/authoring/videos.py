@@ -71,6 +71,10 @@ def look_at(path: Path) -> Video:
     return Video(kind, duration, moving, sounds)
 
 
+LEAST_SHARE = 0.9
+"""Of a stated length that the last frame has to reach, less a second: sounds and stills may go on without frames."""
+
+
 def _measured(path: Path, kind: str, duration: float) -> tuple[bool, float]:
     """Whether all of the file is there, and the seconds it plays.
 
@@ -86,7 +90,8 @@ def _measured(path: Path, kind: str, duration: float) -> tuple[bool, float]:
         size = os.fstat(file.fileno()).st_size
         if kind not in MATROSKA:
             return not mp4.is_cut_off(read, size), duration
-        return not matroska.is_cut_off(read, size), duration or matroska.seconds(read, size)
+        whole, last = not matroska.is_cut_off(read, size), matroska.seconds(read, size)
+        return whole and (not duration or not last or last >= duration * LEAST_SHARE - 1), duration or last
 
 
 def _tracks(lines: list[str]) -> tuple[tuple[Moving, ...], tuple[str, ...]]:

@@ -18,6 +18,8 @@ VIRAMA = 9
 """The combining class of what joins a letter with the next, in every script of India and of its neighbours."""
 
 JOINERS = "\u200c\u200d"
+AM = "\u0e33\u0eb3"
+"""Vowels of Thai and Lao that are letters to Unicode, and hang over the one before."""
 UNKNOWN = "\ufffd"
 ELLIPSIS = "\u2026"
 
@@ -37,9 +39,17 @@ def _shown(char: str) -> str:
     category = unicodedata.category(char)
     if category in ("Cc", "Zs", "Zl", "Zp"):
         return " "
-    if any(ord(char) in font for font in _fonts()) and (category != "Cf" or char in JOINERS):
+    if _is_drawable(char) and (category != "Cf" or char in JOINERS):
         return char
-    return "" if category[0] in "SM" or category in ("Cf", "Co") else UNKNOWN
+    plain, base = unicodedata.normalize("NFKC", char), unicodedata.normalize("NFD", char)[0]
+    other = plain if all(map(_is_drawable, plain)) else base
+    if other != char and all(map(_is_drawable, other)):
+        return other
+    return "" if category in ("So", "Sk", "Cf", "Co") or category[0] == "M" else UNKNOWN
+
+
+def _is_drawable(char: str) -> bool:
+    return any(ord(char) in font for font in _fonts())
 
 
 def _tempered(text: str) -> str:
@@ -62,7 +72,7 @@ def _most_on(mark: str) -> int:
 
 
 def _is_mark(char: str) -> bool:
-    return char in JOINERS or unicodedata.category(char)[0] == "M"
+    return char in JOINERS or char in AM or unicodedata.category(char)[0] == "M"
 
 
 def _is_virama(char: str) -> bool:

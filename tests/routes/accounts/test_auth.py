@@ -368,8 +368,39 @@ def test_a_code_counts_as_it_is_pasted(world: World, pasted: str) -> None:
 
 def test_a_code_with_dashes_counts_and_one_with_letters_does_not(world: World) -> None:
     code = sign_up_and_get_code(world)
-    assert verify(world, f"{code[:3]}x{code[3:]}").json["errors"] == {"otp": "This does not have the right form."}
+    assert verify(world, f"{code[:3]}x{code[3:]}").json["errors"] == {"otp": "A code is six digits."}
     assert verify(world, f"{code[:3]}\u2013{code[3:5]}-{code[5:]}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "email", ["asha@example.com\u200b", "\u2068asha@example.com\u2069", "\ufeffasha@exam\xadple.com "]
+)
+def test_what_nobody_sees_of_an_address_does_not_count(world: World, email: str) -> None:
+    world.person(email=ASHA)
+    assert log_in(world, email=email).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("+91 98765 43210 ", "+91 98765 43210"),
+        ("\u202a+91\xa098765\u201343210\u202c", "+91 98765-43210"),
+        ("(080) 2345-6789", "(080) 2345-6789"),
+        ("+९१ ९८७६५ ४३२१०", "+91 98765 43210"),
+    ],
+)
+def test_a_number_is_kept_as_it_can_be_dialled(world: World, typed: str, kept: str) -> None:
+    person = world.person()
+    answer = world.put("/profile/updateProfile/me", {"contactNumber": typed}, by=person)
+    assert answer.json["data"]["profile"]["contactNumber"] == kept
+
+
+def test_what_has_not_its_form_is_told_which_it_is(world: World) -> None:
+    answer = world.post("/auth/signup", form(contactNumber="call me", otp="12345"))
+    assert answer.json["errors"] == {
+        "contactNumber": "A number is 7 to 22 digits, with blanks, dashes or brackets between them and + before.",
+        "otp": "A code is six digits.",
+    }
 
 
 def test_an_untouched_contact_number_counts_as_none(world: World) -> None:

@@ -130,6 +130,17 @@ def test_a_line_break_of_a_form_is_one_character(world: World, teacher: Person) 
     assert answer.json["data"]["description"] == "first\nsecond\nthird\tfourth"
 
 
+def test_an_instruction_of_nothing_but_tags_is_empty(world: World, teacher: Person) -> None:
+    for empty in ("<p></p>", "&nbsp;", "<br>", "&shy;"):
+        answer = world.post(CREATE, {"title": "Knots", "instructions": [empty]}, by=teacher)
+        assert faults(answer) == {"instructions.0"}, empty
+
+
+def test_tags_that_readers_take_for_the_same_are_one(world: World, teacher: Person) -> None:
+    course = written(world, teacher, tags=["Straße", "STRASSE", "Python", "\uff50ython", "Crème", "creme"])
+    assert course["tags"] == ["straße", "python", "crème"]
+
+
 @pytest.mark.parametrize("title", ["English \U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"])
 def test_the_flag_of_a_region_is_kept(world: World, teacher: Person, title: str) -> None:
     assert written(world, teacher, title=title)["title"] == title

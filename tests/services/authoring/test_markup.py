@@ -44,6 +44,8 @@ texts = st.lists(st.sampled_from(PIECES), max_size=30).map("".join) | st.text(ma
         ("x</b>y", "x&lt;/b&gt;y"),
         ("<a lot of text> behind", "&lt;a lot of text&gt; behind"),
         ("H<b>2</b>O", "H<b>2</b>O"),
+        ('<a href="https://x.example" download>x</a>', '<a href="https://x.example" rel="noopener nofollow">x</a>'),
+        ('<p class="a"id="b">x</p>', "<p>x</p>"),
         ("<B>x</B><BR/>", "<b>x</b><br>"),
         ("one<p>two<br>three", "one<p>two<br>three</p>"),
         ("<pre>\n\n x</pre>", "<pre>\n\n x</pre>"),

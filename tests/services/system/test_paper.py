@@ -108,6 +108,11 @@ def test_pictures_and_what_turns_the_writing_round_are_left_out() -> None:
     assert clean("Asha 🚀 \u202eRao\u2066 ©\ufe0f ½ 漢\u0948 𒀀\u0948") == "Asha Rao © ½ 漢 \ufffd"
 
 
+def test_what_no_font_has_is_drawn_as_what_it_stands_for_or_seen_to_be_missing() -> None:
+    assert clean("Ⅳ ὰρχή ﬁ 𝐱") == "IV αρχή fi x"
+    assert clean("x² ≤ ∑") in ("x² ≤ ∑", "x² \ufffd \ufffd", "x² ≤ \ufffd")
+
+
 def test_a_mark_without_a_letter_is_left_out() -> None:
     assert clean("-\u0e34 \u0301 (\u094d) a\u0301 7\u0301") == "- () \u00e1 7\u0301"
 
