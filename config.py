@@ -14,6 +14,8 @@ from limits import parse
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from lms.services.payments import gst
+
 DEVELOPMENT_SECRET = "development-only-secret-never-for-production"  # noqa: S105
 MEGABYTE = 1024 * 1024
 
@@ -39,6 +41,10 @@ def _zone(value: str) -> str:
         return ZoneInfo(value).key
     except (ZoneInfoNotFoundError, ValueError):
         raise ValueError("This is not a time zone, such as Asia/Kolkata or UTC.") from None
+
+
+def _gstin(value: str) -> str:
+    return gst.gstin(value) if value else value
 
 
 def _rate(value: str) -> str:
@@ -135,8 +141,9 @@ class PaymentSettings(Group):
     order_hours: float = Field(24, gt=0, le=720)
     seller_name: str = "Course Platform"
     seller_address: str = ""
-    gstin: str = ""
+    gstin: Annotated[str, AfterValidator(_gstin)] = ""
     gst_rate: Decimal = Field(Decimal(18), ge=0, le=100)
+    sac: str = Field("999293", pattern=r"^99[0-9]{2}([0-9]{2})?$")
 
 
 class Settings(

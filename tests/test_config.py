@@ -55,6 +55,22 @@ def test_production_names_everything_that_is_missing(monkeypatch: pytest.MonkeyP
     assert all(f"{name} is missing" in str(refused.value) for name in REQUIRED_IN_PRODUCTION)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("GSTIN", "29AAGCB7383J1Z5", "This GSTIN is mistyped"),
+        ("GSTIN", "29 Residency Road", "A GSTIN has 15 characters"),
+        ("SAC", "education", "sac"),
+    ],
+)
+def test_tax_numbers_that_are_none_are_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError, match=sentence):
+        load_settings()
+
+
 @pytest.mark.parametrize("name", [name for name, least in REQUIRED_IN_PRODUCTION.items() if least > 1])
 def test_production_refuses_a_short_secret(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     set_all(monkeypatch, **{name: "aB3$x"})

@@ -1,6 +1,7 @@
 """Invoices and credit notes: numbered in the transaction of their cause, drawn when first needed and kept as drawn."""
 
 import hmac
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -8,72 +9,34 @@ import structlog
 from bson import Binary, ObjectId
 
 from lms.addresses import address_of
+from lms.controllers.payments import invoice_facts
 from lms.errors import InvoiceNotFound
-from lms.extensions import current_settings
 from lms.models.accounts.sessions import Caller
-from lms.models.accounts.users import name_of, users
 from lms.models.base import Filter
 from lms.models.payments.invoices import Invoice, Invoiced, invoices
 from lms.models.payments.orders import Line, Order
 from lms.models.payments.refunds import Refund
 from lms.services.accounts import tokens
 from lms.services.payments import invoice_pdf
-from lms.services.payments.invoice_pdf import Party
+from lms.services.payments.invoice_pdf import Party, Supply, Tax
 
 log = structlog.get_logger("invoices")
 
 
 def issue(order: Order) -> ObjectId:
     """The invoice of an order that has just been paid; part of that transaction."""
-    full = sum(line["price"] for line in order["lines"])
-    facts = {
-        **_parties(order),
-        "lines": [{"description": line["title"], "amount": line["price"]} for line in order["lines"]],
-        "discount": full - order["amount"],
-        "coupon": order["coupon"] or "",
-        "paymentId": order.get("razorpayPaymentId", ""),
-    }
+    facts = invoice_facts.of_invoice(order)
     owned: Invoiced = {"order": order["_id"], "user": order["user"], "amount": order["amount"], "facts": facts}
     return invoices.issue("invoice", owned)
 
 
 def credit(order: Order, refund: Refund, parts: list[tuple[Line, int]]) -> ObjectId:
-    """The credit note of a refund that was just paid out; part of that transaction.
-
-    It is taxed as the invoice was, at the rate of then, so that all of them together come to the invoice's tax.
-    """
-    original = invoices.get({"order": order["_id"], "kind": "invoice"}, {"number": 1, "facts": 1})
-    then = {name: original["facts"][name] for name in ("seller", "gstRate")} if original else {}
-    earlier = invoices.find({"order": order["_id"], "kind": "credit_note"}, {"amount": 1})
-    facts = {
-        **_parties(order),
-        **then,
-        "creditedBefore": sum(note["amount"] for note in earlier),
-        "lines": [{"description": line["title"], "amount": part} for line, part in parts],
-        "discount": 0,
-        "coupon": "",
-        "paymentId": refund["payment"],
-        "originalNumber": original["number"] if original else "",
-    }
+    """The credit note of a refund that was just paid out; part of that transaction."""
+    original = invoices.get({"order": order["_id"], "kind": "invoice"}, {"pdf": 0})
+    earlier = invoices.find({"order": order["_id"], "kind": "credit_note"}, {"amount": 1, "facts.lines": 1})
+    facts = invoice_facts.of_credit_note(order, refund["payment"], parts, original, earlier)
     owned: Invoiced = {"order": order["_id"], "user": order["user"], "amount": refund["amount"], "facts": facts}
     return invoices.issue("credit_note", {**owned, "refund": refund["_id"]})
-
-
-def _parties(order: Order) -> dict[str, Any]:
-    """Who sells and who buys, as they are called now, and the tax there is now."""
-    settings, buyer = current_settings(), users.raw.find_one({"_id": order["user"]})
-    assert buyer is not None, "Erased accounts keep their document."
-    return {
-        "seller": {
-            "name": settings.seller_name,
-            "address": [line.strip() for line in settings.seller_address.split("|") if line.strip()],
-            "gstin": settings.gstin,
-        },
-        "buyer": {"name": name_of(buyer), "email": buyer.get("email", "")},
-        "gstRate": str(settings.gst_rate),
-        "currency": order["currency"],
-        "orderId": order.get("razorpayOrderId", str(order["_id"])),
-    }
 
 
 def kept_pdf(invoice: Invoice) -> bytes:
@@ -99,24 +62,36 @@ def _drawn(invoice: Invoice) -> bytes:
 def described(invoice: Invoice) -> invoice_pdf.Invoice:
     """What it says, with its arithmetic."""
     facts, number = invoice["facts"], invoice["number"]
+    supply = Supply(**facts["supply"]) if "supply" in facts else None
     return invoice_pdf.Invoice(
         kind=invoice["kind"],
         number=number,
         issued_at=invoice["issuedAt"],
-        seller=Party(facts["seller"]["name"], tuple(facts["seller"]["address"]), facts["seller"]["gstin"]),
-        buyer=Party(facts["buyer"]["name"], email=facts["buyer"]["email"]),
-        lines=tuple(invoice_pdf.Line(line["description"], 1, line["amount"]) for line in facts["lines"]),
+        seller=_party({**facts["seller"], "state": facts["seller"]["gstin"][:2] if supply else ""}),
+        buyer=_party(facts["buyer"]),
+        lines=tuple(_line(line) for line in facts["lines"]),
         total=invoice["amount"],
         gst_rate=Decimal(facts["gstRate"]),
         order_id=facts["orderId"],
         payment_id=facts["paymentId"],
         verify_url=address_of("invoices.verify", number=number, code=tokens.invoice_code(number)),
         original_number=facts.get("originalNumber", ""),
+        original_date=facts.get("originalDate"),
+        supply=supply,
         discount=facts["discount"],
         credited_before=facts.get("creditedBefore", 0),
         coupon=facts["coupon"],
         currency=facts["currency"],
     )
+
+
+def _party(facts: Mapping[str, Any]) -> Party:
+    return Party(**{**facts, "address": tuple(facts.get("address", ()))})
+
+
+def _line(facts: Mapping[str, Any]) -> invoice_pdf.Line:
+    tax = Tax(**facts["tax"]) if "tax" in facts else None
+    return invoice_pdf.Line(facts["description"], 1, facts["amount"], facts.get("discount", 0), tax)
 
 
 def fetch(caller: Caller, invoice_id: ObjectId) -> tuple[str, bytes]:

@@ -1,38 +1,54 @@
 """What an invoice or a credit note says, and its arithmetic; without what it takes to draw one."""
 
-import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from fractions import Fraction
+from functools import reduce
+from operator import add
 from typing import Literal
 from zoneinfo import ZoneInfo
+
+from lms.services.payments import gst
+from lms.services.payments.tax_split import Tax, tax_of
 
 
 @dataclass(frozen=True)
 class Party:
-    """A seller or a buyer."""
+    """A seller or a buyer; `state` is a GST code."""
 
     name: str
     address: tuple[str, ...] = ()
     gstin: str = ""
     email: str = ""
+    state: str = ""
 
 
 @dataclass(frozen=True)
 class Line:
-    """What was bought, and what was paid for it in paise with tax."""
+    """What was bought and its price in paise with tax; where the tax is told apart, the discount and what was paid."""
 
     description: str
     quantity: int
     amount: int
+    discount: int = 0
+    tax: Tax | None = None
+
+
+@dataclass(frozen=True)
+class Supply:
+    """What is taxed where: the code of the state of supply, and the services accounting code (SAC)."""
+
+    place: str
+    sac: str
 
 
 @dataclass(frozen=True)
 class Invoice:
     """The facts of an invoice or a credit note; amounts are in paise and include tax.
 
-    `credited_before` is what earlier credit notes of the same invoice gave back.
+    With a `supply` it says all that the CGST Rules, 2017, ask for (rule 46, for credit notes rule 53(1A)), and every
+    line has its tax; without, tax is one sum. `credited_before` is what earlier credit notes of the same invoice gave
+    back, for those without.
     """
 
     kind: Literal["invoice", "credit_note"]
@@ -47,6 +63,8 @@ class Invoice:
     payment_id: str
     verify_url: str
     original_number: str = ""
+    original_date: datetime | None = None
+    supply: Supply | None = None
     discount: int = 0
     credited_before: int = 0
     coupon: str = ""
@@ -56,12 +74,17 @@ class Invoice:
     def __post_init__(self) -> None:
         if sum(line.amount for line in self.lines) - self.discount != self.total:
             raise ValueError(f"The lines of {self.number} do not add up to its total.")
+        if self.supply and any(not line.tax or line.tax.amount != line.amount - line.discount for line in self.lines):
+            raise ValueError(f"The tax of a line of {self.number} does not add up to what was paid.")
 
     @property
     def moment(self) -> datetime:
-        """When it was issued, on the clock of its time zone; the database's times are UTC without saying so."""
-        known = self.issued_at if self.issued_at.tzinfo else self.issued_at.replace(tzinfo=UTC)
-        return known.astimezone(ZoneInfo(self.timezone))
+        """When it was issued, on the clock of its time zone."""
+        return self.local(self.issued_at)
+
+    def local(self, moment: datetime) -> datetime:
+        """A moment on the clock of its time zone; the database's times are UTC without saying so."""
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(ZoneInfo(self.timezone))
 
     @property
     def taxed(self) -> bool:
@@ -76,14 +99,19 @@ class Invoice:
         return after[0] - before[0], after[1] - before[1]
 
     @property
+    def due(self) -> list[tuple[str, Decimal, int]]:
+        """The taxes by name, with their rate in percent and their sum over all lines, where they are told apart."""
+        if self.supply is None:
+            return []
+        total = reduce(add, (line.tax for line in self.lines if line.tax), Tax(0))
+        if not gst.within_a_state(self.seller.gstin[:2], self.supply.place):
+            return [("IGST", self.gst_rate, total.igst)]
+        local = "UTGST" if self.supply.place in gst.UNION_TERRITORIES else "SGST"
+        return [("CGST", self.gst_rate / 2, total.cgst), (local, self.gst_rate / 2, total.sgst)]
+
+    @property
     def title(self) -> str:
         """What it is called."""
         if self.kind == "credit_note":
             return "Credit note"
         return "Tax invoice" if self.taxed else "Invoice"
-
-
-def tax_of(total: int, rate: Decimal) -> tuple[int, int]:
-    """What is taxable in a total that includes tax at `rate` percent, rounded half up, and the tax."""
-    taxable = math.floor(Fraction(total * 100) / (100 + Fraction(rate)) + Fraction(1, 2))
-    return taxable, total - taxable
