@@ -19,6 +19,7 @@ from lms.admin.moderation.deleted import DeletedView
 from lms.admin.moderation.reviews import ReportsView, ReviewsView
 from lms.admin.moderation.waiting_courses import ChangedCoursesView, WaitingCoursesView
 from lms.admin.payments.coupons import CouponsView
+from lms.admin.payments.invoices import InvoicesView
 from lms.admin.payments.orders import HeldOrdersView, LedgerView, OrdersView, RefundsView
 from lms.admin.system.audit_log import AuditView
 from lms.admin.system.jobs import FailedJobsView, OutboxView
@@ -42,6 +43,7 @@ VIEWS = (
     DeliveriesView,
     OrdersView,
     HeldOrdersView,
+    InvoicesView,
     RefundsView,
     CouponsView,
     LedgerView,

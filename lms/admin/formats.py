@@ -131,6 +131,7 @@ money = Format(rupees, _decimal, unit="INR", safe=True, css="number")
 moment = Format(moment_html, iso, unit="UTC", safe=True)
 age = Format(age_html, iso, unit="UTC", safe=True)
 yes_no = Format(lambda value: "yes" if value else "no", lambda value: "yes" if value else "no")
+place = Format(gst.shown, gst.shown)
 many = Format(many_html, lambda values: ", ".join(str(value) for value in values))
 stars = Format(
     lambda value: f"{value:g} ★" if value else NOTHING,

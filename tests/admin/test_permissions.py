@@ -118,6 +118,8 @@ ADDRESSES: dict[str, set[str]] = {
     "POST /admin/orders/<oid:order_id>/decline": ADMIN,
     "GET /admin/held-orders/": USERS,
     "GET /admin/held-orders/export.csv": USERS,
+    "GET /admin/invoices/": USERS,
+    "GET /admin/invoices/export.csv": USERS,
     "GET /admin/refunds/": USERS,
     "GET /admin/refunds/export.csv": USERS,
     "GET /admin/coupons/": USERS,

@@ -6,7 +6,7 @@ from bson import ObjectId
 from flask import Response, url_for
 
 from lms.admin.filters import Between, OneOf
-from lms.admin.formats import badge, moment, money, text
+from lms.admin.formats import badge, moment, money, place, text
 from lms.admin.lists import Column, ListView
 from lms.admin.pages import action, page, read_form
 from lms.admin.roles import ADMINS, USERS
@@ -23,6 +23,20 @@ from lms.results import File
 from lms.schemas.payments.order_files import AcceptedIn, DeclinedIn, StaffRefundIn
 
 BUYER = lookup("users", "user", "buyer", {"name": NAME, "email": 1})
+INVOICED: list[dict[str, Any]] = [
+    {
+        "$lookup": {
+            "from": "invoices",
+            "localField": "_id",
+            "foreignField": "order",
+            "pipeline": [{"$match": {"kind": "invoice"}}, {"$project": {"_id": 0, "place": "$facts.supply.place"}}],
+            "as": "invoiced",
+        }
+    },
+    {"$set": {"invoiced": {"$first": "$invoiced"}}},
+]
+"""At `invoiced.place`, where what was ordered was supplied, as its invoice says."""
+
 SEARCH = "order, payment, invoice number, coupon, e-mail address"
 
 
@@ -50,10 +64,12 @@ class OrdersView(OrderList):
         Column("refunded", "Given back", money),
         Column("state", "State", badge),
         Column("coupon", "Coupon"),
+        Column("billing.gstin", "GSTIN"),
+        Column("invoiced.place", "Place of supply", place),
         Column("razorpayOrderId", "At the gateway"),
         Column("createdAt", "Ordered", moment, sort=True),
     )
-    stages = BUYER
+    stages = [*BUYER, *INVOICED]
     filters = (OneOf("state", "State", ORDER_STATES), Between("createdAt", "Ordered"))
     default_sort = ("createdAt", -1)
     search_hint = SEARCH

@@ -19,6 +19,8 @@ from lms.models.payments.refunds import Refund, refunds
 from lms.models.system.audit_log import AuditEntry, audit_log
 
 MOST_ORDERS = 1000
+LISTED = {"number": 1, "amount": 1, "issuedAt": 1, "facts.supply": 1}
+"""What is shown of an order's invoices."""
 NONE: Filter = {"_id": None}
 
 
@@ -84,7 +86,7 @@ def file_of(order_id: ObjectId) -> OrderFile:
         users.raw.find_one({"_id": order["user"]}),
         ledger.find({"order": order_id}, sort=[("at", 1)]),
         given_back,
-        invoices.find({"order": order_id}, {"pdf": 0, "facts": 0}, sort=[("issuedAt", 1)]),
+        invoices.find({"order": order_id}, LISTED, sort=[("issuedAt", 1)]),
         _history(order, given_back, audit_log.history(orders.name, order_id)),
         refunds_controller.left_of_lines(order),
         outcomes.of(order),

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict, get_args
 from zoneinfo import ZoneInfo
 
 from bson import ObjectId
-from pymongo import ASCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms.models.base import Collection, Subject, now
 from lms.models.fields import Bounds, Ref
 
 InvoiceKind = Literal["invoice", "credit_note"]
+INVOICE_KINDS: tuple[InvoiceKind, ...] = get_args(InvoiceKind)
 
 SERIES: dict[InvoiceKind, str] = {"invoice": "INV", "credit_note": "CN"}
 INDIA = ZoneInfo("Asia/Kolkata")
@@ -66,6 +67,8 @@ class Invoices(Collection[Invoice]):
         ),
         IndexModel("refund", unique=True, sparse=True),
         IndexModel([("order", ASCENDING), ("issuedAt", ASCENDING)]),
+        IndexModel([("issuedAt", DESCENDING), ("_id", DESCENDING)]),
+        IndexModel([("kind", ASCENDING), ("issuedAt", DESCENDING), ("_id", DESCENDING)]),
     )
 
     def label(self, document: Mapping[str, Any]) -> str:
