@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 from limits import parse
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from lms.services.payments import gst
@@ -55,7 +55,14 @@ def _rate(value: str) -> str:
     return value
 
 
+def _another_series(value: str, info: ValidationInfo) -> str:
+    if value == info.data.get("invoice_series"):
+        raise ValueError("Invoices and credit notes are numbered in two series, for no number may come twice.")
+    return value
+
+
 Rate = Annotated[str, AfterValidator(_rate)]
+Series = Annotated[str, Field(pattern=r"^[A-Z0-9]{1,3}$")]
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 Headers = Annotated[
     tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")], ...], NoDecode, BeforeValidator(_split)
@@ -144,6 +151,8 @@ class PaymentSettings(Group):
     gstin: Annotated[str, AfterValidator(_gstin)] = ""
     gst_rate: Decimal = Field(Decimal(18), ge=0, le=100)
     sac: str = Field("999293", pattern=r"^99[0-9]{2}([0-9]{2})?$")
+    invoice_series: Series = "INV"
+    credit_note_series: Annotated[Series, AfterValidator(_another_series)] = "CN"
 
 
 class Settings(

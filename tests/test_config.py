@@ -61,9 +61,12 @@ def test_production_names_everything_that_is_missing(monkeypatch: pytest.MonkeyP
         ("GSTIN", "29AAGCB7383J1Z5", "This GSTIN is mistyped"),
         ("GSTIN", "29 Residency Road", "A GSTIN has 15 characters"),
         ("SAC", "education", "sac"),
+        ("INVOICE_SERIES", "SCHOOL", "invoice_series"),
+        ("INVOICE_SERIES", "i/", "invoice_series"),
+        ("CREDIT_NOTE_SERIES", "INV", "numbered in two series"),
     ],
 )
-def test_tax_numbers_that_are_none_are_refused(
+def test_what_documents_cannot_be_numbered_or_taxed_with_is_refused(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str
 ) -> None:
     monkeypatch.setenv(name, value)

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
+from lms.extensions import current_settings
 from lms.models.base import Collection, Subject, now
 from lms.models.fields import Bounds, Ref
 
 InvoiceKind = Literal["invoice", "credit_note"]
 INVOICE_KINDS: tuple[InvoiceKind, ...] = get_args(InvoiceKind)
 
-SERIES: dict[InvoiceKind, str] = {"invoice": "INV", "credit_note": "CN"}
 INDIA = ZoneInfo("Asia/Kolkata")
 APRIL = 4
 
@@ -80,8 +80,9 @@ class Invoices(Collection[Invoice]):
 
     def issue(self, kind: InvoiceKind, fields: Invoiced) -> ObjectId:
         """Give it the next number and keep it; part of a transaction."""
-        moment = now()
-        series = f"{SERIES[kind]}/{financial_year(moment)}"
+        moment, settings = now(), current_settings()
+        named = settings.invoice_series if kind == "invoice" else settings.credit_note_series
+        series = f"{named}/{financial_year(moment)}"
         number = f"{series}/{counters.next(series):06d}"
         return self.insert({**fields, "_id": ObjectId(), "number": number, "kind": kind, "issuedAt": moment})
 

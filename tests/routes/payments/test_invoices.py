@@ -1,4 +1,5 @@
 import io
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -97,6 +98,17 @@ class TestTheNumbers:
         assert sum(map(len, years.values())) == 10
         for year, found in years.items():
             assert found == [f"INV/{year}/{number:06d}" for number in range(1, len(found) + 1)]
+
+    def test_begin_as_the_settings_say(
+        self, world: World, learner: Person, course: MadeCourse, settings: Callable[..., None]
+    ) -> None:
+        world.buy(world.person(), course)
+        settings(invoice_series="BWS", credit_note_series="BWC")
+        world.refund(world.person("admin"), world.buy(learner, course))
+        world.run_jobs()
+        year = financial_year(model.now())
+        assert numbers() == [f"BWS/{year}/000001", f"INV/{year}/000001"]
+        assert numbers("credit_note") == [f"BWC/{year}/000001"]
 
     def test_of_credit_notes_are_a_series_of_their_own(self, world: World, learner: Person, course: MadeCourse) -> None:
         admin = world.person("admin")
