@@ -21,6 +21,7 @@ from lms.admin.moderation.waiting_courses import ChangedCoursesView, WaitingCour
 from lms.admin.payments.coupons import CouponsView
 from lms.admin.payments.invoices import InvoicesView
 from lms.admin.payments.orders import HeldOrdersView, LedgerView, OrdersView, RefundsView
+from lms.admin.payments.strays import StrayPaymentsView
 from lms.admin.system.audit_log import AuditView
 from lms.admin.system.jobs import FailedJobsView, OutboxView
 from lms.admin.system.machinery import CachesView, MigrationsView, QueuesView, ScheduleView
@@ -44,6 +45,7 @@ VIEWS = (
     OrdersView,
     HeldOrdersView,
     InvoicesView,
+    StrayPaymentsView,
     RefundsView,
     CouponsView,
     LedgerView,

@@ -69,6 +69,18 @@ class PaymentNotUsable(Refusal):
     status, code, message = 409, "payment_not_usable", "The gateway knows no captured payment of this order by that id."
 
 
+class OrderNotPayable(Refusal):
+    status, code, message = 409, "order_not_payable", "Only an unpaid or held order can be given a payment."
+
+
+class StrayPaymentNotFound(Refusal):
+    status, code, message = 404, "stray_payment_not_found", "There is no such payment without an order."
+
+
+class StrayPaymentSettled(Refusal):
+    status, code, message = 409, "stray_payment_settled", "This payment has been decided on already."
+
+
 class RefundTooLarge(Refusal):
     status, code, message = 409, "refund_too_large", "No more can go back than was paid and has not gone back yet."
 

@@ -107,5 +107,6 @@ def _history(order: Order, given_back: list[Refund], decisions: list[AuditEntry]
 SAID = {
     "order.accept": "Accepted the payment",
     "order.decline": "Declined the payment",
+    "order.assign": "Assigned a payment that had no order",
     "order.refund": "Asked for a refund",
 }

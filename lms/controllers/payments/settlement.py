@@ -6,13 +6,13 @@ from pymongo.errors import DuplicateKeyError
 
 from lms.controllers.payments import fitting, invoices, refunds
 from lms.controllers.payments.coupons import hold, let_go
-from lms.errors import AlreadyEnrolled, OrderNotInReview, PaymentNotUsable
+from lms.errors import AlreadyEnrolled, OrderNotInReview, OrderNotPayable, PaymentNotUsable
 from lms.jobs.payments import receipts
 from lms.models import actors
 from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments
 from lms.models.payments.ledger import Booked, ledger, shares
-from lms.models.payments.orders import PAID, Line, Order, orders
+from lms.models.payments.orders import PAID, UNPAID, Line, Order, OrderState, orders
 from lms.models.payments.refunds import RefundCause
 from lms.models.system.audit_log import audit_log
 from lms.models.transactions import transactional
@@ -27,7 +27,7 @@ def settle(order_id: ObjectId, payment_id: str) -> Order:
 
     Safe to call any number of times, from anywhere at once. Raises GatewayUnavailable.
     """
-    order = _order(order_id)
+    order = order_of(order_id)
     if order["state"] in PAID and order.get("razorpayPaymentId") == payment_id:
         return order
     payment = razorpay.payment(payment_id)
@@ -36,12 +36,12 @@ def settle(order_id: ObjectId, payment_id: str) -> Order:
     if reason := fitting.mismatch(order, payment):
         if orders.put_on_hold(order_id, reason):
             log.error("order_in_review", order=str(order_id), payment=payment.id, reason=reason)
-        return _order(order_id)
+        return order_of(order_id)
     try:
         _settle_once(order_id, payment)
     except CouponUsedUp:
         orders.put_on_hold(order_id, f"Payment {payment.id}: coupon {order['coupon']} was used for another order")
-    return _order(order_id)
+    return order_of(order_id)
 
 
 class CouponUsedUp(Exception):
@@ -51,7 +51,7 @@ class CouponUsedUp(Exception):
 def settle_free(order_id: ObjectId) -> Order:
     """Enrol for an order that costs nothing."""
     _settle(order_id, None)
-    return _order(order_id)
+    return order_of(order_id)
 
 
 def _settle_once(order_id: ObjectId, payment: Payment) -> None:
@@ -62,7 +62,8 @@ def _settle_once(order_id: ObjectId, payment: Payment) -> None:
         _settle(order_id, payment)
 
 
-def _order(order_id: ObjectId) -> Order:
+def order_of(order_id: ObjectId) -> Order:
+    """An order that there is."""
     order = orders.get({"_id": order_id})
     assert order is not None, "Orders are never deleted once the gateway knows them."
     return order
@@ -76,7 +77,7 @@ def _settle(order_id: ObjectId, payment: Payment | None) -> None:
             raise CouponUsedUp
         _fulfil(order, payment)
     elif payment:
-        _return_second_payment(_order(order_id), payment)
+        _return_second_payment(order_of(order_id), payment)
 
 
 def _fulfil(order: Order, payment: Payment | None) -> None:
@@ -135,38 +136,50 @@ def _return_whole(order: Order, payment: Payment, cause: RefundCause, reason: st
 def accept(order_id: ObjectId, payment_id: str) -> Order:
     """Take the payment of an order in review for good, as staff decided; what was paid too much goes back."""
     payment = _captured(payment_id)
-    _accept(order_id, payment)
-    return _order(order_id)
+    if payment.order_id != order_of(order_id).get("razorpayOrderId"):
+        raise PaymentNotUsable
+    if not _take(order_id, payment, ("review",), "order.accept"):
+        raise OrderNotInReview
+    return order_of(order_id)
+
+
+def assign(order_id: ObjectId, payment: Payment) -> None:
+    """Take a captured payment for an order that it was not made for, as staff decided; part of a transaction."""
+    if not _take(order_id, payment, ("draft", *UNPAID, "review"), "order.assign"):
+        raise OrderNotPayable
 
 
 @transactional
-def _accept(order_id: ObjectId, payment: Payment) -> None:
-    order = _order(order_id)
-    if payment.order_id != order.get("razorpayOrderId") or payment.currency != order["currency"]:
+def _take(order_id: ObjectId, payment: Payment, states: tuple[OrderState, ...], action: str) -> bool:
+    """Whether the order was in one of these states, and so is paid now."""
+    order = order_of(order_id)
+    if payment.currency != order["currency"]:
         raise PaymentNotUsable
     if not _left(payment):
         raise PaymentNotUsable("All of this payment has gone back at the gateway. The order can only be declined.")
     amount = min(_left(payment), order["amount"])
-    accepted = orders.accept(order_id, payment.id, amount, shares(amount, [line["amount"] for line in order["lines"]]))
+    parts = shares(amount, [line["amount"] for line in order["lines"]])
+    accepted = orders.accept(order_id, payment.id, amount, parts, states)
     if accepted is None:
-        raise OrderNotInReview
+        return False
     became = {"state": "paid", "amount": amount, "razorpayPaymentId": payment.id}
-    audit_log.record("order.accept", orders.subject(order), order, {**order, **became})
+    audit_log.record(action, orders.subject(order), order, {**order, **became})
     _fulfil(accepted, payment)
     if surplus := _left(payment) - amount:
         reason = "More was paid than was asked for."
         refunds.give_back(accepted, surplus, "overpaid", reason, payment=payment.id)
+    return True
 
 
 def decline(order_id: ObjectId, payment_id: str, reason: str) -> Order:
     """Give the payment of an order in review back whole, as staff decided, and tell the buyer; nobody is enrolled."""
     _decline(order_id, _captured(payment_id), reason)
-    return _order(order_id)
+    return order_of(order_id)
 
 
 @transactional
 def _decline(order_id: ObjectId, payment: Payment, reason: str) -> None:
-    order = _order(order_id)
+    order = order_of(order_id)
     if payment.order_id != order.get("razorpayOrderId"):
         raise PaymentNotUsable
     back = min(_left(payment), order["amount"])

@@ -7,7 +7,7 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 
 from lms import redaction
-from lms.controllers.payments import gateway_refunds
+from lms.controllers.payments import gateway_refunds, strays
 from lms.controllers.payments.refunds import send
 from lms.controllers.payments.settlement import settle
 from lms.errors import BadSignature, InvalidJson
@@ -104,7 +104,7 @@ def _entity(payload: dict[str, Any], kind: str) -> dict[str, Any]:
 def _captured(payment: dict[str, Any]) -> str:
     order = orders.get({"razorpayOrderId": str(payment.get("order_id"))}, {"_id": 1})
     if order is None:
-        return "not an order of ours"
+        return strays.note(str(payment.get("id")))
     return settle(order["_id"], str(payment.get("id")))["state"]
 
 

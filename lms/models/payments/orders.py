@@ -142,14 +142,22 @@ class Orders(Collection[Order]):
         change = {"state": "paid", "paidAt": now(), "nextCheckAt": None, **paid}
         return self.change({"_id": order_id, "state": {"$in": states}}, {"$set": change})
 
-    def accept(self, order_id: ObjectId, razorpay_payment_id: str, amount: int, parts: list[int]) -> Order | None:
-        """Move an order in review to `paid` for this amount, of which each line has its part.
+    def accept(
+        self,
+        order_id: ObjectId,
+        razorpay_payment_id: str,
+        amount: int,
+        parts: list[int],
+        states: tuple[OrderState, ...] = ("review",),
+    ) -> Order | None:
+        """Move an order in one of these states to `paid` for this amount, of which each line has its part.
 
         The gateway is asked again, for whoever sees their payment looked at may have paid a second time.
         """
         moment, lines = now(), {f"lines.{place}.amount": part for place, part in enumerate(parts)}
         change = {"state": "paid", "paidAt": moment, "razorpayPaymentId": razorpay_payment_id, "amount": amount}
-        return self.change({"_id": order_id, "state": "review"}, {"$set": {**change, **lines, "nextCheckAt": moment}})
+        where = {"_id": order_id, "state": {"$in": states}}
+        return self.change(where, {"$set": {**change, **lines, "nextCheckAt": moment}})
 
     def decline(self, order_id: ObjectId, razorpay_payment_id: str, refunded: int) -> Order | None:
         """End an order in review whose payment goes back, as does any other that the gateway knows of."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pymongo
 from flask import Blueprint, Response, jsonify, request
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Gauge, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from pymongo.errors import PyMongoError
 from redis.exceptions import RedisError
@@ -16,10 +16,13 @@ from rq import worker_registration
 from lms.errors import UnknownPath
 from lms.extensions import current_settings, mongo, queues
 from lms.machinery.registry import queue_names
+from lms.models.payments.stray_payments import stray_payments
 
 bp = Blueprint("health", __name__)
 
 CHECK_SECONDS = 0.4
+
+STRAY = "Captured payments of no order known here, by what was decided on them."
 
 
 @bp.get("/healthz")
@@ -79,7 +82,21 @@ def metrics() -> Any:
             raise UnknownPath
     elif settings.production:
         raise UnknownPath
-    return Response(generate_latest(_registry()), content_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(_registry()) + _of_the_database(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _of_the_database() -> bytes:
+    """Figures that no process counts for itself; nothing while MongoDB does not answer."""
+    registry = CollectorRegistry()
+    try:
+        with pymongo.timeout(CHECK_SECONDS):
+            found = stray_payments.by_state()
+    except PyMongoError:
+        return b""
+    payments = Gauge("payments_without_order", STRAY, ["state"], registry=registry)
+    for state, number in found.items():
+        payments.labels(state).set(number)
+    return generate_latest(registry)
 
 
 def _registry() -> CollectorRegistry:

@@ -54,6 +54,8 @@ class Payment(Entity):
     captured: bool
     amount_refunded: int
     method: str | None = None
+    email: Any = None
+    contact: Any = None
     error: str | None = Field(None, validation_alias="error_description")
 
 
@@ -88,6 +90,12 @@ def create_order(amount: int, currency: str, receipt: str, notes: dict[str, str]
         return GatewayOrder.model_validate(found).id
 
     return ask(question)
+
+
+def order(order_id: str) -> GatewayOrder:
+    """The gateway's order as it is now."""
+    path = quote(order_id, safe="")
+    return ask(lambda client: GatewayOrder.model_validate(client.order.fetch(path)))
 
 
 def order_by_receipt(receipt: str) -> GatewayOrder | None:
