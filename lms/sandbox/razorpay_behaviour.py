@@ -28,7 +28,8 @@ class Behaviour(Body):
     """How to misbehave: `only` says at which part of the API; a slow or wrong answer is given after the deed is done.
 
     `webhooks` is a word or a list of words; `paid_twice` lets a paid order be paid again;
-    `receipts_once` refuses a receipt that was used, as an account can be set up to.
+    `receipts_once` refuses a receipt that was used, as an account can be set up to; so
+    can a `fee_bearer` be the customer.
     """
 
     delay_seconds: float = Field(0, ge=0, le=60)
@@ -43,6 +44,7 @@ class Behaviour(Body):
     refunds_pending: bool = False
     paid_twice: bool = False
     receipts_once: bool = False
+    fee_bearer: Literal["platform", "customer"] = "platform"
 
 
 def parsed(model: type[M]) -> M:

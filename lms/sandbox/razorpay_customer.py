@@ -71,7 +71,8 @@ def pay() -> Response:
         raise Refused("Your payment amount is different from your order amount.", field="amount")
     status = STATUSES.get(wanted.outcome, wanted.outcome)
     payer = wanted.model_dump(include={"email", "contact", "method", "description"}, exclude_none=True)
-    order, payment = store.attempt(wanted.order_id, status, payer, behaviour().paid_twice)
+    told = behaviour()
+    order, payment = store.attempt(wanted.order_id, status, payer, told.paid_twice, told.fee_bearer)
     _tell(order, payment, silent=wanted.outcome == "captured_silently")
     return jsonify(_failure(payment) if status == "failed" else _success(payment))
 

@@ -71,12 +71,13 @@ def new_order(amount: int, currency: str, receipt: str | None, notes: dict[str, 
     }
 
 
-def new_payment(order: Document, payer: dict[str, str], status: str) -> Document:
-    """One attempt to pay the order."""
+def new_payment(order: Document, payer: dict[str, str], status: str, fee_bearer: str = "platform") -> Document:
+    """One attempt to pay the order; a customer who bears the fee pays it on top ("Customer Fee Bearer")."""
+    on_top = {"fee_bearer": fee_bearer} if fee_bearer == "customer" else {}
     payment = {
         "_id": new_id("pay_"),
         "entity": "payment",
-        "amount": order["amount"],
+        "amount": order["amount"] + (sum(fee_of(order["amount"])) if on_top else 0),
         "currency": order["currency"],
         "status": status,
         "order_id": order["_id"],
@@ -99,8 +100,9 @@ def new_payment(order: Document, payer: dict[str, str], status: str) -> Document
         **(FAILURE if status == "failed" else dict.fromkeys(FAILURE)),
         "acquirer_data": {"rrn": None},
         "created_at": int(time.time()),
+        **on_top,
     }
-    return payment | captured(payment) if status == "captured" else payment
+    return payment | captured(order["amount"]) if status == "captured" else payment
 
 
 FAILURE: Document = {
@@ -112,10 +114,15 @@ FAILURE: Document = {
 }
 
 
-def captured(payment: Document) -> Document:
-    """What a payment's capture changes: Razorpay keeps two per cent and the tax on them."""
-    fee = payment["amount"] * 2 // 100
-    tax = fee * 18 // 100
+def fee_of(amount: int) -> tuple[int, int]:
+    """What Razorpay keeps of an order's amount: two per cent, and the tax on them."""
+    fee = amount * 2 // 100
+    return fee, fee * 18 // 100
+
+
+def captured(amount: int) -> Document:
+    """What its capture changes of a payment of an order of this amount."""
+    fee, tax = fee_of(amount)
     return {"status": "captured", "captured": True, "fee": fee + tax, "tax": tax}
 
 

@@ -80,14 +80,16 @@ def create_order(
 
 
 @transactional
-def attempt(order_id: str, status: str, payer: dict[str, str], again: bool = False) -> tuple[Document, Document]:
+def attempt(
+    order_id: str, status: str, payer: dict[str, str], again: bool = False, fee_bearer: str = "platform"
+) -> tuple[Document, Document]:
     """One attempt to pay: the order and the payment afterwards. `again` lets a paid order be paid once more."""
     order = one("Orders", order_id)
     if order["status"] == "paid" and not again:
         raise Refused("Payment already done for this order.", field="order_id")
     if "held" in order.get("private", {}):
         raise Refused("Another payment of this order is authorized already.", field="order_id")
-    payment = new_payment(order, payer, status)
+    payment = new_payment(order, payer, status, fee_bearer)
     order = _tried(order, payment)
     stored("Payments").insert_one(payment)
     return order, payment
@@ -120,7 +122,7 @@ def capture(payment_id: str, amount: int, currency: str) -> tuple[Document, Docu
         raise Refused("Capture amount must be equal to the amount authorized", field="amount")
     order = one("Orders", payment["order_id"])
     order = _changed("Orders", order["_id"], {"$set": _paid(order), "$unset": {"private.held": ""}})
-    return order, _changed("Payments", payment_id, {"$set": captured(payment)})
+    return order, _changed("Payments", payment_id, {"$set": captured(order["amount"])})
 
 
 def refund(payment_id: str, asked: Document, status: str, key: str | None) -> tuple[Document, Document | None]:

@@ -27,9 +27,23 @@ def mismatch(order: Order, payment: Payment) -> str | None:
 def _compared(order: Order, payment: Payment) -> dict[str, tuple[object, object]]:
     compared: dict[str, tuple[object, object]] = {"order": (payment.order_id, order.get("razorpayOrderId"))}
     if order["state"] not in PAID:
-        compared["amount"] = (payment.amount, order["amount"])
+        compared["amount"] = (payment.amount - fee_on_top(order, payment), order["amount"])
         compared["currency"] = (payment.currency, order["currency"])
     return compared
+
+
+def fee_on_top(order: Order, payment: Payment) -> int:
+    """What the buyer paid the gateway beside the order, in paise: exactly its own fee, or nothing.
+
+    Razorpay, "Customer Fee Bearer": the payment is larger than its order by the fee, which includes the tax on it.
+    """
+    more = payment.amount - order["amount"]
+    return more if more == payment.fee and payment.fee_bearer in (None, "customer") else 0
+
+
+def received(order: Order, payment: Payment) -> int:
+    """What the school has of a payment, in paise: less the gateway's fee on top, and what went back without us."""
+    return max(0, payment.amount - fee_on_top(order, payment) - payment.amount_refunded)
 
 
 def _made_at(payment: Payment) -> datetime:

@@ -35,7 +35,7 @@ def look_at(payment_id: str) -> bool:
     if captured is None or payment is None:
         return False
     foreign = _foreign(razorpay.refunds_of(payment_id))
-    before = payment.amount - captured["amount"]
+    before = payment.amount - captured.get("fee", 0) - captured["amount"]
     booked = [_book(captured, each) for each in _made_after(foreign, before)]
     return any(booked)
 
@@ -77,13 +77,14 @@ def _write_down(captured: LedgerRow, answer: GatewayRefund) -> Refund | None:
     """None while more would go back than was paid, as with a refund of ours that the gateway has yet to refuse."""
     paid_by = {"razorpayPaymentId": answer.payment_id, "paidAt": {"$exists": True}}
     own = orders.get({"_id": captured["order"], **paid_by}, {"_id": 1}) is not None
-    if own and orders.reserve_refund(captured["order"], answer.amount) is None:
+    amount = _without_fee(captured, answer)
+    if own and orders.reserve_refund(captured["order"], amount) is None:
         return None
     refund_id = refunds.add(
         {
             "order": captured["order"],
             "payment": answer.payment_id,
-            "amount": answer.amount,
+            "amount": amount,
             "course": None,
             "cause": "gateway" if own else "gateway_beside",
             "reason": REASON,
@@ -92,3 +93,9 @@ def _write_down(captured: LedgerRow, answer: GatewayRefund) -> Refund | None:
         }
     )
     return refunds.get({"_id": refund_id})
+
+
+def _without_fee(captured: LedgerRow, answer: GatewayRefund) -> int:
+    """What of a refund was the school's, where the gateway gave its own fee back as well."""
+    whole = captured["amount"] + captured.get("fee", 0)
+    return captured["amount"] if answer.amount == whole else answer.amount

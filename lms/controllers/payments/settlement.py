@@ -101,12 +101,9 @@ def _book(order: Order, payment: Payment, lines: list[Line]) -> None:
             {"course": each["course"], "instructor": each["instructor"], "amount": each["amount"]} for each in lines
         ],
     }
-    ledger.add("capture", payment.id, _left(payment), booked)
-
-
-def _left(payment: Payment) -> int:
-    """What arrived, less what has gone back without us."""
-    return payment.amount - payment.amount_refunded
+    if fee := fitting.fee_on_top(order, payment):
+        booked["fee"] = fee
+    ledger.add("capture", payment.id, fitting.received(order, payment), booked)
 
 
 def _enroll(order: Order, line: Line) -> bool:
@@ -128,9 +125,10 @@ def _return_second_payment(order: Order, payment: Payment) -> None:
 
 
 def _return_whole(order: Order, payment: Payment, cause: RefundCause, reason: str, by: ObjectId | None = None) -> None:
-    if _left(payment):
+    received = fitting.received(order, payment)
+    if received:
         _book(order, payment, [])
-        refunds.give_back(order, _left(payment), cause, reason, payment=payment.id, asker={"by": by})
+        refunds.give_back(order, received, cause, reason, payment=payment.id, asker={"by": by})
 
 
 def accept(order_id: ObjectId, payment_id: str) -> Order:
@@ -155,9 +153,10 @@ def _take(order_id: ObjectId, payment: Payment, states: tuple[OrderState, ...], 
     order = order_of(order_id)
     if payment.currency != order["currency"]:
         raise PaymentNotUsable
-    if not _left(payment):
+    received = fitting.received(order, payment)
+    if not received:
         raise PaymentNotUsable("All of this payment has gone back at the gateway. The order can only be declined.")
-    amount = min(_left(payment), order["amount"])
+    amount = min(received, order["amount"])
     parts = shares(amount, [line["amount"] for line in order["lines"]])
     accepted = orders.accept(order_id, payment.id, amount, parts, states)
     if accepted is None:
@@ -165,7 +164,7 @@ def _take(order_id: ObjectId, payment: Payment, states: tuple[OrderState, ...], 
     became = {"state": "paid", "amount": amount, "razorpayPaymentId": payment.id}
     audit_log.record(action, orders.subject(order), order, {**order, **became})
     _fulfil(accepted, payment)
-    if surplus := _left(payment) - amount:
+    if surplus := received - amount:
         reason = "More was paid than was asked for."
         refunds.give_back(accepted, surplus, "overpaid", reason, payment=payment.id)
     return True
@@ -182,7 +181,7 @@ def _decline(order_id: ObjectId, payment: Payment, reason: str) -> None:
     order = order_of(order_id)
     if payment.order_id != order.get("razorpayOrderId"):
         raise PaymentNotUsable
-    back = min(_left(payment), order["amount"])
+    back = min(fitting.received(order, payment), order["amount"])
     declined = orders.decline(order_id, payment.id, back)
     if declined is None:
         raise OrderNotInReview

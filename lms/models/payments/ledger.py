@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal, NotRequired, TypedDict
 
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
@@ -21,13 +21,14 @@ class LedgerLine(TypedDict):
 
 
 class Booked(TypedDict):
-    """What a movement is about."""
+    """What a movement is about; `fee` is what the buyer paid the gateway on top, which is no part of the amount."""
 
     order: Annotated[ObjectId, Ref("orders")]
     user: Annotated[ObjectId, Ref("users")]
     payment: str
     currency: str
     lines: list[LedgerLine]
+    fee: NotRequired[int]
 
 
 class LedgerRow(Booked):

@@ -48,11 +48,16 @@ class GatewayOrder(Entity):
 
 
 class Payment(Entity):
-    """`status` is created, authorized, captured, refunded or failed; `error` says why it failed."""
+    """`status` is created, authorized, captured, refunded or failed; `error` says why it failed.
+
+    `fee` is what the gateway keeps, with the tax on it; a `fee_bearer` that is the customer has paid it on top.
+    """
 
     order_id: str | None = None
     captured: bool
     amount_refunded: int
+    fee: int | None = None
+    fee_bearer: str | None = None
     method: str | None = None
     email: Any = None
     contact: Any = None
