@@ -20,7 +20,7 @@ from lms.admin.moderation.reviews import ReportsView, ReviewsView
 from lms.admin.moderation.waiting_courses import ChangedCoursesView, WaitingCoursesView
 from lms.admin.payments.coupons import CouponsView
 from lms.admin.payments.invoices import InvoicesView
-from lms.admin.payments.orders import HeldOrdersView, LedgerView, OrdersView, RefundsView
+from lms.admin.payments.orders import DisputesView, HeldOrdersView, LedgerView, OrdersView, RefundsView
 from lms.admin.payments.strays import StrayPaymentsView
 from lms.admin.system.audit_log import AuditView
 from lms.admin.system.jobs import FailedJobsView, OutboxView
@@ -46,6 +46,7 @@ VIEWS = (
     HeldOrdersView,
     InvoicesView,
     StrayPaymentsView,
+    DisputesView,
     RefundsView,
     CouponsView,
     LedgerView,

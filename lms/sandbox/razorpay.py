@@ -1,4 +1,4 @@
-"""A stand-in for the part of Razorpay's HTTP API that is used here: orders, payments, refunds.
+"""A stand-in for the part of Razorpay's HTTP API that is used here: orders, payments, refunds, disputes.
 
 The refusals are worded as Razorpay's. What happens outside the API (a customer pays, a bank gives money back) is in
 `razorpay_customer`.
@@ -152,6 +152,11 @@ def refund_of_payment(payment_id: str, refund_id: str) -> Response:
 def refunds() -> Response:
     """The newest refunds, or those made since a moment ("Fetch All Refunds")."""
     return _listed("Refunds", {"created_at": {"$gte": _number("from", 0)}})
+
+
+@bp.get("/disputes/<dispute_id>")
+def one_dispute(dispute_id: str) -> Response:
+    return jsonify(shown(store.one("Disputes", dispute_id)))
 
 
 @bp.get("/refunds/<refund_id>")

@@ -45,6 +45,10 @@ class Settled(Body):
     outcome: Literal["processed", "failed"]
 
 
+class Decided(Body):
+    outcome: Literal["won", "lost", "closed", "under_review", "action_required"]
+
+
 @bp.get("/checkout.js")
 def checkout() -> Response:
     """The script that a page loads in place of checkout.razorpay.com's."""
@@ -86,6 +90,23 @@ def refund_in_the_dashboard(payment_id: str) -> Response:
     names = ["refund.created"] if status == "pending" else ["refund.created", "refund.processed"]
     publish(*((name, {"refund": refund, "payment": payment}) for name in names if payment))
     return jsonify(shown(refund))
+
+
+@bp.post("/payments/<payment_id>/dispute")
+def dispute(payment_id: str) -> Response:
+    """Play the buyer's bank, which takes the payment back, all of it unless told a part."""
+    made, payment = store.dispute(payment_id, parsed(Returned).amount)
+    publish(("payment.dispute.created", {"payment": payment, "dispute": made}))
+    return jsonify(shown(made))
+
+
+@bp.post("/disputes/<dispute_id>/settle")
+def settle_dispute(dispute_id: str) -> Response:
+    """Play the bank that has decided, or wants to know more."""
+    outcome = parsed(Decided).outcome
+    made, payment = store.settle_dispute(dispute_id, outcome)
+    publish((f"payment.dispute.{outcome}", {"payment": payment, "dispute": made}))
+    return jsonify(shown(made))
 
 
 @bp.post("/refunds/<refund_id>/settle")

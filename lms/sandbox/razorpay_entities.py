@@ -46,7 +46,8 @@ def new_id(prefix: str) -> str:
 def shown(document: Mapping[str, Any]) -> Document:
     """A stored document as the API answers it; no notes are an empty list, as PHP writes an empty array."""
     fields = {name: value for name, value in document.items() if name not in ("_id", "private")}
-    return {"id": document["_id"], **fields, "notes": document["notes"] or []}
+    notes = {"notes": document["notes"] or []} if "notes" in document else {}
+    return {"id": document["_id"], **fields, **notes}
 
 
 def collection(documents: Iterable[Mapping[str, Any]]) -> Document:
@@ -133,6 +134,24 @@ def refunded(payment: Document, amount_refunded: int) -> Document:
         "amount_refunded": amount_refunded,
         "refund_status": "full" if whole else "partial" if amount_refunded else None,
         "status": "refunded" if whole else "captured",
+    }
+
+
+def new_dispute(payment: Document, amount: int) -> Document:
+    """What a bank raises against a payment ("Disputes Entity")."""
+    return {
+        "_id": new_id("disp_"),
+        "entity": "dispute",
+        "payment_id": payment["_id"],
+        "amount": amount,
+        "currency": payment["currency"],
+        "amount_deducted": 0,
+        "reason_code": "goods_or_services_not_received_or_partially_received",
+        "reason_description": "Product/Service not received",
+        "respond_by": int(time.time()) + 7 * 86_400,
+        "status": "open",
+        "phase": "chargeback",
+        "created_at": int(time.time()),
     }
 
 

@@ -13,6 +13,7 @@ from lms.sandbox.razorpay_entities import (
     Refused,
     Unknown,
     captured,
+    new_dispute,
     new_order,
     new_payment,
     new_refund,
@@ -171,6 +172,24 @@ def settle_refund(refund_id: str, status: str) -> tuple[Document, Document]:
         change = {"$set": refunded(payment, payment["amount_refunded"] - made["amount"])}
         payment = _changed("Payments", payment["_id"], change)
     return _changed("Refunds", refund_id, {"$set": {"status": status}}), payment
+
+
+def dispute(payment_id: str, amount: int | None) -> tuple[Document, Document]:
+    """What the bank of who paid wants back: the dispute and its payment."""
+    payment = one("Payments", payment_id)
+    made = new_dispute(payment, payment["amount"] if amount is None else amount)
+    stored("Disputes").insert_one(made)
+    return made, payment
+
+
+def settle_dispute(dispute_id: str, status: str) -> tuple[Document, Document]:
+    """What becomes of a dispute; one that is lost takes its amount off the account."""
+    made = one("Disputes", dispute_id)
+    if made["status"] in ("won", "lost", "closed"):
+        raise Refused(f"The dispute is {made['status']} already")
+    deducted = made["amount"] if status == "lost" else 0
+    changed = _changed("Disputes", dispute_id, {"$set": {"status": status, "amount_deducted": deducted}})
+    return changed, one("Payments", made["payment_id"])
 
 
 def _changed(name: str, id: str, change: Document) -> Document:

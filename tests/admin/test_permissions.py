@@ -122,6 +122,8 @@ ADDRESSES: dict[str, set[str]] = {
     "GET /admin/invoices/export.csv": USERS,
     "GET /admin/refunds/": USERS,
     "GET /admin/refunds/export.csv": USERS,
+    "GET /admin/disputes/": USERS,
+    "GET /admin/disputes/export.csv": USERS,
     "GET /admin/payments-without-an-order/": USERS,
     "GET /admin/payments-without-an-order/export.csv": USERS,
     "GET /admin/payments-without-an-order/<string:payment_id>": USERS,

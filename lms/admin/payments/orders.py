@@ -14,6 +14,7 @@ from lms.controllers.payments import asked_refunds, held_orders, invoices, order
 from lms.http import responses
 from lms.models.accounts.users import NAME
 from lms.models.base import Filter
+from lms.models.payments.disputes import DISPUTE_STATES, TO_ANSWER, disputes
 from lms.models.payments.ledger import ledger
 from lms.models.payments.orders import ORDER_STATES, orders, was_paid
 from lms.models.payments.refunds import REFUND_CAUSES, REFUND_STATES
@@ -141,9 +142,32 @@ class LedgerView(OrderList):
         Column("payment", "Payment"),
     )
     stages = BUYER
-    filters = (OneOf("kind", "What", ("capture", "refund")), Between("at", "When"))
+    filters = (OneOf("kind", "What", ("capture", "refund", "dispute")), Between("at", "When"))
     default_sort = ("at", -1)
     search_hint = SEARCH
+
+
+class DisputesView(OrderList):
+    slug, title, group, allow = "disputes", "Disputes", "Money", USERS
+    lead = "Payments that a buyer's bank takes back, or wants to. They are answered in the gateway's dashboard."
+    collection = disputes
+    columns = (
+        Column("openedAt", "Raised", moment, sort=True),
+        Column("order", "Order", text, link=True),
+        Column("amount", "Amount", money, sort=True),
+        Column("state", "State", badge),
+        Column("deducted", "Taken", money),
+        Column("phase", "Phase"),
+        Column("reason", "Reason"),
+        Column("answerBy", "Answer by", moment),
+    )
+    filters = (OneOf("state", "State", DISPUTE_STATES), Between("openedAt", "Raised"))
+    default_sort = ("openedAt", -1)
+    search_hint = SEARCH
+    empty = "No bank has taken anything back."
+
+    def waiting(self) -> int:
+        return disputes.count({"state": {"$in": TO_ANSWER}})
 
 
 class RefundsView(OrderList):

@@ -99,16 +99,16 @@ def completions(when: Span) -> Figures:
 def revenue(when: Span) -> Figures:
     """What arrived and what went back in paise, by day and by the course's category of now."""
     group = {"course": "$lines.course", "begins": start("$at")}
-    by_course = {"$group": {"_id": group, "captured": _moved("capture", 1), "refunded": _moved("refund", -1)}}
+    by_course = {"$group": {"_id": group, "captured": _moved("$eq", 1), "refunded": _moved("$ne", -1)}}
     sums = {name: {"$sum": f"${name}"} for name in ("captured", "refunded")}
     stages: Stages = [{"$unwind": "$lines"}, by_course, *_course_at("_id.course"), *_by_category("$_id.begins", sums)]
     return _days_and_categories(ledger.aggregate({"at": when}, stages), "captured", "refunded")
 
 
-def _moved(kind: str, sign: int) -> dict[str, Any]:
-    """The sum of one kind of movement; the ledger holds what went back as negative amounts."""
+def _moved(compared: str, sign: int) -> dict[str, Any]:
+    """The sum of captures, or of what is not one; the ledger holds what went back as negative amounts."""
     amount = {"$multiply": [sign, "$lines.amount"]}
-    return {"$sum": {"$cond": [{"$eq": ["$kind", kind]}, amount, 0]}}
+    return {"$sum": {"$cond": [{compared: ["$kind", "capture"]}, amount, 0]}}
 
 
 def ratings(when: Span) -> Figures:

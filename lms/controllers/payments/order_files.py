@@ -12,6 +12,7 @@ from lms.controllers.payments import refunds as refunds_controller
 from lms.errors import OrderNotFound
 from lms.models.accounts.users import User, users
 from lms.models.base import Filter
+from lms.models.payments.disputes import Dispute, disputes
 from lms.models.payments.invoices import Invoice, invoices
 from lms.models.payments.ledger import LedgerRow, ledger
 from lms.models.payments.orders import Order, orders
@@ -47,6 +48,7 @@ class OrderFile:
     """What can still go back for each course, in paise."""
     became: list[outcomes.Outcome]
     """What became of each line."""
+    disputes: list[Dispute]
 
 
 def matching(text: str) -> Filter:
@@ -90,6 +92,7 @@ def file_of(order_id: ObjectId) -> OrderFile:
         _history(order, given_back, audit_log.history(orders.name, order_id)),
         refunds_controller.left_of_lines(order),
         outcomes.of(order),
+        disputes.find({"order": order_id}, sort=[("openedAt", 1)]),
     )
 
 

@@ -6,11 +6,13 @@ from typing import Literal, TypedDict
 from bson import ObjectId
 
 from lms.models.learning.enrollments import Enrollment, enrollments
+from lms.models.payments.disputes import disputes
 from lms.models.payments.orders import PAID, Line, Order
 from lms.models.payments.refunds import NOT_SET_ASIDE, Refund, named_lines, refunds
 
 Became = Literal["enrolled", "returned", "ended"]
 
+TAKEN_BACK = "Your bank took the payment back."
 NOT_SENT = "The money could not be sent back yet."
 NOT_ACCEPTED = "The payment was not accepted."
 
@@ -31,10 +33,16 @@ def of_each(found: list[Order]) -> dict[ObjectId, list[Outcome]]:
     """What became of the lines of each of one buyer's orders, by the order's id."""
     where = {"order": {"$in": [order["_id"] for order in found]}, "cause": {"$nin": NOT_SET_ASIDE}}
     back = refunds.find(where, sort=[("createdAt", -1)])
-    held = _held(found)
+    held, lost = _held(found), disputes.lost_of([order["_id"] for order in found])
     return {
         order["_id"]: [
-            _of_line(order, line, [each for each in back if each["order"] == order["_id"]], held.get(line["course"]))
+            _of_line(
+                order,
+                line,
+                [each for each in back if each["order"] == order["_id"]],
+                held.get(line["course"]),
+                order["_id"] in lost,
+            )
             for line in order["lines"]
         ]
         for order in found
@@ -47,7 +55,7 @@ def _held(found: list[Order]) -> Mapping[ObjectId, Enrollment]:
     return {each["course"]: each for each in enrollments.find(where)}
 
 
-def _of_line(order: Order, line: Line, back: list[Refund], held: Enrollment | None) -> Outcome:
+def _of_line(order: Order, line: Line, back: list[Refund], held: Enrollment | None, lost: bool) -> Outcome:
     """`back` are the order's refunds, the newest first, `held` is the buyer's enrolment, however it came."""
     if order["state"] not in PAID:
         return {"outcome": None, "why": None}
@@ -59,9 +67,11 @@ def _of_line(order: Order, line: Line, back: list[Refund], held: Enrollment | No
     returned = next((each for each in named if each["state"] != "failed"), None)
     if returned or order["state"] == "refunded":
         last = returned or next((each for each in back if each["state"] != "failed"), None)
-        return {"outcome": "returned", "why": last["reason"] if last else NOT_ACCEPTED}
+        return {"outcome": "returned", "why": last["reason"] if last else TAKEN_BACK if lost else NOT_ACCEPTED}
     if attends:
         return {"outcome": "enrolled", "why": None}
+    if lost:
+        return {"outcome": "ended", "why": TAKEN_BACK}
     if named:
         return {"outcome": "ended", "why": f"{named[0]['reason']} {NOT_SENT}"}
     return {"outcome": "ended", "why": held.get("endedReason") if held and own else None}

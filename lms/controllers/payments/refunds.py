@@ -12,6 +12,7 @@ from lms.jobs.payments import refunds as jobs
 from lms.models.base import now
 from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments
+from lms.models.payments.disputes import disputes
 from lms.models.payments.ledger import Booked, ledger, shares
 from lms.models.payments.orders import PAID, Line, Order, orders
 from lms.models.payments.refunds import (
@@ -162,12 +163,15 @@ def _move_order(order: Order, refund: Refund) -> None:
 
     All there was is also an amount that leaves less than can go back.
     """
-    named, left = named_lines(refund), order["amount"] - refunds.paid_out(order["_id"])
+    named, left = named_lines(refund), order["amount"] - refunds.paid_out(order["_id"]) - disputes.taken(order["_id"])
     whole = left <= 0 or (not named and left < LEAST_PAISE)
     state = "refunded" if whole else "partly_refunded"
     orders.update({"_id": order["_id"], "state": {"$in": PAID}}, {"$set": {"state": state}})
-    for line in order["lines"]:
-        if not (whole or line["course"] in named):
-            continue
+    end_enrolments(order, [line for line in order["lines"] if whole or line["course"] in named])
+
+
+def end_enrolments(order: Order, lines: list[Line]) -> None:
+    """End what these lines of an order opened, where it is still attended through it; part of a transaction."""
+    for line in lines:
         if enrollments.end(order["user"], line["course"], order["_id"]):
             courses.count_student(line["course"], -1)

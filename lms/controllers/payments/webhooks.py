@@ -7,7 +7,7 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 
 from lms import redaction
-from lms.controllers.payments import gateway_refunds, strays
+from lms.controllers.payments import disputed, gateway_refunds, strays
 from lms.controllers.payments.refunds import send
 from lms.controllers.payments.settlement import settle
 from lms.errors import BadSignature, InvalidJson
@@ -88,6 +88,8 @@ def _act_on(payload: dict[str, Any]) -> str:
     name = str(payload.get("event"))
     if name in ("payment.captured", "order.paid"):
         return _captured(_entity(payload, "payment"))
+    if name in disputed.EVENTS:
+        return disputed.told(name, _entity(payload, "dispute"))
     if name.startswith("refund."):
         return _refund_moved(_entity(payload, "refund"))
     return "nothing to do"

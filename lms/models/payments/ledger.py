@@ -11,7 +11,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from lms.models.base import Collection, now
 from lms.models.fields import Ref
 
-Movement = Literal["capture", "refund"]
+Movement = Literal["capture", "refund", "dispute"]
 
 
 class LedgerLine(TypedDict):
@@ -39,7 +39,10 @@ class LedgerRow(Booked):
 
 
 class Ledger(Collection[LedgerRow]):
-    """`_id` is `<payment>:capture` or `<gateway's refund>:refund`; `amount` is in paise, negative when it went back."""
+    """`_id` is `<payment>:capture`, `<gateway's refund>:refund` or `<gateway's dispute>:dispute`.
+
+    `amount` is in paise, negative when it went back.
+    """
 
     name = "ledger"
     fields = LedgerRow

@@ -71,6 +71,17 @@ class GatewayRefund(Entity):
     key: str | None = Field(None, validation_alias="receipt")
 
 
+class GatewayDispute(Entity):
+    """`status` is open, under_review, action_required, won, closed or lost: then there is an `amount_deducted`."""
+
+    payment_id: str
+    amount_deducted: int = 0
+    phase: str = ""
+    reason_code: str | None = None
+    reason_description: str | None = None
+    respond_by: int | None = None
+
+
 def key_id() -> str:
     """The public half of the key, which a browser's checkout is opened with."""
     return account().key_id
@@ -162,6 +173,12 @@ def refunds_since(moment: datetime) -> list[GatewayRefund]:
         return items
 
     return ask(lambda client: [GatewayRefund.model_validate(item) for item in _pages(partial(page_of, client))])
+
+
+def dispute(dispute_id: str) -> GatewayDispute:
+    """The dispute as it is now; GatewayRefused also where the account may not ask about disputes."""
+    path = quote(dispute_id, safe="")
+    return ask(lambda client: GatewayDispute.model_validate(client.dispute.fetch(path)))
 
 
 def payment_signature_holds(order_id: str, payment_id: str, signature: str) -> bool:
