@@ -145,6 +145,7 @@ class PaymentSettings(Group):
     razorpay_key: str = ""
     razorpay_secret: str = ""
     razorpay_webhook_secret: str = ""
+    authorized_payments: Literal["capture", "leave"] = "leave"
     order_hours: float = Field(24, gt=0, le=720)
     seller_name: str = "Course Platform"
     seller_address: str = ""

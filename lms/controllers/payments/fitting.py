@@ -19,7 +19,7 @@ def mismatch(order: Order, payment: Payment) -> str | None:
     if order["state"] not in PAID:
         if payment.amount_refunded:
             wrong.append("refunded at the gateway before it was settled")
-        if late_reason := faded(order, _made_at(payment)):
+        if late_reason := faded(order, made_at(payment)):
             wrong.append(f"paid when the order had expired and {late_reason}")
     return f"Payment {payment.id}: {'; '.join(wrong)}" if wrong else None
 
@@ -46,7 +46,8 @@ def received(order: Order, payment: Payment) -> int:
     return max(0, payment.amount - fee_on_top(order, payment) - payment.amount_refunded)
 
 
-def _made_at(payment: Payment) -> datetime:
+def made_at(payment: Payment) -> datetime:
+    """When the buyer paid, as the gateway tells it: in UTC, whole seconds."""
     return datetime.fromtimestamp(payment.created_at, UTC).replace(tzinfo=None)
 
 

@@ -36,6 +36,10 @@ PATIENCE_SECONDS, LOOK_SECONDS = 3.0, 0.05
 """How long a click waits for another that is placing the same order, and how often it looks."""
 
 LOOKED_AT = "The payment does not fit the order and is being looked at. You are enrolled once it is accepted."
+AUTHORIZED = (
+    "Your bank has authorised the payment, but it is not captured yet. You are enrolled once it is; "
+    "if it is not, your bank releases the money."
+)
 NOT_ARRIVED = "The payment has not arrived yet. You are enrolled once it has arrived."
 
 
@@ -206,7 +210,7 @@ def _waits_for(order: Order, payment_id: str) -> str:
     payment = razorpay.payment(payment_id)
     if payment is not None and payment.status == "failed":
         raise PaymentFailed(errors={"payment": payment.error} if payment.error else None)
-    return NOT_ARRIVED
+    return AUTHORIZED if payment is not None and payment.status == "authorized" else NOT_ARRIVED
 
 
 def request_receipt(caller: Caller, order_id: str) -> None:

@@ -4,13 +4,14 @@ import time
 
 import structlog
 
+from lms.controllers.payments import authorized
 from lms.controllers.payments.coupons import let_go
 from lms.controllers.payments.fitting import lifetime
 from lms.controllers.payments.refunds import send
 from lms.controllers.payments.settlement import settle
 from lms.errors import GatewayUnavailable
 from lms.models.base import now
-from lms.models.payments.orders import Order, orders
+from lms.models.payments.orders import UNPAID, Order, orders
 from lms.models.payments.refunds import refunds
 from lms.models.transactions import transactional
 from lms.services.payments import razorpay
@@ -37,8 +38,10 @@ def _check(order: Order) -> None:
         _find_by_receipt(order)
         return
     for payment in _attempts(order):
-        if payment.captured:
+        if payment.captured or (payment.status == "authorized" and authorized.wished()):
             settle(order["_id"], payment.id)
+        elif payment.status == "authorized" and order["state"] in UNPAID:
+            authorized.tell(order, payment)
     if order["createdAt"] + lifetime() <= now():
         _expire(order)
 

@@ -4,7 +4,7 @@ import structlog
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
-from lms.controllers.payments import fitting, invoices, refunds
+from lms.controllers.payments import authorized, fitting, invoices, refunds
 from lms.controllers.payments.coupons import hold, let_go
 from lms.errors import AlreadyEnrolled, OrderNotInReview, OrderNotPayable, PaymentNotUsable
 from lms.jobs.payments import receipts
@@ -30,7 +30,8 @@ def settle(order_id: ObjectId, payment_id: str) -> Order:
     order = order_of(order_id)
     if order["state"] in PAID and order.get("razorpayPaymentId") == payment_id:
         return order
-    payment = razorpay.payment(payment_id)
+    found = razorpay.payment(payment_id)
+    payment = authorized.captured(order, found) if found else None
     if payment is None or not payment.captured:
         return order
     if reason := fitting.mismatch(order, payment):

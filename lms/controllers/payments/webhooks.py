@@ -7,7 +7,7 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 
 from lms import redaction
-from lms.controllers.payments import disputed, gateway_refunds, strays
+from lms.controllers.payments import authorized, disputed, gateway_refunds, strays
 from lms.controllers.payments.refunds import send
 from lms.controllers.payments.settlement import settle
 from lms.errors import BadSignature, InvalidJson
@@ -88,6 +88,8 @@ def _act_on(payload: dict[str, Any]) -> str:
     name = str(payload.get("event"))
     if name in ("payment.captured", "order.paid"):
         return _captured(_entity(payload, "payment"))
+    if name == "payment.authorized" and authorized.wished():
+        return _authorized(_entity(payload, "payment"))
     if name in disputed.EVENTS:
         return disputed.told(name, _entity(payload, "dispute"))
     if name.startswith("refund."):
@@ -108,6 +110,11 @@ def _captured(payment: dict[str, Any]) -> str:
     if order is None:
         return strays.note(str(payment.get("id")))
     return settle(order["_id"], str(payment.get("id")))["state"]
+
+
+def _authorized(payment: dict[str, Any]) -> str:
+    order = orders.get({"razorpayOrderId": str(payment.get("order_id"))}, {"_id": 1})
+    return settle(order["_id"], str(payment.get("id")))["state"] if order else "not an order of ours"
 
 
 def _refund_moved(told: dict[str, Any]) -> str:

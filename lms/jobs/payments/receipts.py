@@ -8,7 +8,7 @@ from lms.machinery.registry import job
 from lms.mails.payments import receipts as mails
 from lms.models.accounts.users import users
 from lms.models.payments.invoices import invoices
-from lms.models.payments.orders import orders
+from lms.models.payments.orders import UNPAID, orders
 from lms.models.payments.refunds import refunds
 from lms.models.system.audit_log import audit_log
 from lms.services.system import mailer
@@ -33,6 +33,15 @@ def mail_refund(refund_id: ObjectId) -> None:
     order = orders.get({"_id": note["order"]}) if note else None
     if refund and note and buyer and order:
         mailer.send(mails.refunded(buyer, order, refund, note, invoice_controller.kept_pdf(note)))
+
+
+@job(queue="mail", about=orders)
+def mail_authorized(order_id: ObjectId) -> None:
+    """Tell a learner that their bank authorised a payment which was not captured."""
+    order = orders.get({"_id": order_id, "state": {"$in": UNPAID}})
+    buyer = users.by_id(order["user"]) if order else None
+    if order and buyer:
+        mailer.send(mails.authorized(buyer, order))
 
 
 @job(queue="mail", about=orders)

@@ -36,6 +36,12 @@ def refunded(buyer: User, order: Order, refund: Refund, note: Invoice, pdf: byte
     return _with(render("refunded", buyer["email"], "Your refund is on its way", **facts), note, pdf)
 
 
+def authorized(buyer: User, order: Order) -> Message:
+    """A payment that a bank set aside and that was not captured."""
+    facts = {"titles": [line["title"] for line in order["lines"]], "amount": rupees(order["amount"])}
+    return render("payment_authorized", buyer["email"], "Your payment did not come through", user=buyer, **facts)
+
+
 def declined(buyer: User, order: Order, refund: Refund | None, reason: str) -> Message:
     """A payment that staff did not accept; without a refund where the money had gone back already."""
     titles = [line["title"] for line in order["lines"]]

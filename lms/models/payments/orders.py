@@ -56,6 +56,7 @@ class Order(Cart):
     state: OrderState
     idempotencyKey: NotRequired[str]
     placingUntil: NotRequired[datetime]
+    authorized: NotRequired[str]
     razorpayOrderId: NotRequired[str]
     razorpayPaymentId: NotRequired[str]
     heldReason: NotRequired[str]
@@ -167,6 +168,11 @@ class Orders(Collection[Order]):
     def put_on_hold(self, order_id: ObjectId, reason: str) -> bool:
         change = {"state": "review", "heldReason": reason, "heldFrom": now(), "nextCheckAt": None}
         return self.update({"_id": order_id, "state": {"$in": UNPAID}}, {"$set": change})
+
+    def note_authorized(self, order_id: ObjectId, razorpay_payment_id: str) -> bool:
+        """Note a payment that was authorised only, so that it is told of once; false when it has been."""
+        where = {"_id": order_id, "state": {"$in": UNPAID}, "authorized": {"$ne": razorpay_payment_id}}
+        return self.update(where, {"$set": {"authorized": razorpay_payment_id}})
 
     def claim_due(self) -> Order | None:
         """Take one order the gateway is to be asked about; it comes again soon unless `plan_check` is called."""

@@ -147,6 +147,12 @@ def payment(payment_id: str) -> Payment | None:
         raise
 
 
+def capture(payment_id: str, amount: int, currency: str) -> Payment:
+    """Take a payment that was authorised for this amount; refused when it is captured already ("Capture a Payment")."""
+    path = quote(payment_id, safe="")
+    return ask(lambda client: Payment.model_validate(client.payment.capture(path, amount, {"currency": currency})))
+
+
 def refund(payment_id: str, amount: int, key: str, notes: dict[str, str]) -> GatewayRefund:
     """Give money back; asked again with the same key, payment, amount and notes it is the same refund.
 
