@@ -106,7 +106,7 @@ class Shop:
 
     def refund(self, order_id: str, amount: int | None = None, reason: str = "Asked for") -> Answer:
         body = {"orderId": order_id, "reason": reason, **({"amount": amount} if amount else {})}
-        return self._platform(f"{API}/refund", body, self.admin)
+        return self._platform(f"{API}/refund", body, self.admin, {"Idempotency-Key": uuid.uuid4().hex})
 
     def behave(self, **how: Any) -> None:
         assert self._gateway("POST", "/behaviour", how).status == 200

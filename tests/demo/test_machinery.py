@@ -1,6 +1,6 @@
 """What staff find on the demo data can be acted upon, down to the gateway's stand-in and the mailbox."""
 
-from lms.controllers.payments import held_orders, refunds
+from lms.controllers.payments import asked_refunds, held_orders
 from lms.controllers.system import failed_jobs
 from lms.demo import machinery
 from lms.demo.ids import demo_id
@@ -23,7 +23,7 @@ def test_no_page_is_empty_and_everything_on_it_works(world: World) -> None:
         reviewed = demo_id("order", machinery.LAST)
         held_orders.accept(reviewed, f"pay_demo{machinery.LAST:010d}")
         (newest,) = orders.find({"state": "paid", "_id": {"$ne": reviewed}}, sort=[("createdAt", -1)], limit=1)
-        refunds.start(RefundIn.model_validate({"orderId": str(newest["_id"]), "reason": "Asked for"}))
+        asked_refunds.start(RefundIn.model_validate({"orderId": str(newest["_id"]), "reason": "Asked for"}))
         world.run_jobs()
     assert any(mail.subject.startswith("Welcome") for mail in world.inbox.messages)
     assert (kept(reviewed)["state"], kept(newest["_id"])["state"]) == ("paid", "refunded")

@@ -74,7 +74,8 @@ def _start(form: RefundIn, seen: int | None, idempotency_key: str | None) -> dic
         raise ChangedMeanwhile
     lines = _chosen_lines(order, form.lines) if form.lines else None
     amount = _amount(order, form, lines)
-    if seen is None and idempotency_key is None and refunds.asked_just_now(order["_id"], amount, lines):
+    unsure = form.amount is not None and seen is None and idempotency_key is None
+    if unsure and refunds.asked_just_now(order["_id"], amount):
         raise RefundRepeated
     _require_possible(order, amount, lines is not None)
     by: Asker = {"by": actors.actor().id}

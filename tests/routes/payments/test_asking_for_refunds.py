@@ -85,6 +85,11 @@ class TestARepetition:
         refunds.update_many({}, {"$set": {"createdAt": now() - REPEATED}})
         assert world.refund(admin, purchase, 10000, key=None).status_code == 202
 
+    def test_is_not_what_is_left_after_as_much(self, world: World, admin: Person, purchase: Purchase) -> None:
+        assert world.refund(admin, purchase, 24950, key=None).status_code == 202
+        assert world.refund(admin, purchase, key=None).json["data"]["amount"] == 24950
+        assert refused(world.refund(admin, purchase, key=None)) == (409, "refund_too_large")
+
     def test_of_eight_at_once_is_one(self, world: World, admin: Person, purchase: Purchase) -> None:
         client = world.app.test_client
         answers = at_once([lambda: world.refund(admin, purchase, 5000, key=None, client=client())] * 8)
