@@ -30,12 +30,21 @@ def _of_the_gstin(value: str, info: ValidationInfo) -> str:
 
 Gstin = Annotated[
     str,
-    Field(max_length=15, examples=["29AAGCB7383J1Z4"], description="Checked, not looked up."),
+    Field(
+        description="Checked, not looked up.",
+        examples=["29AAGCB7383J1Z4"],
+        json_schema_extra={"pattern": f"^{gst.GSTIN.pattern}$"},
+    ),
     AfterValidator(gst.gstin),
 ]
 State = Annotated[
     str,
-    Field(max_length=60, examples=["29"], description="The two digits of its GST code, or its name; 96 outside India."),
+    Field(
+        max_length=60,
+        description="The two digits of its GST code, or its name; 96 outside India.",
+        examples=["29"],
+        json_schema_extra={"enum": [*gst.PLACES, *gst.PLACES.values()]},
+    ),
     AfterValidator(gst.state),
     AfterValidator(_of_the_gstin),
 ]
