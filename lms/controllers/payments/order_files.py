@@ -20,7 +20,7 @@ from lms.models.payments.refunds import Refund, refunds
 from lms.models.system.audit_log import AuditEntry, audit_log
 
 MOST_ORDERS = 1000
-LISTED = {"number": 1, "amount": 1, "issuedAt": 1, "facts.supply": 1}
+LISTED = {"number": 1, "kind": 1, "amount": 1, "issuedAt": 1, "facts.supply": 1}
 """What is shown of an order's invoices."""
 NONE: Filter = {"_id": None}
 
