@@ -114,7 +114,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
     taken = operation.parameters.values()
     described["parameters"] += [header for kind, header in HEADERS.items() if kind in taken]
     if content := _request_content(operation):
-        described["requestBody"] = {"required": True, "content": content}
+        described["requestBody"] = {"required": operation.body_required, "content": content}
     if any(limit.strangers_only for limit in operation.limits):
         described["parameters"].append(DEVICE_TOKEN)
     return described
@@ -134,8 +134,17 @@ def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
 def _query_parameters(operation: Operation) -> list[dict[str, Any]]:
     if operation.query is None:
         return []
-    properties = operation.query.model_json_schema()["properties"]
-    return [{"name": name, "in": "query", "schema": schema} for name, schema in properties.items()]
+    asked = operation.query.model_json_schema()
+    return [
+        _query_parameter(name, schema, name in asked.get("required", ()))
+        for name, schema in asked["properties"].items()
+    ]
+
+
+def _query_parameter(name: str, schema: dict[str, Any], required: bool) -> dict[str, Any]:
+    """One of the query's; left empty it counts as not given."""
+    described: dict[str, Any] = {"name": name, "in": "query", "schema": schema}
+    return {**described, "required": True} if required else {**described, "allowEmptyValue": True}
 
 
 def _request_content(operation: Operation) -> dict[str, Any]:
@@ -150,10 +159,18 @@ def _request_content(operation: Operation) -> dict[str, Any]:
 def _multipart_schema(multipart: Multipart, body: type[BaseModel] | None) -> dict[str, Any]:
     """The body's fields with the files beside them."""
     fields = body.model_json_schema(ref_template=TEMPLATE) if body else {}
+    properties = {name: _without_null(each) for name, each in fields.get("properties", {}).items()}
     files = {name: {"type": "string", "format": "binary"} for name in multipart.files}
     required = [*fields.get("required", ()), *(multipart.files if multipart.required else ())]
-    schema: dict[str, Any] = {"type": "object", "properties": {**fields.get("properties", {}), **files}}
+    schema: dict[str, Any] = {"type": "object", "additionalProperties": False, "properties": {**properties, **files}}
     return {**schema, "required": required} if required else schema
+
+
+def _without_null(field: dict[str, Any]) -> dict[str, Any]:
+    """A field of a form, which can be left out but cannot be null."""
+    kinds = [kind for kind in field.get("anyOf", ()) if kind != {"type": "null"}]
+    described = {name: value for name, value in field.items() if value is not None or name != "default"}
+    return {**described, "anyOf": kinds} if kinds else described
 
 
 def _responses(operation: Operation) -> dict[str, Any]:

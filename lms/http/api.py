@@ -63,7 +63,8 @@ class Api:
             )
             require_workable(operation)
             OPERATIONS.append(operation)
-            self.blueprint.add_url_rule(path, own_name, operation.view, methods=[method])
+            for each in (path, "") if path == "/" else (path,):  # the map answers 404, not 405, one slash less
+                self.blueprint.add_url_rule(each, own_name, operation.view, methods=[method])
             return handler
 
         return declare

@@ -6,7 +6,7 @@ from flask import request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import HTTPException
 
-from lms.errors import InvalidJson, TooLarge, WrongContentType
+from lms.errors import InvalidJson, InvalidRequest, TooLarge, WrongContentType
 from lms.http import forms
 from lms.http.faults import refusal_of
 from lms.http.forms import Multipart
@@ -14,17 +14,23 @@ from lms.http.forms import Multipart
 M = TypeVar("M", bound=BaseModel)
 
 
-def body(model: type[M], multipart: Multipart | None = None) -> M:
-    """The JSON or multipart body as `model`; raises InvalidJson, InvalidRequest, TooLarge or WrongContentType."""
+def body(model: type[M], multipart: Multipart | None = None, required: bool = True) -> M:
+    """The JSON or multipart body as `model`, where it is not `required` an empty one too.
+
+    Raises InvalidJson, InvalidRequest, TooLarge or WrongContentType.
+    """
     if multipart and request.mimetype == "multipart/form-data":
         return forms.multipart_form(model, multipart)
     raw = read()
     if raw and request.mimetype != "application/json":
         raise WrongContentType
     try:
-        return model.model_validate_json(raw or b"{}")
+        found = model.model_validate_json(raw or b"{}")
     except ValidationError as error:
         raise refusal_of(error) from error
+    if required and not raw:
+        raise InvalidRequest(errors={"body": "Send a JSON object."})
+    return found
 
 
 def read() -> bytes:

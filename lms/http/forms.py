@@ -24,11 +24,15 @@ OptionalUpload = IO[bytes] | None
 
 @dataclass(frozen=True)
 class Multipart:
-    """The files a multipart body may have, and its most bytes; `required`: JSON instead of it will not do."""
+    """The files a multipart body may have, and its most bytes.
+
+    `required`: JSON instead of it will not do; `alone`: there are no fields beside the files.
+    """
 
     files: tuple[str, ...]
     most_bytes: int
     required: bool
+    alone: bool = False
 
 
 def page_form(model: type[M], but: frozenset[str]) -> M:
@@ -47,6 +51,7 @@ def page_form(model: type[M], but: frozenset[str]) -> M:
 def multipart_form(model: type[M], multipart: Multipart) -> M:
     """The fields of a multipart body; lists come repeated (`tags` or `tags[]`) or as one JSON array."""
     _open_multipart(multipart)
+    _refuse_unknown_parts(multipart)
     lists = _lists(model)
     given: dict[str, Any] = {}
     for name, values in request.form.lists():
@@ -55,7 +60,6 @@ def multipart_form(model: type[M], multipart: Multipart) -> M:
             given[plain] = _listed(plain, values) if plain in lists else values[-1]
         elif values != [""]:
             raise InvalidRequest(errors={plain: "Send a file here."})
-    _refuse_unknown_files(multipart)
     return _validated(model, given)
 
 
@@ -75,8 +79,12 @@ def _is_list(annotation: Any) -> bool:
     return get_origin(annotation) is list or any(_is_list(each) for each in getattr(annotation, "__args__", ()))
 
 
-def _refuse_unknown_files(multipart: Multipart) -> None:
-    unknown = [name for name in request.files if name not in multipart.files]
+def _refuse_unknown_parts(multipart: Multipart) -> None:
+    """Refuse parts without a name, which werkzeug calls None, and what is not declared."""
+    if None in {*request.form, *request.files}:
+        raise InvalidRequest(errors={"body": "Every part of a form has a name."})
+    fields = request.form if multipart.alone else ()
+    unknown = [name for name in (*request.files, *fields) if name not in multipart.files]
     if unknown:
         raise InvalidRequest(errors=dict.fromkeys(unknown, SENTENCES["extra_forbidden"]))
 
@@ -110,7 +118,7 @@ def upload(name: str, multipart: Multipart, required: bool) -> IO[bytes] | None:
             return None
         raise WrongContentType("Send the file as multipart/form-data.")
     _open_multipart(multipart)
-    _refuse_unknown_files(multipart)
+    _refuse_unknown_parts(multipart)
     found = request.files.get(name)
     if found is not None and found.filename:
         if found.stream.seek(0, os.SEEK_END) > multipart.most_bytes:

@@ -72,6 +72,8 @@ class Operation:
     if_hidden: Handler | None = None
     """What a signed-in caller is answered with where everyone meets a 404; takes the caller before the rest."""
     upload_bytes: int = PICTURE_BYTES
+    body_required: bool = True
+    """Whether a request must have a body, where it may have one."""
     media_type: str = responses.JSON
 
     @property
@@ -101,7 +103,7 @@ class Operation:
     def multipart(self) -> Multipart | None:
         """How files come, where there are any; with nothing but optional ones a JSON body does as well."""
         required = Upload in self.parameters.values()
-        return Multipart(tuple(self.files), self.upload_bytes, required) if self.files else None
+        return Multipart(tuple(self.files), self.upload_bytes, required, self.body is None) if self.files else None
 
     @property
     def path_ids(self) -> list[str]:
@@ -159,7 +161,7 @@ class Operation:
         if name == "caller":
             return caller if self.allow.signed_in else auth.optional_caller()
         if name == "body":
-            return bodies.body(kind, self.multipart)
+            return bodies.body(kind, self.multipart, self.body_required)
         if name == "query":
             return arguments.query(kind)
         if kind is ObjectId:

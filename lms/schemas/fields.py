@@ -3,8 +3,10 @@
 import math
 import re
 import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from bson import ObjectId
 from email_validator import EmailNotValidError, validate_email
@@ -14,12 +16,15 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     PlainSerializer,
     PlainValidator,
     ValidationInfo,
     WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from lms.schemas import text
 from lms.services.accounts import passwords
@@ -40,7 +45,20 @@ FORMS = {
 }
 """What people read who sent something of another form, by the pattern it did not fit."""
 
-OBJECT_ID_SCHEMA = {"type": "string", "pattern": "^[0-9a-f]{24}$", "examples": ["65f1c0ffee65f1c0ffee65f1"]}
+IN_ADDRESSES = r"/\\@:"
+CONTROLS = r"\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
+UNSEEN = rf"\s\xad{CONTROLS}"
+
+OBJECT_ID_SCHEMA = {"type": "string", "pattern": "^[0-9a-fA-F]{24}$", "examples": ["65f1c0ffee65f1c0ffee65f1"]}
+
+
+T = TypeVar("T")
+
+
+def any_of(*fields: tuple[str, ...]) -> dict[str, Any]:
+    """What the document says of an object that needs all fields of one group, by their names on the wire."""
+    given = {"not": {"type": "null"}}
+    return {"anyOf": [{"required": list(group), "properties": dict.fromkeys(group, given)} for group in fields]}
 
 
 class In(BaseModel):
@@ -97,7 +115,7 @@ def _of_a_person(value: str) -> str:
     return value
 
 
-def not_empty(value: str) -> str:
+def _filled(value: str) -> str:
     if not value:
         raise ValueError("This cannot be empty.")
     return value
@@ -167,6 +185,28 @@ def _given_password(value: str) -> str:
     return value
 
 
+@dataclass(frozen=True, eq=False)
+class Said:
+    """What the document says of a value beside what pydantic knows: JSON Schema for what a validator asks."""
+
+    schema: Mapping[str, Any]
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(core), **self.schema}
+
+
+class _BlankIsNone(BeforeValidator):
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        said = handler(core)
+        return {**said, "anyOf": [*said["anyOf"], {"const": ""}]}
+
+
+def _text_without(characters: str = "", filled: bool = False) -> dict[str, Any]:
+    """Text without control characters and these; where it is `filled`, one of them can be seen."""
+    some = f"[^{CONTROLS}{characters}]*"
+    return {"minLength": 1, "pattern": f"^{some}[^{UNSEEN}{characters}]{some}$"} if filled else {"pattern": f"^{some}$"}
+
+
 Id = Annotated[
     ObjectId,
     PlainValidator(_object_id),
@@ -174,24 +214,43 @@ Id = Annotated[
     WithJsonSchema(OBJECT_ID_SCHEMA),
 ]
 OutId = Annotated[str, Field(pattern="^[0-9a-f]{24}$")]
-Email = Annotated[str, Field(max_length=254, json_schema_extra={"format": "email"}), AfterValidator(_email)]
-NewPassword = Annotated[str, Field(max_length=128), AfterValidator(passwords.normalized), AfterValidator(_password)]
-GivenPassword = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(_given_password)]
-Text = Annotated[str, AfterValidator(text.clean)]
+Email = Annotated[
+    str,
+    Field(max_length=254),
+    AfterValidator(_email),
+    Said({"format": "email", "pattern": r"^[^@\s]+@[^@\s]+\.[^@\s.]+$"}),
+]
+NewPassword = Annotated[
+    str,
+    Field(max_length=128, description=f"Not one of the commonest, and at most {passwords.MOST_BYTES} bytes."),
+    AfterValidator(passwords.normalized),
+    AfterValidator(_password),
+    Said({"minLength": 8, "maxLength": passwords.MOST_BYTES, "pattern": r"^[^\x00-\x1f\x7f-\x9f]*$"}),
+]
+GivenPassword = Annotated[
+    str, Field(min_length=1, max_length=128), AfterValidator(_given_password), Said({"pattern": r"^[^\x00]*$"})
+]
+Text = Annotated[str, AfterValidator(text.clean), Said(_text_without())]
 Line = Annotated[Text, AfterValidator(text.one_line)]
 RichText = Annotated[
     str,
     AfterValidator(_rich_text),
     Field(description="HTML; a tag that is not one of text is shown as it was typed."),
+    Said(_text_without()),
 ]
-LastName = Annotated[Line, Field(max_length=60), AfterValidator(_of_a_person)]
-Name = Annotated[LastName, AfterValidator(not_empty)]
+Filled = Annotated[T, AfterValidator(_filled), Said(_text_without(filled=True))]
+"""Text of which something can be seen."""
+LastName = Annotated[Line, Field(max_length=60), AfterValidator(_of_a_person), Said(_text_without(IN_ADDRESSES))]
+Name = Annotated[Filled[LastName], Said(_text_without(IN_ADDRESSES, filled=True))]
+Again = Said({"minLength": 8, "maxLength": passwords.MOST_BYTES, "description": "The same once more."})
 Pasted = BeforeValidator(_unspaced)
 """What holds no blanks; copied, it may bring some along."""
-Code = Annotated[str, Field(pattern=CODE, examples=["204518"]), BeforeValidator(_as_digits)]
+Code = Annotated[str, Field(pattern=CODE, examples=["204518"]), BeforeValidator(_as_digits), Said({"pattern": CODE})]
 ContactNumber = Annotated[str, Field(pattern=CONTACT_NUMBER, examples=["+91 98765 43210"]), BeforeValidator(_typed)]
-BlankIsNone = BeforeValidator(lambda value: None if value == "" else value)
+BlankIsNone = _BlankIsNone(lambda value: None if value == "" else value)
 """An untouched field of a form: the empty string counts as nothing."""
+Whole = BeforeValidator(lambda value: int(value) if isinstance(value, float) and value.is_integer() else value)
+"""To JSON `5.0` is as much an integer as `5` (JSON Schema, validation, section 6.1.1)."""
 WholeSeconds = BeforeValidator(lambda value: int(value) if isinstance(value, float) and math.isfinite(value) else value)
 """Players count in fractions of a second."""
 Moment = Annotated[datetime, WithJsonSchema({"type": "string", "format": "date-time"})]

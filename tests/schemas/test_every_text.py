@@ -109,7 +109,7 @@ def test_a_control_character_is_refused(hint: Any) -> None:
 
 
 def test_every_other_text_has_a_form_of_its_own() -> None:
-    """A pattern, a format, words to choose from; a bare `str` would take anything. Models count where they are declared."""
+    """A pattern, a format, words to choose from; a bare `str` takes anything. Models count where declared."""
     bare = {
         f"{model.__name__}.{name}"
         for model in models()

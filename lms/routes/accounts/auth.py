@@ -109,7 +109,7 @@ def refresh(claims: RefreshClaims, client: Client) -> Result:
     return sessions.refresh(claims, client)
 
 
-@api.post("/logout", allow=user, message="You are signed out.")
+@api.post("/logout", allow=user, body_required=False, message="You are signed out.")
 def log_out(caller: Caller, body: LogoutIn) -> None:
     """End this sign-in, and that of the refresh token if one is sent."""
     sessions.end_own(caller, body.refresh_token)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from lms.schemas.fields import (
+    Again,
     BlankIsNone,
     Code,
     ContactNumber,
@@ -27,7 +28,7 @@ class SignupIn(In):
     last_name: LastName = ""
     email: Email
     password: NewPassword
-    confirm_password: Annotated[str, Field(max_length=128), repeats("password")]
+    confirm_password: Annotated[str, Field(max_length=128), repeats("password"), Again]
     role: Literal["student", "instructor"] = "student"
     contact_number: Annotated[ContactNumber | None, BlankIsNone] = None
     otp: Code | None = None

@@ -2,22 +2,24 @@
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from lms.schemas.fields import Code, Email, GivenPassword, In, NewPassword, Pasted, repeats
+from lms.schemas.fields import Again, Code, Email, GivenPassword, In, NewPassword, Pasted, any_of, repeats
 
 
 class ChangePasswordIn(In):
     old_password: GivenPassword
     new_password: NewPassword
-    confirm_new_password: Annotated[str, Field(max_length=128), repeats("new_password")]
+    confirm_new_password: Annotated[str, Field(max_length=128), repeats("new_password"), Again]
 
 
 class ResetPasswordIn(In):
     """Either the `token` of the mailed link, or `email` and the mailed code as `otp`."""
 
+    model_config = ConfigDict(json_schema_extra=any_of(("token",), ("email", "otp")))
+
     password: NewPassword
-    confirm_password: Annotated[str, Field(max_length=128), repeats("password")]
+    confirm_password: Annotated[str, Field(max_length=128), repeats("password"), Again]
     token: Annotated[str | None, Pasted] = Field(None, max_length=500)
     email: Email | None = None
     otp: Code | None = None

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo
 
 from lms.models.accounts.users import Role
 from lms.schemas.catalogue.courses import CourseOut
@@ -20,6 +20,7 @@ from lms.schemas.fields import (
     Out,
     OutId,
     Text,
+    any_of,
 )
 from lms.schemas.learning.progress import ResumeOut
 
@@ -37,7 +38,9 @@ class ProfileIn(In):
     last_name: LastName | None = None
     bio: Annotated[Text, Field(max_length=1000)] | None = None
     gender: Gender | None = None
-    date_of_birth: Annotated[Annotated[date, AfterValidator(_past)] | None, BlankIsNone] = None
+    date_of_birth: Annotated[Annotated[date, AfterValidator(_past)] | None, BlankIsNone] = Field(
+        None, description="Between 1900 and today."
+    )
     contact_number: Annotated[ContactNumber | None, BlankIsNone] = None
 
 
@@ -52,6 +55,8 @@ class DeleteAccountIn(In):
 
     `courses: archive` agrees that what the account has on sale leaves the catalogue; learners keep it.
     """
+
+    model_config = ConfigDict(json_schema_extra=any_of(("password",), ("otp",)))
 
     otp: Code | None = None
     password: Annotated[GivenPassword | None, AfterValidator(_proof)] = Field(None, validate_default=True)

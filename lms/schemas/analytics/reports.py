@@ -9,13 +9,16 @@ from lms.models.analytics.periods import Granularity
 from lms.schemas.fields import Moment, Out, OutId, Query
 
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
+"""The earliest and the last stand in the descriptions: JSON Schema has no bounds of days."""
 
 
 class AnalyticsQuery(Query):
     """Weeks and months are reported whole: from the one that holds `from` to the one that holds `to`."""
 
-    first: Day | None = Field(None, alias="from", description="A day; without it, about as far back as fits a page.")
-    last: Day | None = Field(None, alias="to", description="A day; without it, today.")
+    first: Day | None = Field(
+        None, alias="from", description="A day from 2000 on; without it, about as far back as fits a page."
+    )
+    last: Day | None = Field(None, alias="to", description="A day until 2100; without it, today.")
     granularity: Granularity = "day"
 
 

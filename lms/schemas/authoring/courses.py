@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 from lms.models.catalogue.courses import Level
 from lms.models.system.folding import key
 from lms.schemas.authoring.media import PublicId
-from lms.schemas.fields import BlankIsNone, Id, In, Line, RichText, not_empty, shows_something
+from lms.schemas.fields import BlankIsNone, Filled, Id, In, Line, RichText, Said, shows_something
 
 
 def _chargeable(value: Decimal) -> Decimal:
@@ -22,16 +22,23 @@ def _each_once(tags: list[str]) -> list[str]:
     return list({key(tag): tag for tag in reversed(tags)}.values())[::-1]
 
 
-Title = Annotated[Line, Field(max_length=120), AfterValidator(not_empty)]
-Description = Annotated[RichText, Field(max_length=20_000)]
-Price = Annotated[Decimal, Field(ge=0, le=10_000_000, decimal_places=2), AfterValidator(_chargeable)]
-Tag = Annotated[Line, Field(max_length=40), AfterValidator(str.lower), AfterValidator(not_empty)]
-Tags = Annotated[list[Tag], Field(max_length=15), AfterValidator(_each_once)]
-Learnt = Annotated[list[Annotated[Line, Field(max_length=300), AfterValidator(not_empty)]], Field(max_length=30)]
-Instructions = Annotated[
-    list[Annotated[RichText, Field(max_length=1000), AfterValidator(shows_something)]], Field(max_length=30)
+AMOUNTS = [
+    {"const": 0},
+    {"type": "number", "minimum": 1, "maximum": 10_000_000},
+    {"type": "string", "pattern": r"^(0(\.0{1,2})?|[1-9][0-9]{0,6}(\.[0-9]{1,2})?)$"},
 ]
-Language = Annotated[Line, Field(max_length=40), AfterValidator(not_empty)]
+
+Title = Filled[Annotated[Line, Field(max_length=120)]]
+Description = Annotated[RichText, Field(max_length=20_000)]
+Price = Annotated[
+    Decimal, Field(ge=0, le=10_000_000, decimal_places=2), AfterValidator(_chargeable), Said({"anyOf": AMOUNTS})
+]
+Tag = Filled[Annotated[Line, Field(max_length=40), AfterValidator(str.lower)]]
+Tags = Annotated[list[Tag], Field(max_length=15), AfterValidator(_each_once)]
+Learnt = Annotated[list[Filled[Annotated[Line, Field(max_length=300)]]], Field(max_length=30)]
+Instruction = Annotated[Filled[Annotated[RichText, Field(max_length=1000)]], AfterValidator(shows_something)]
+Instructions = Annotated[list[Instruction], Field(max_length=30)]
+Language = Filled[Annotated[Line, Field(max_length=40)]]
 OptionalPrice = Annotated[Price | None, BlankIsNone]
 OptionalId = Annotated[Id | None, BlankIsNone]
 OptionalPublicId = Annotated[PublicId | None, BlankIsNone]

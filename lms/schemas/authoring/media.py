@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from lms.models.authoring.media import MediaKind
-from lms.schemas.fields import In, Line, Moment, Out
+from lms.schemas.fields import In, Line, Moment, Out, Whole
 
 PublicId = Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$")]
 
@@ -16,7 +16,7 @@ AGAIN = Field(None, description="Of an upload of yours that is under way, for wh
 class UploadSignatureIn(In):
     kind: MediaKind
     filename: Annotated[Line, Field(max_length=255)]
-    bytes: Annotated[int, Field(ge=1, strict=True)]
+    bytes: Annotated[int, Field(ge=1, strict=True), Whole]
     public_id: PublicId | None = AGAIN
 
 

@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from lms.schemas.fields import Id, In, Line, not_empty
+from lms.schemas.fields import Filled, Id, In, Line
 
 
 class SectionIn(In):
-    section_name: Annotated[Line, Field(max_length=120), AfterValidator(not_empty)]
+    section_name: Filled[Annotated[Line, Field(max_length=120)]]
 
 
 class SectionOrderIn(In):

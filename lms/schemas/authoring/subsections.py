@@ -9,7 +9,9 @@ from lms.schemas.fields import In, RichText
 
 Description = Annotated[RichText, Field(max_length=5000)]
 
-VIDEO = Field(None, description="The video's id at the media store, once the browser has uploaded it there.")
+VIDEO = Field(
+    None, description="The video's id at the media store, once the browser has uploaded it there; not beside a video."
+)
 
 
 class SubsectionIn(In):

@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from lms.schemas.catalogue.courses import CourseCardOut
-from lms.schemas.fields import In, Line, Out, OutId, Text, not_empty
+from lms.schemas.fields import Filled, In, Line, Out, OutId, Text
 
 
 class CategoryIn(In):
-    name: Annotated[Line, Field(max_length=80), AfterValidator(not_empty)]
+    name: Filled[Annotated[Line, Field(max_length=80)]]
     description: Annotated[Text, Field(max_length=500)] = ""
 
 

@@ -2,16 +2,16 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from lms.schemas.fields import Id, In, Out, OutId, Text, not_empty
+from lms.schemas.fields import Filled, Id, In, Out, OutId, Text
 
 
 class EndedIn(In):
     """An enrolment that staff end; `reason` is mailed to the learner."""
 
     enrolment: Id
-    reason: Annotated[Text, Field(max_length=500), AfterValidator(not_empty)]
+    reason: Filled[Annotated[Text, Field(max_length=500)]]
 
 
 class EnrollmentOut(Out):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from lms.schemas.fields import Id, In, Moment, Out, OutId, WholeSeconds, stored_moment
 
@@ -25,6 +25,15 @@ class ProgressIn(In):
 
     `sentAt` is the time by the player's own clock at which it sends the events: by it a wrong clock is set right.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": [one], "properties": {one: {"not": {"type": "null"}}, other: {"type": "null"}}}
+                for one, other in (("subsectionId", "events"), ("events", "subsectionId"))
+            ]
+        }
+    )
 
     subsection_id: Id | None = None
     completed: bool | None = None

@@ -2,11 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from lms.schemas.fields import Id, In, Moment, Out, OutId, PageQuery, Text, not_empty
+from lms.schemas.fields import Filled, Id, In, Moment, Out, OutId, PageQuery, Text, Whole
 
-Stars = Annotated[int, Field(ge=1, le=5, strict=True)]
+Stars = Annotated[int, Field(ge=1, le=5, strict=True), Whole]
 ReviewText = Annotated[Text, Field(max_length=2000)]
 
 
@@ -22,7 +22,7 @@ class ReviewChangeIn(In):
 
 
 class ReportIn(In):
-    reason: Annotated[Text, Field(max_length=500), AfterValidator(not_empty)]
+    reason: Filled[Annotated[Text, Field(max_length=500)]]
 
 
 class ReviewsQuery(PageQuery):

@@ -7,9 +7,9 @@ from pydantic import AfterValidator, Field
 
 from lms.schemas.authoring.courses import Tag
 from lms.schemas.catalogue.categories import CategoryIn
-from lms.schemas.fields import Email, In, Text, not_empty, stored_moment
+from lms.schemas.fields import Email, Filled, In, Text, stored_moment
 
-Reason = Annotated[Text, Field(max_length=2000), AfterValidator(not_empty)]
+Reason = Filled[Annotated[Text, Field(max_length=2000)]]
 
 
 class SeenIn(In):

@@ -7,10 +7,10 @@ from typing import Annotated
 from bson import ObjectId
 from pydantic import AfterValidator, Field, model_validator
 
-from lms.schemas.fields import Id, In, Text, not_empty, stored_moment
+from lms.schemas.fields import Filled, Id, In, Text, stored_moment
 from lms.schemas.payments.orders import GatewayId, RefundIn
 
-BuyersReason = Annotated[Text, Field(max_length=500), AfterValidator(not_empty)]
+BuyersReason = Filled[Annotated[Text, Field(max_length=500)]]
 
 
 class StaffRefundIn(In):

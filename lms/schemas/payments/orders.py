@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, model_validator
 from lms.models.payments.invoices import InvoiceKind
 from lms.models.payments.orders import OrderState
 from lms.models.payments.refunds import RefundState
-from lms.schemas.fields import BlankIsNone, Id, In, Moment, Out, OutId, Pasted, Query, Text
+from lms.schemas.fields import BlankIsNone, Filled, Id, In, Moment, Out, OutId, Pasted, Query, Said, Text, Whole
 from lms.schemas.payments.billing import BillingIn, BillingOut
 
 GatewayId = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_]+$"), Pasted]
@@ -16,7 +16,7 @@ Signature = Annotated[str, Field(max_length=512)]
 
 
 class CartIn(In):
-    courses: list[Id] = Field(min_length=1, max_length=50)
+    courses: Annotated[list[Id], Field(min_length=1, max_length=50), Said({"uniqueItems": True})]
     coupon: Annotated[CouponCode | None, BlankIsNone, Pasted] = None
     billing: BillingIn | None = None
 
@@ -81,8 +81,8 @@ class InvoiceOut(Out):
 
 
 class InvoiceNumberQuery(Query):
-    number: Annotated[str, Field(max_length=40)]
-    code: Annotated[str, Field(max_length=40)]
+    number: Annotated[str, Field(min_length=1, max_length=40)]
+    code: Annotated[str, Field(min_length=1, max_length=40)]
 
 
 class VerifiedInvoiceOut(Out):
@@ -117,9 +117,13 @@ class RefundIn(In):
     `amount`, in paise, goes back without ending anything; left out both, all that has not gone back yet goes back.
     """
 
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"properties": {name: {"type": "null"}}} for name in ("amount", "lines")]}
+    )
+
     order_id: Annotated[GatewayId, Field(description="The order's `orderId` or `id`.")]
-    reason: Annotated[Text, Field(min_length=1, max_length=500)]
-    amount: Annotated[int, Field(ge=1, le=10**12, strict=True)] | None = None
+    reason: Filled[Annotated[Text, Field(max_length=500)]]
+    amount: Annotated[int, Field(ge=1, le=10**12, strict=True), Whole] | None = None
     lines: Annotated[list[Id], Field(min_length=1, max_length=50)] | None = None
 
     @model_validator(mode="after")
