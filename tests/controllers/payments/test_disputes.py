@@ -9,6 +9,7 @@ from bson import ObjectId
 from lms.models.learning.enrollments import enrollments
 from lms.models.payments.disputes import Dispute, disputes
 from lms.models.payments.ledger import ledger
+from lms.models.system.outbox import outbox
 from lms.sandbox.razorpay_store import stored
 from tests.buying import Purchase, kept, net
 from tests.routes.payments.test_webhooks import deliver, tell
@@ -70,7 +71,10 @@ def test_one_that_is_lost_ends_the_enrolment_and_is_in_the_ledger_once(
     dispute_id = raised(world, purchase.payment_id)
     decided(world, dispute_id, "lost")
     bring(world, *order, *order)
-    assert the_dispute()["state"] == "lost"
+    assert (the_dispute()["state"], outbox.count({"job": "payments.handle_event", "state": {"$ne": "done"}})) == (
+        "lost",
+        0,
+    )
     (row,) = ledger.find({"kind": "dispute"})
     assert (row["_id"], row["amount"], net()) == (f"{dispute_id}:dispute", -49900, 0)
     assert ledger.net_by_course([course.id]) == {course.id: 0}
@@ -94,6 +98,15 @@ def test_one_that_is_over_otherwise_changes_nothing_and_does_not_open_again(
     stored("Disputes").update_one({"_id": dispute_id}, {"$set": {"status": "open"}})
     bring(world, "payment.dispute.created")
     assert (the_dispute()["state"], net(), enrollments.attends(learner.id, course.id)) == (outcome, 49900, True)
+
+
+def test_one_that_is_lost_stays_lost(world: World, learner: Person, purchase: Purchase, course: MadeCourse) -> None:
+    dispute_id = raised(world, purchase.payment_id)
+    decided(world, dispute_id, "lost")
+    bring(world, "payment.dispute.lost")
+    stored("Disputes").update_one({"_id": dispute_id}, {"$set": {"status": "won"}})
+    bring(world, "payment.dispute.created")
+    assert (the_dispute()["state"], net(), enrollments.attends(learner.id, course.id)) == ("lost", 0, False)
 
 
 def test_one_that_wants_an_answer_waits(world: World, purchase: Purchase) -> None:
