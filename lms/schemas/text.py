@@ -61,8 +61,11 @@ def without_invisible(value: str) -> str:
 def _joining(found: re.Match[str]) -> str:
     """The joiners (ZWNJ, ZWJ) that were found, unless there is nothing to join on either side."""
     start, end = found.span()
-    before, after = found.string[max(0, start - 1) : start], found.string[end : end + 1]
-    return found[0] if SHAPED.match(before) or SHAPED.match(after) else ""
+    letter = start - 1
+    while letter > max(0, start - MOST_MARKS) and unicodedata.category(found.string[letter])[0] == "M":
+        letter -= 1
+    before, after = found.string[max(0, letter) : start], found.string[end : end + 1]
+    return found[0] if SHAPED.search(before) or SHAPED.match(after) else ""
 
 
 def composed(text: str) -> str:

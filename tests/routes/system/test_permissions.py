@@ -126,6 +126,7 @@ CASES: dict[str, Case] = {
     "POST /payments/verifySignature": Case(SIGNED_IN, body()),
     "POST /payments/sendPaymentSuccessEmail": Case(SIGNED_IN, body()),
     "GET /payments/orders": Case(SIGNED_IN),
+    "GET /payments/billing": Case(SIGNED_IN),
     "POST /payments/webhook": Case(EVERYONE),
     "POST /payments/refund": Case(ADMIN, body()),
     "GET /payments/invoices/<invoice_id>": Case(BUYER),
