@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from lms.controllers.payments import held_orders
 from lms.controllers.payments.invoices import described
 from lms.models.payments.invoices import Invoice, invoices
 from lms.models.payments.orders import orders
+from lms.sandbox.razorpay_store import stored
 from lms.services.payments.tax_split import Tax, tax_of
 from tests.routes.payments.test_invoices import text_of
 from tests.world import MadeCourse, Person, World
@@ -147,3 +149,16 @@ def test_invoices_of_before_are_drawn_and_credited_as_they_were(
     notes = [described(note) for note in issued("credit_note")]
     assert [sum(each) for each in zip(*(note.tax for note in notes), strict=True)] == [42_288, 7_612]
     assert "GST 18%" in read(world, learner, 1)
+
+
+def test_a_payment_of_another_amount_that_staff_accept_is_taxed_as_it_came(
+    world: World, learner: Person, teacher: Person
+) -> None:
+    bought = [world.course(teacher, amount=amount) for amount in (49_900, 33_300)]
+    purchase = world.paid(learner, *bought, billing=FIRM)
+    stored("Payments").update_one({"_id": purchase.payment_id}, {"$set": {"amount": 83_199}})
+    world.verify(learner, purchase.proof)
+    held_orders.accept(purchase.id, purchase.payment_id)
+    (invoice,) = issued()
+    assert (invoice["amount"], tax(invoice).amount) == (83_199, 83_199)
+    assert "Total ₹831.99" in read(world, learner)
