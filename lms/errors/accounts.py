@@ -19,6 +19,10 @@ class SamePassword(Refusal):
     code, message = "same_password", "The new password is the one you have now."
 
 
+class SameEmail(Refusal):
+    code, message = "same_email", "The new e-mail address is the one you have now."
+
+
 class ChannelUnavailable(Refusal):
     code, message = "channel_unavailable", "Codes cannot be sent by WhatsApp here. Ask for one by e-mail."
 

@@ -134,6 +134,7 @@ ATTENDED_OR_OWN = {"course_id": Check(access.require_enrollment_or_ownership, (N
 TEACHERS: tuple[Role, ...] = ("instructor", "admin")
 
 user = Permission("user")
+settled = Permission("user, an administrator after their second step", roles=("student", "instructor", "admin"))
 student = Permission("student", roles=("student",))
 instructor = Permission("instructor", roles=("instructor",))
 admin = Permission("admin", roles=("admin",))

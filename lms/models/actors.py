@@ -8,7 +8,7 @@ from typing import Literal
 
 from bson import ObjectId
 
-ActorRole = Literal["admin", "moderator", "support", "operator", "system"]
+ActorRole = Literal["admin", "moderator", "support", "operator", "system", "user"]
 
 SENIOR = frozenset({"admin", "operator"})
 """Who decides about staff."""

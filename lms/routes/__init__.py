@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from lms.routes.accounts import auth, avatars, otps, passwords, profiles, sessions
+from lms.routes.accounts import addresses, auth, avatars, otps, passwords, profiles, sessions
 from lms.routes.analytics import reports as analytics
 from lms.routes.authoring import courses as authoring
 from lms.routes.authoring import media, sections, subsections
@@ -15,6 +15,7 @@ RESOURCES = (
     auth,
     otps,
     passwords,
+    addresses,
     sessions,
     profiles,
     progress,

@@ -31,7 +31,7 @@ class DeliveriesView(ListView):
     )
     filters = (
         OneOf("status", "Status", ("queued", "sent", "failed", "superseded", "unneeded")),
-        OneOf("purpose", "For", ("signup", "login", "reset", "admin")),
+        OneOf("purpose", "For", ("signup", "login", "reset", "admin", "change")),
         Between("createdAt", "Asked for"),
     )
     search_hint = "any part of the address"

@@ -43,26 +43,27 @@ def _erase(user_id: ObjectId, due: Filter) -> None:
     orders.update_many({"user": user_id, "billing": {"$exists": True}}, {"$unset": {"billing": ""}})
     staff_sessions.end_all(user_id)
     playbacks.delete({"_id": user_id})
-    email = user.get("email")
-    if email:
+    former = [each["email"] for each in user.get("formerAddresses", [])]
+    for email in filter(None, [user.get("email"), *former]):
         _forget(user_id, email, _facts(user, profile))
 
 
 def _facts(user: User, profile: Profile | None) -> list[str]:
     """What somebody told of themselves, as it may stand in other texts."""
-    told = [user.get("email"), f"{user['firstName']} {user['lastName']}", user["image"]]
+    told = [user.get("email"), *(each["email"] for each in user.get("formerAddresses", []))]
+    told += [f"{user['firstName']} {user['lastName']}", user["image"]]
     told += [profile["contactNumber"], profile["bio"], profile["dateOfBirth"]] if profile else []
     return sorted(filter(None, told), key=len, reverse=True)
 
 
 def _forget(user_id: ObjectId, email: str, facts: list[str]) -> None:
-    otps.forget(email)
+    otps.forget(email, user_id)
     limit_windows.forget(email)
     audit_log.forget(user_id, email, facts)
-    after_commit(lambda: _drop_codes(email))
+    after_commit(lambda: _drop_codes(email, str(user_id)))
 
 
-def _drop_codes(email: str) -> None:
-    """End the codes of the address; without Redis they end by themselves in five minutes."""
+def _drop_codes(*addresses: str) -> None:
+    """End the codes of the addresses; without Redis they end by themselves in five minutes."""
     with contextlib.suppress(RedisError):
-        code_store.drop(email)
+        code_store.drop(*addresses)

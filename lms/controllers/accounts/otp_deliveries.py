@@ -42,7 +42,7 @@ def _send_again(otp_id: ObjectId) -> ObjectId:
         raise OtpTooSoon
     if otps.requested(email, moment - timedelta(hours=1)) >= MOST_AN_HOUR:
         raise OtpTooSoon(f"This address was sent {MOST_AN_HOUR} codes within an hour. Try again later.")
-    made = codes.queue(email, purpose, otp["channel"])
+    made = codes.queue(email, purpose, otp["channel"], otp.get("user"))
     users.sent_again(email, otp_id, made)
     audit_log.record("code.send_again", Subject(otps.name, made, email), {}, {"purpose": purpose})
     return made

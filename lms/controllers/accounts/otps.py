@@ -38,9 +38,9 @@ def request(email: str, purpose: Purpose, channel: Channel = "email") -> dict[st
 
 
 @transactional
-def queue(email: str, purpose: Purpose, channel: Channel) -> ObjectId:
-    """Write down that a code is wanted, and promise its delivery."""
-    otp_id = otps.request(email, purpose, channel)
+def queue(email: str, purpose: Purpose, channel: Channel, user_id: ObjectId | None = None) -> ObjectId:
+    """Write down that a code is wanted, and promise its delivery; `user_id` is whose address is to change to this."""
+    otp_id = otps.request(email, purpose, channel, user_id)
     jobs.deliver.promise(otp_id)
     return otp_id
 
@@ -69,12 +69,22 @@ def _message(otp: Otp, user: User | None) -> Message | None:
     purpose, email = otp["purpose"], otp["email"]
     if purpose == "signup" and user is not None and user["emailVerifiedAt"]:
         return user_mails.account_exists(user)
+    if purpose == "change":
+        return _change_message(otp, user)
     if purpose != "signup" and user is None:
         return None
     code = code_store.mint(purpose, email, otp["_id"])
     if purpose == "reset" and user is not None:
         return mails.reset(user, code, tokens.reset(user))
     return mails.code(email, code, purpose)
+
+
+def _change_message(otp: Otp, user: User | None) -> Message:
+    """The code for an account that is to have this address, kept under the account's id; or that it is taken."""
+    if user is not None and user["emailVerifiedAt"]:
+        return user_mails.address_taken(user)
+    code = code_store.mint("change", str(otp.get("user")), otp["_id"])
+    return mails.code(otp["email"], code, "change")
 
 
 def verify(email: str, otp: str, purpose: Purpose, client: Client) -> Result:

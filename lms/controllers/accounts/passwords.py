@@ -55,7 +55,7 @@ def reset(form: ResetPasswordIn, client: Client) -> Result:
 def _drop_codes(user: User) -> None:
     """End the codes mailed before the change; without Redis there are none that anyone could use."""
     with contextlib.suppress(RedisError):
-        code_store.drop(user["email"])
+        code_store.drop(user["email"], str(user["_id"]))
 
 
 def _by_link(token: str) -> User | None:

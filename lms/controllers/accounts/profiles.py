@@ -4,11 +4,11 @@ from typing import IO, Any
 
 from bson import ObjectId
 
-from lms.controllers.accounts import otps as codes
+from lms.controllers.accounts import proofs
 from lms.controllers.accounts import users as user_controller
 from lms.controllers.authoring import authorship, media
 from lms.controllers.learning.progress import percentage, show
-from lms.errors import InvalidOtp, UserNotFound, WrongPassword
+from lms.errors import UserNotFound
 from lms.models.accounts.picture_addresses import image_of
 from lms.models.accounts.profiles import profiles
 from lms.models.accounts.sessions import Caller, Client
@@ -24,7 +24,7 @@ from lms.models.payments.ledger import ledger
 from lms.models.transactions import transactional
 from lms.schemas.accounts.profiles import DeleteAccountIn, ProfileIn
 from lms.schemas.fields import PageQuery
-from lms.services.accounts import avatars, passwords
+from lms.services.accounts import avatars
 
 DETAILS = ("bio", "gender", "dateOfBirth", "contactNumber")
 
@@ -95,18 +95,8 @@ def _set_picture(user_id: ObjectId, picture: Medium) -> User:
 def delete_account(user_id: ObjectId, caller: Caller, form: DeleteAccountIn, client: Client) -> None:
     """Hide the account and end its sessions; it is erased after thirty days unless its owner signs in before."""
     authorship.require_consent(user_id, agreed := form.courses == "archive")
-    _prove_oneself(caller, form, client)
+    proofs.require(caller, form.password, form.otp, client)
     _delete(user_id, caller.id, agreed)
-
-
-def _prove_oneself(caller: Caller, form: DeleteAccountIn, client: Client) -> None:
-    """By the caller's own password, or by a mailed code, for there are accounts without a password."""
-    user = users.by_id(caller.id)
-    if form.password is not None:
-        if user is None or not passwords.matches(form.password, user.get("passwordHash")):
-            raise WrongPassword
-    elif user is None or codes.redeem("login", user["email"], form.otp or "", client) is None:
-        raise InvalidOtp
 
 
 @transactional

@@ -8,8 +8,10 @@ from flask_mail import Message
 from lms.controllers.accounts import erasure
 from lms.machinery.registry import job
 from lms.mails.accounts import users as mails
+from lms.models.accounts import addresses
 from lms.models.accounts.users import User, users
 from lms.models.system.audit_log import audit_log
+from lms.services.accounts import tokens
 from lms.services.system import mailer
 
 
@@ -25,6 +27,18 @@ def password_changed(user_id: ObjectId) -> None:
     """Tell somebody that their password has changed."""
     if user := users.by_id(user_id):
         mailer.send(mails.password_changed(user))
+
+
+@job(queue="mail", about=audit_log)
+def tell_email_changed(audit_id: ObjectId) -> None:
+    """Tell the old address of an account that it has another one, with the link to take it back if it may."""
+    row = audit_log.get({"_id": audit_id})
+    user = users.by_id(ObjectId(row["subject"])) if row else None
+    if row is None or user is None or user["email"] == (email := row["before"]["email"]):
+        return
+    former = {each["email"] for each in addresses.still(user)}
+    token = tokens.take_back(user["_id"], email) if email in former else None
+    mailer.send(mails.email_changed(email, user, token))
 
 
 @job(queue="mail", about=users)

@@ -10,6 +10,7 @@ SUBJECTS: dict[Purpose, str] = {
     "signup": "Your code to confirm your e-mail address",
     "login": "Your code to sign in",
     "admin": "Your code for the staff pages",
+    "change": "Your code to confirm your new e-mail address",
 }
 
 

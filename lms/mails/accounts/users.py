@@ -18,6 +18,15 @@ def account_exists(user: User) -> Message:
     return render("account_exists", user["email"], "You already have an account", user=user)
 
 
+def address_taken(user: User) -> Message:
+    return render("address_taken", user["email"], "This address has an account already", user=user)
+
+
+def email_changed(email: str, user: User, token: str | None) -> Message:
+    """To the address that the account had."""
+    return render("email_changed", email, "The e-mail address of your account was changed", user=user, token=token)
+
+
 def authenticator_on(user: User) -> Message:
     return _staff_notice(
         user, "An authenticator was set up", "From now on you sign in with a code of the authenticator."

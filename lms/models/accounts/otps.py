@@ -8,9 +8,9 @@ from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms.models.base import Collection, now
-from lms.models.fields import Bounds
+from lms.models.fields import Bounds, Ref
 
-Purpose = Literal["signup", "login", "reset", "admin"]
+Purpose = Literal["signup", "login", "reset", "admin", "change"]
 Channel = Literal["email", "whatsapp"]
 OtpStatus = Literal["queued", "sent", "failed", "superseded", "unneeded"]
 
@@ -18,8 +18,11 @@ KEPT = timedelta(days=30)
 
 
 class Otp(TypedDict):
+    """`user` is whose e-mail address is to change to this one."""
+
     _id: ObjectId
     email: str
+    user: NotRequired[Annotated[ObjectId, Ref("users")]]
     purpose: Purpose
     channel: Channel
     status: OtpStatus
@@ -40,6 +43,7 @@ class Otps(Collection[Otp]):
     indexes = (
         IndexModel([("email", ASCENDING), ("purpose", ASCENDING), ("_id", DESCENDING)]),
         IndexModel("createdAt"),
+        IndexModel("user", partialFilterExpression={"user": {"$exists": True}}),
         IndexModel([("email", ASCENDING), ("createdAt", DESCENDING)]),
         IndexModel([("createdAt", DESCENDING), ("_id", DESCENDING)]),
         IndexModel([("status", ASCENDING), ("createdAt", DESCENDING), ("_id", DESCENDING)]),
@@ -50,21 +54,22 @@ class Otps(Collection[Otp]):
     def label(self, document: Mapping[str, Any]) -> str:
         return f"{document['email']} ({document['purpose']})"
 
-    def request(self, email: str, purpose: Purpose, channel: Channel) -> ObjectId:
+    def request(self, email: str, purpose: Purpose, channel: Channel, user_id: ObjectId | None = None) -> ObjectId:
         moment = now()
-        return self.insert(
-            {
-                "_id": ObjectId(),
-                "email": email,
-                "purpose": purpose,
-                "channel": channel,
-                "status": "queued",
-                "reason": None,
-                "attempts": 0,
-                "createdAt": moment,
-                "expiresAt": moment + KEPT,
-            }
-        )
+        document: Otp = {
+            "_id": ObjectId(),
+            "email": email,
+            "purpose": purpose,
+            "channel": channel,
+            "status": "queued",
+            "reason": None,
+            "attempts": 0,
+            "createdAt": moment,
+            "expiresAt": moment + KEPT,
+        }
+        if user_id is not None:
+            document["user"] = user_id
+        return self.insert(document)
 
     def repeat(self, email: str) -> None:
         """Count one more; of transactions that do so at once, each sees what those before it asked for."""
@@ -87,16 +92,18 @@ class Otps(Collection[Otp]):
         )
 
     def newer_exists(self, otp: Otp) -> bool:
-        where = {"email": otp["email"], "purpose": otp["purpose"], "_id": {"$gt": otp["_id"]}}
+        same = {"email": otp["email"], "purpose": otp["purpose"], "user": otp.get("user")}
+        where = {**same, "_id": {"$gt": otp["_id"]}}
         return self.get(where, {"_id": 1}) is not None
 
     def settle(self, otp_id: ObjectId, status: OtpStatus, reason: str | None = None) -> None:
         sent = {"sentAt": now()} if status == "sent" else {}
         self.update({"_id": otp_id}, {"$set": {"status": status, "reason": reason, **sent}})
 
-    def forget(self, email: str) -> None:
-        """Drop every request of an address."""
+    def forget(self, email: str, user_id: ObjectId) -> None:
+        """Drop every request of an address, and those of its owner for others."""
         self.delete_many({"email": email})
+        self.delete_many({"user": user_id})
 
     def mark_used(self, email: str, purpose: Purpose) -> None:
         newest = self.find({"email": email, "purpose": purpose, "status": "sent"}, {"_id": 1}, [("_id", -1)], 1)

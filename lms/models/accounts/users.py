@@ -46,6 +46,13 @@ class Totp(TypedDict):
     lastStep: int
 
 
+class FormerAddress(TypedDict):
+    """An e-mail address whose owner may take the account back until then."""
+
+    email: str
+    until: datetime
+
+
 class User(TypedDict):
     """`staffRole` makes a moderator or supporter of somebody who is no administrator; those need none.
 
@@ -57,6 +64,7 @@ class User(TypedDict):
     firstName: str
     lastName: str
     email: NotRequired[str]
+    formerAddresses: NotRequired[list[FormerAddress]]
     searchText: NotRequired[str]
     passwordHash: NotRequired[str]
     passwordContested: NotRequired[bool]
@@ -102,7 +110,7 @@ class Users(Collection[User]):
     soft_delete = True
     seen = (Shown("person/{_id}", OF_A_PERSON), Shown("user/{_id}", OF_A_USER))
     audited = True
-    unrecorded = frozenset({"passwordHash", "totp", "searchText"})
+    unrecorded = frozenset({"passwordHash", "totp", "searchText", "formerAddresses"})
     indexes = (
         IndexModel("email", unique=True, partialFilterExpression={"email": {"$exists": True}}),
         IndexModel("pendingUntil", expireAfterSeconds=0),
@@ -240,7 +248,8 @@ class Users(Collection[User]):
         Whoever read the account before signs in to it no more: its credentials have changed.
         """
         moment = now()
-        personal = ("email", "searchText", "passwordHash", "totp", "staffRole", "appliedAt", *WAITING)
+        known_by = ("email", "formerAddresses", "searchText")
+        personal = (*known_by, "passwordHash", "totp", "staffRole", "appliedAt", *WAITING)
         former = {"firstName": "Former", "lastName": "member", "image": None}
         change = {**former, "erasedAt": moment, "credentialsChangedAt": moment}
         where = {**(due or {}), "_id": user_id}

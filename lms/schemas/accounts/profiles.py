@@ -44,7 +44,7 @@ class ProfileIn(In):
     contact_number: Annotated[ContactNumber | None, BlankIsNone] = None
 
 
-def _proof(password: str | None, info: ValidationInfo) -> str | None:
+def proof(password: str | None, info: ValidationInfo) -> str | None:
     if password is None and info.data.get("otp") is None:
         raise ValueError("Send your password, or a mailed code as otp.")
     return password
@@ -59,7 +59,7 @@ class DeleteAccountIn(In):
     model_config = ConfigDict(json_schema_extra=any_of(("password",), ("otp",)))
 
     otp: Code | None = None
-    password: Annotated[GivenPassword | None, AfterValidator(_proof)] = Field(None, validate_default=True)
+    password: Annotated[GivenPassword | None, AfterValidator(proof)] = Field(None, validate_default=True)
     courses: Literal["archive"] | None = None
 
 

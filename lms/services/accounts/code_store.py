@@ -67,9 +67,9 @@ def redeem(purpose: Purpose, email: str, code: str, client: str = "", known: boo
     return None if request is None else request.decode()
 
 
-def drop(email: str) -> None:
-    """End every code of the address."""
-    queues.redis.delete(*(_key(purpose, email) for purpose in get_args(Purpose)))
+def drop(*addresses: str) -> None:
+    """End every code of the addresses; the code of a change of address is kept under the id of the account."""
+    queues.redis.delete(*(_key(purpose, each) for purpose in get_args(Purpose) for each in addresses))
 
 
 def _key(purpose: Purpose, email: str) -> str:

@@ -6,6 +6,7 @@ import hmac
 import secrets
 import time
 import uuid
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -129,6 +130,23 @@ def read_reset(token: str) -> ResetClaims | None:
         return None
     token_id, user_id, since = claims.split("-")
     return ResetClaims(token_id, ObjectId(user_id), EPOCH + timedelta(milliseconds=int(since)))
+
+
+def take_back(user_id: ObjectId, email: str) -> str:
+    """What the link to take an account back carries: whose it is, for which address, which cannot be read from it."""
+    return _signer("take-back").sign(f"{user_id}-{_address_code(email)}").decode()
+
+
+def read_take_back(token: str, emails: Callable[[ObjectId], Iterable[str]]) -> tuple[ObjectId, str] | None:
+    """The account of a good token, and which of its `emails` the link was mailed to."""
+    try:
+        named, _, code = _signer("take-back").unsign(token).decode().partition("-")
+    except BadData:
+        return None
+    user_id = ObjectId(named)
+    found = (email for email in emails(user_id) if hmac.compare_digest(code, _address_code(email)))
+    email = next(found, None)
+    return (user_id, email) if email else None
 
 
 def playback(claims: PlaybackClaims) -> str:
