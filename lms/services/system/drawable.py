@@ -14,6 +14,8 @@ MOST_MARKS = 4
 MOST_BURMESE = 6
 MOST_JOINED = 8
 """More letters joined by viramas than any language has; Typst's shaper panics at some hundred of them."""
+STACKING, MOST_STACKED = "\u17d2\u1039", 2
+"""The signs of Khmer and Burmese that put the next letter below: words have two at most, more would climb out."""
 VIRAMA = 9
 """The combining class of what joins a letter with the next, in every script of India and of its neighbours."""
 
@@ -59,7 +61,7 @@ def _tempered(text: str) -> str:
         able = [font for font in (fonts if _is_mark(char) else _fonts()) if ord(char) in font]
         if not _is_mark(char):
             marks, joined = 0, joined if _joins_next(kept) else 0
-        elif not able or marks >= _most_on(char) or (_is_virama(char) and joined == MOST_JOINED):
+        elif not able or marks >= _most_on(char) or (_is_virama(char) and joined >= _most_joined_by(char)):
             continue
         else:
             marks, joined = marks + 1, joined + _is_virama(char)
@@ -73,6 +75,10 @@ def _most_on(mark: str) -> int:
 
 def _is_mark(char: str) -> bool:
     return char in JOINERS or char in AM or unicodedata.category(char)[0] == "M"
+
+
+def _most_joined_by(virama: str) -> int:
+    return MOST_STACKED if virama in STACKING else MOST_JOINED
 
 
 def _is_virama(char: str) -> bool:

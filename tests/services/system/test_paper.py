@@ -113,6 +113,11 @@ def test_what_no_font_has_is_drawn_as_what_it_stands_for_or_seen_to_be_missing()
     assert clean("x² ≤ ∑") in ("x² ≤ ∑", "x² \ufffd \ufffd", "x² ≤ \ufffd")
 
 
+def test_no_more_letters_hang_below_one_than_a_language_has() -> None:
+    assert clean("ក្ក្ក្ក្ក្ក") == "ក្ក្កក្ក្ក"
+    assert clean("ស្ត្រី") == "ស្ត្រី"
+
+
 def test_a_mark_without_a_letter_is_left_out() -> None:
     assert clean("-\u0e34 \u0301 (\u094d) a\u0301 7\u0301") == "- () \u00e1 7\u0301"
 
