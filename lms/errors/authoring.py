@@ -71,6 +71,23 @@ class NotAnAuthor(Refusal):
     status, code, message = 409, "not_an_author", "Nobody who may teach here has this e-mail address."
 
 
+class CannotCoAuthor(Refusal):
+    status, code = 409, "cannot_co_author"
+    message = "Nobody who may teach has this e-mail address: a co-author is an active, approved instructor."
+
+
+class AlreadyAuthor(Refusal):
+    status, code, message = 409, "already_author", "This person is an author of the course already."
+
+
+class TooManyAuthors(Refusal):
+    status, code, message = 409, "too_many_authors", "A course has at most 20 co-authors."
+
+
+class NotCoAuthor(Refusal):
+    status, code, message = 409, "not_co_author", "This person is no co-author of the course."
+
+
 class UploadArrived(Refusal):
     status, code, message = 409, "upload_arrived", "This file has arrived already. Use its publicId."
 

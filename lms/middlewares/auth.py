@@ -123,9 +123,12 @@ def _is_self(caller: Caller, user_id: ObjectId) -> None:
 
 OWN = {
     "course_id": Check(access.require_ownership, (CourseNotFound,)),
+    "review_id": Check(access.require_ownership_of_reviewed, (ReviewNotFound,)),
+}
+WRITTEN = {
+    "course_id": Check(access.require_writing, (CourseNotFound,)),
     "section_id": Check(access.own_section, (SectionNotFound,)),
     "subsection_id": Check(access.own_lesson, (LessonNotFound,)),
-    "review_id": Check(access.require_ownership_of_reviewed, (ReviewNotFound,)),
 }
 OWN_OR_DELETED = {"course_id": Check(access.require_ownership_of_deleted, (CourseNotFound,))}
 ATTENDED = {"course_id": Check(access.require_enrollment, (NotEnrolled, CourseNotFound))}
@@ -139,16 +142,17 @@ student = Permission("student", roles=("student",))
 instructor = Permission("instructor", roles=("instructor",))
 admin = Permission("admin", roles=("admin",))
 owner = Permission("owner", roles=TEACHERS, checks=OWN)
+author_of_course = Permission("owner, co-author", roles=TEACHERS, checks=WRITTEN)
 owner_of_deleted = Permission("owner", roles=TEACHERS, checks=OWN_OR_DELETED)
 myself = Permission("self", checks={"user_id": Check(_is_self, (UserNotFound, SecondStepRequired))}, word_me=True)
 author = Permission("its author", checks={"review_id": Check(access.require_authorship, (ReviewNotFound,))})
 enrolled = Permission("enrolled", checks=ATTENDED)
-enrolled_or_owner = Permission("enrolled, owner", checks=ATTENDED_OR_OWN)
+enrolled_or_owner = Permission("enrolled, owner, co-author", checks=ATTENDED_OR_OWN)
 refresh_token = Permission("a refresh token", credential="refresh")
 
 anyone = Permission("anyone", credential="none", admits_everybody=True)
 anyone_who_may_watch = replace(
-    anyone, name="enrolled, owner; anyone for a preview", controller_asks="the right to watch the lesson"
+    anyone, name="enrolled, owner, co-author; anyone for a preview", controller_asks="the right to watch the lesson"
 )
 anyone_with_a_token = replace(
     anyone, name="who was given the address", controller_asks="the token that the address carries"

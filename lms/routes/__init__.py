@@ -4,8 +4,8 @@ from flask import Flask
 
 from lms.routes.accounts import addresses, auth, avatars, otps, passwords, profiles, sessions
 from lms.routes.analytics import reports as analytics
+from lms.routes.authoring import authors, media, sections, subsections
 from lms.routes.authoring import courses as authoring
-from lms.routes.authoring import media, sections, subsections
 from lms.routes.catalogue import categories, courses
 from lms.routes.learning import enrollments, playbacks, progress, reviews
 from lms.routes.payments import invoices, orders, refunds, webhooks
@@ -22,6 +22,7 @@ RESOURCES = (
     categories,
     courses,
     authoring,
+    authors,
     sections,
     subsections,
     media,

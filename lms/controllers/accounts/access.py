@@ -52,8 +52,21 @@ def require_enrollment(caller: Caller, course_id: ObjectId) -> None:
 
 
 def require_enrollment_or_ownership(caller: Caller, course_id: ObjectId) -> None:
-    if not owns(caller, course_id):
+    """The same, unless the caller is one of the authors."""
+    if not writes(caller, course_id):
         require_enrollment(caller, course_id)
+
+
+def writes(caller: Caller, course_id: ObjectId) -> bool:
+    """Whether the caller is one of the authors: the owner or a co-author."""
+    if caller.role == "student":
+        return False
+    return courses.get({"_id": course_id, **caller.authorship}, {"_id": 1}) is not None
+
+
+def require_writing(caller: Caller, course_id: ObjectId) -> None:
+    if not writes(caller, course_id):
+        raise CourseNotFound
 
 
 def owns(caller: Caller, course_id: ObjectId) -> bool:
@@ -92,29 +105,35 @@ def own_course(caller: Caller, course_id: ObjectId) -> Course:
     return course
 
 
+def written_course(caller: Caller, course_id: ObjectId) -> Course:
+    """The same of one that the caller owns or is a co-author of."""
+    course: Course = _one(courses.get({"_id": course_id, **caller.authorship}), CourseNotFound)
+    return course
+
+
 def own_section(caller: Caller, section_id: ObjectId) -> Section:
     section: Section = _one(sections.get({"_id": section_id}), SectionNotFound)
-    if not owns(caller, section["course"]):
+    if not writes(caller, section["course"]):
         raise SectionNotFound
     return section
 
 
 def own_lesson(caller: Caller, subsection_id: ObjectId) -> Subsection:
     lesson: Subsection = _one(subsections.get({"_id": subsection_id}), LessonNotFound)
-    if not owns(caller, lesson["course"]):
+    if not writes(caller, lesson["course"]):
         raise LessonNotFound
     return lesson
 
 
 def right_to_watch(caller: Caller | None, lesson: Subsection) -> Right:
     """By what right the caller may watch the lesson: a preview of a published course, their own, one they attend."""
-    course = courses.get({"_id": lesson["course"]}, {"status": 1, "instructor": 1})
+    course = courses.get({"_id": lesson["course"]}, {"status": 1, "instructor": 1, "coAuthors": 1})
     published = course is not None and course["status"] == "published"
     if lesson["preview"] and published:
         return "preview"
     if caller is None:
         raise NotSignedIn if published else LessonNotFound
-    if course is not None and (caller.role == "admin" or course["instructor"] == caller.id):
+    if course is not None and (caller.role == "admin" or caller.id in (course["instructor"], *course["coAuthors"])):
         return "owner"
     if course is not None and enrollments.attends(caller.id, lesson["course"]):
         return "enrolled"

@@ -13,6 +13,7 @@ from lms.models.accounts.sessions import sessions
 from lms.models.accounts.staff_sessions import staff_sessions
 from lms.models.accounts.users import User, users
 from lms.models.base import Filter, now
+from lms.models.catalogue.courses import courses
 from lms.models.learning.course_progress import course_progress
 from lms.models.learning.playbacks import playbacks
 from lms.models.payments.orders import orders
@@ -41,6 +42,7 @@ def _erase(user_id: ObjectId, due: Filter) -> None:
     for collection in (profiles, sessions, blacklisted_tokens, course_progress):
         collection.delete_many({"user": user_id})
     orders.update_many({"user": user_id, "billing": {"$exists": True}}, {"$unset": {"billing": ""}})
+    courses.update_many({"coAuthors": user_id}, {"$pull": {"coAuthors": user_id}}, deleted_too=True)
     staff_sessions.end_all(user_id)
     playbacks.delete({"_id": user_id})
     former = [each["email"] for each in user.get("formerAddresses", [])]

@@ -91,7 +91,7 @@ def edit(caller: Caller, course_id: ObjectId, form: CourseChangeIn, thumbnail: I
 
 @transactional
 def _edit(caller: Caller, course_id: ObjectId, fields: dict[str, Any], picture: Medium | None) -> None:
-    before = access.own_course(caller, course_id)
+    before = access.written_course(caller, course_id)
     _hold(fields)
     text = searchable(*(fields.get(name, before[name]) for name in ("title", "description", "tags")))
     changed = {name: value for name, value in text.items() if before.get(name) != value}

@@ -21,7 +21,7 @@ Outline = list[dict[str, Any]]
 @transactional
 def add(caller: Caller, course_id: ObjectId, form: SectionIn) -> Outline:
     """Add a section at the end of a course."""
-    access.own_course(caller, course_id)
+    access.written_course(caller, course_id)
     sections.add(course_id, form.section_name)
     refresh_outline(course_id)
     return courses.outline(course_id)
@@ -49,7 +49,7 @@ def delete_section(caller: Caller, section_id: ObjectId) -> Outline:
 @transactional
 def reorder(caller: Caller, course_id: ObjectId, form: ReorderIn) -> Outline:
     """Put the sections and lessons of a course in another order."""
-    access.own_course(caller, course_id)
+    access.written_course(caller, course_id)
     wanted = [(section.id, section.subsections) for section in form.sections]
     named_sections = [section for section, _ in wanted]
     named_lessons = [lesson for _, lessons in wanted for lesson in lessons]

@@ -127,7 +127,7 @@ def require(course_id: ObjectId, seen: int | None, states: tuple[CourseStatus, .
     course = courses.get({"_id": course_id})
     if course is None:
         raise CourseNotFound
-    leave_own(course["instructor"])
+    leave_own(course["instructor"], *course["coAuthors"])
     if course["status"] not in states:
         raise otherwise
     if seen is not None and course.get("revision", 0) != seen:

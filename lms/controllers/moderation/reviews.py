@@ -102,8 +102,9 @@ def _require(review_id: ObjectId, seen: int, deleted_too: bool = False) -> Revie
 
 
 def _leave_own(review: Review) -> None:
-    course = courses.raw.find_one({"_id": review["course"]}, {"instructor": 1})
-    moderation.leave_own(review["user"], *([course["instructor"]] if course else []))
+    course = courses.raw.find_one({"_id": review["course"]}, {"instructor": 1, "coAuthors": 1})
+    authors = [course["instructor"], *course["coAuthors"]] if course else []
+    moderation.leave_own(review["user"], *authors)
 
 
 def _decide(

@@ -31,7 +31,7 @@ def price(caller: Caller, course_ids: list[ObjectId], code: str | None) -> tuple
     counts = Counter(course_ids)
     _refuse(course_ids, lambda each: counts[each] > 1, CourseTwice)
     _refuse(course_ids, lambda each: each not in found, CourseNotFound)
-    _refuse(course_ids, lambda each: found[each]["instructor"] == caller.id, OwnCourse)
+    _refuse(course_ids, lambda each: caller.id in (found[each]["instructor"], *found[each]["coAuthors"]), OwnCourse)
     _refuse(course_ids, lambda each: held.get(each) == "active", AlreadyEnrolled)
     _refuse(course_ids, lambda each: each in held, AlreadyBought)
     coupon = _coupon(code)
@@ -45,7 +45,7 @@ def price(caller: Caller, course_ids: list[ObjectId], code: str | None) -> tuple
     return cart, coupon
 
 
-SOLD = {"title": 1, "amount": 1, "instructor": 1}
+SOLD = {"title": 1, "amount": 1, "instructor": 1, "coAuthors": 1}
 
 
 def _refuse(course_ids: list[ObjectId], wrong: Callable[[ObjectId], bool], refusal: type[Refusal]) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_network
-from typing import Annotated, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
@@ -23,6 +23,11 @@ CallerRole = Role | Literal["second_step"]
 """`second_step` is an administrator whose second step is still to come; that is no role that may do anything."""
 
 
+def written_by(user_id: ObjectId) -> dict[str, Any]:
+    """The part of a query that finds the courses somebody owns or is a co-author of."""
+    return {"$or": [{"instructor": user_id}, {"coAuthors": user_id}]}
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who is asking: what a guard knows of a signed-in user."""
@@ -35,6 +40,11 @@ class Caller:
     def ownership(self) -> dict[str, ObjectId]:
         """The part of a query that finds only the caller's own courses; an administrator owns them all."""
         return {} if self.role == "admin" else {"instructor": self.id}
+
+    @property
+    def authorship(self) -> dict[str, Any]:
+        """The same with the courses that the caller is a co-author of."""
+        return {} if self.role == "admin" else written_by(self.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def put_back(course: Course) -> None:
 def hand_over(course_id: ObjectId, instructor_id: ObjectId) -> None:
     """Give it another author; one that was withdrawn with the old one stays archived."""
     change = {"$set": {"instructor": instructor_id, "updatedAt": now()}, "$unset": {"withdrawnFrom": ""}}
-    courses.update({"_id": course_id}, {**change, "$inc": {"revision": 1}})
+    courses.update({"_id": course_id}, {**change, "$pull": {"coAuthors": instructor_id}, "$inc": {"revision": 1}})
 
 
 def feature(course_id: ObjectId, featured: bool) -> None:

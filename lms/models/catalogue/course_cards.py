@@ -71,6 +71,16 @@ OUTLINE: Stages = [
 ]
 """From the sections of a course to what is shown of them and their lessons; no video address."""
 
+CO_AUTHORS: Mapping[str, Any] = {
+    "$lookup": {
+        "from": "users",
+        "localField": "coAuthors",
+        "foreignField": "_id",
+        "pipeline": [{"$sort": {"_id": 1}}, {"$project": {"_id": 0, "id": "$_id", "name": NAME, "image": IMAGE}}],
+        "as": "coAuthors",
+    }
+}
+
 DETAILS = card_with(
     {
         "whatYouWillLearn": 1,
@@ -79,8 +89,10 @@ DETAILS = card_with(
         "status": 1,
         "sections": 1,
         "reviews": 1,
+        "coAuthors": 1,
     },
     [
+        CO_AUTHORS,
         lookup_all("sections", "course", "sections", OUTLINE),
         lookup_all("ratingAndReviews", "course", "reviews", reviews.newest(NEWEST_REVIEWS), {"status": "visible"}),
     ],
@@ -92,6 +104,7 @@ def read_cards(cards: Iterable[Mapping[str, Any]]) -> None:
     for card in cards:
         read(f"course/{card['id']}")
         reviewers = [review["user"] for review in card.get("reviews", ())]
-        read(*(f"person/{person['id']}" for person in (card["instructor"], *reviewers) if person))
+        people = (card["instructor"], *card.get("coAuthors", ()), *reviewers)
+        read(*(f"person/{person['id']}" for person in people if person))
         if card["category"]:
             read(f"category/{card['category']['id']}")

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict, cast
 from bson import ObjectId
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
+from lms.models.accounts.sessions import written_by
 from lms.models.base import Collection, Filter, Page, now
 from lms.models.catalogue.course_cards import CARD, DETAILS, OWN_CARD, read_cards
 from lms.models.catalogue.course_search import SEARCH_INDEX
@@ -28,6 +29,7 @@ FEATURED = {"featuredAt": AT_ANY_TIME}
 BY_TITLE = [("deletedAt", ASCENDING), ("title", ASCENDING), ("_id", ASCENDING)]
 SEARCHED = [("deletedAt", ASCENDING), ("searchText", ASCENDING), ("_id", ASCENDING)]
 MOST_TITLED = 1000
+MOST_CO_AUTHORS = 20
 
 WORDS = frozenset({"titleText", "titlePrefixes", "tagText", "descriptionText"})
 """The fields that words are looked for in."""
@@ -88,6 +90,7 @@ class Course(CourseContent):
     languageKey: Annotated[str, Default("english")]
     currency: Annotated[str, Default("INR")]
     instructor: Annotated[ObjectId, Ref("users")]
+    coAuthors: Annotated[list[ObjectId], Default([]), Ref("users")]
     status: Annotated[CourseStatus, Default("draft")]
     lessons: Annotated[list[ObjectId], Default([]), Ref("subsections")]
     totalDuration: Annotated[int, Default(0)]
@@ -142,7 +145,10 @@ class Courses(Collection[Course]):
                 ("_id", DESCENDING),
             ]
         ),
-        IndexModel([("instructor", ASCENDING), ("status", ASCENDING), ("updatedAt", DESCENDING)]),
+        *(
+            IndexModel([(field, ASCENDING), ("status", ASCENDING), ("updatedAt", DESCENDING)])
+            for field in ("instructor", "coAuthors")
+        ),
         *(
             IndexModel([("deletedAt", ASCENDING), (field, DESCENDING), ("_id", DESCENDING)])
             for field in ("updatedAt", "studentsCount")
@@ -175,7 +181,7 @@ class Courses(Collection[Course]):
     def own_cards(
         self, instructor_id: ObjectId, status: OwnStatus | None, page: int, limit: int
     ) -> Page[dict[str, Any]]:
-        where: dict[str, Any] = {"instructor": instructor_id}
+        where = written_by(instructor_id)
         if status == "deleted":
             where["deletedAt"] = {"$ne": None}
         elif status:
@@ -198,6 +204,18 @@ class Courses(Collection[Course]):
         found = self.aggregate(where, DETAILS)
         read_cards(found)
         return found[0] if found else None
+
+    def add_author(self, course_id: ObjectId, user_id: ObjectId) -> bool:
+        """Make somebody a co-author; false where they are an author already, or there are very many."""
+        room = {f"coAuthors.{MOST_CO_AUTHORS - 1}": {"$exists": False}}
+        where = {"_id": course_id, "instructor": {"$ne": user_id}, "coAuthors": {"$ne": user_id}, **room}
+        change = {"$push": {"coAuthors": user_id}, "$set": {"updatedAt": now()}, "$inc": {"revision": 1}}
+        return self.update(where, change)
+
+    def remove_author(self, course_id: ObjectId, user_id: ObjectId) -> bool:
+        """False where they are no co-author."""
+        change = {"$pull": {"coAuthors": user_id}, "$set": {"updatedAt": now()}, "$inc": {"revision": 1}}
+        return self.update({"_id": course_id, "coAuthors": user_id}, change)
 
     def count_student(self, course_id: ObjectId, change: int) -> bool:
         """Count a student who came or went; false without such a course."""

@@ -21,7 +21,7 @@ from lms.errors import (
 from lms.extensions import current_settings
 from lms.http.api import Api
 from lms.http.forms import OptionalUpload
-from lms.middlewares.auth import instructor, owner, owner_of_deleted
+from lms.middlewares.auth import author_of_course, instructor, owner, owner_of_deleted
 from lms.middlewares.limits import per_caller
 from lms.models.accounts.sessions import Caller
 from lms.schemas.authoring.courses import CourseChangeIn, CourseIn
@@ -48,7 +48,7 @@ def create(caller: Caller, body: CourseIn, thumbnail: OptionalUpload) -> Any:
 
 @api.put(
     "/editCourse/<id:course_id>",
-    allow=owner,
+    allow=author_of_course,
     returns=CourseDetailsOut,
     message="The course is changed.",
     refusals=(CourseIncomplete, *THUMBNAIL),

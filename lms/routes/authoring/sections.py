@@ -7,7 +7,7 @@ from bson import ObjectId
 from lms.controllers.authoring import sections
 from lms.errors import CourseIncomplete, ForeignOutline
 from lms.http.api import Api
-from lms.middlewares.auth import owner
+from lms.middlewares.auth import author_of_course
 from lms.models.accounts.sessions import Caller
 from lms.schemas.authoring.sections import ReorderIn, SectionIn
 from lms.schemas.catalogue.courses import SectionOutlineOut
@@ -19,7 +19,7 @@ Outline = list[SectionOutlineOut]
 
 @api.post(
     "/addSectionToACourse/<id:course_id>",
-    allow=owner,
+    allow=author_of_course,
     returns=Outline,
     status=201,
     message="The section is added.",
@@ -31,7 +31,7 @@ def add(caller: Caller, course_id: ObjectId, body: SectionIn) -> Any:
 
 @api.put(
     "/updateSection/<id:section_id>",
-    allow=owner,
+    allow=author_of_course,
     returns=Outline,
     message="The section is renamed.",
 )
@@ -42,7 +42,7 @@ def rename(caller: Caller, section_id: ObjectId, body: SectionIn) -> Any:
 
 @api.delete(
     "/deleteSection/<id:section_id>",
-    allow=owner,
+    allow=author_of_course,
     returns=Outline,
     message="The section is deleted.",
     refusals=(CourseIncomplete,),
@@ -54,7 +54,7 @@ def delete(caller: Caller, section_id: ObjectId) -> Any:
 
 @api.put(
     "/reorder/<id:course_id>",
-    allow=owner,
+    allow=author_of_course,
     returns=Outline,
     message="The order is kept.",
     refusals=(ForeignOutline,),

@@ -16,7 +16,7 @@ from lms.errors import (
 )
 from lms.http.api import Api
 from lms.http.forms import OptionalUpload
-from lms.middlewares.auth import owner
+from lms.middlewares.auth import author_of_course
 from lms.middlewares.limits import per_caller
 from lms.models.accounts.sessions import Caller
 from lms.routes.authoring.sections import Outline
@@ -33,7 +33,7 @@ LIMIT = per_caller("600 per hour", "lessons")
 
 @api.post(
     "/addSubsection/<id:section_id>",
-    allow=owner,
+    allow=author_of_course,
     returns=Outline,
     status=201,
     message="The lesson is added.",
@@ -48,7 +48,7 @@ def add(caller: Caller, section_id: ObjectId, body: SubsectionIn, video: Optiona
 
 @api.put(
     "/updateSubsection/<id:subsection_id>",
-    allow=owner,
+    allow=author_of_course,
     returns=Outline,
     message="The lesson is changed.",
     refusals=VIDEO,
@@ -62,7 +62,7 @@ def edit(caller: Caller, subsection_id: ObjectId, body: SubsectionChangeIn, vide
 
 @api.delete(
     "/deleteSubsection/<id:subsection_id>",
-    allow=owner,
+    allow=author_of_course,
     returns=Outline,
     message="The lesson is deleted.",
     refusals=(CourseIncomplete,),

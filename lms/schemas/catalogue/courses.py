@@ -128,6 +128,7 @@ class CourseDetailsOut(CourseOut):
     whatYouWillLearn: list[str]
     instructions: list[str]
     ratingHistogram: dict[str, int]
+    coAuthors: list[InstructorOut]
     sections: list[SectionOutlineOut]
     reviews: list[ReviewOut]
 

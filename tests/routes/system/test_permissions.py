@@ -12,7 +12,7 @@ from lms.http.operations import OPERATIONS, Operation
 from lms.models.payments.invoices import invoices
 from tests.world import MadeCourse, Person, World
 
-CALLERS = ("anonymous", "student", "other student", "instructor", "other instructor", "admin")
+CALLERS = ("anonymous", "student", "other student", "instructor", "other instructor", "co-author", "admin")
 EVERYONE = dict.fromkeys(CALLERS, True)
 SIGNED_IN = {**EVERYONE, "anonymous": 401}
 OWNER = {
@@ -21,27 +21,31 @@ OWNER = {
     "other student": 403,
     "instructor": True,
     "other instructor": 404,
+    "co-author": 404,
     "admin": True,
 }
+AUTHORS = {**OWNER, "co-author": True}
 ENROLLED = {
     "anonymous": 401,
     "student": True,
     "other student": 403,
     "instructor": 403,
     "other instructor": 403,
+    "co-author": 403,
     "admin": 403,
 }
-ENROLLED_OR_OWNER = {**ENROLLED, "instructor": True, "admin": True}
+ENROLLED_OR_OWNER = {**ENROLLED, "instructor": True, "co-author": True, "admin": True}
 SELF = {
     "anonymous": 401,
     "student": True,
     "other student": 404,
     "instructor": 404,
     "other instructor": 404,
+    "co-author": 404,
     "admin": True,
 }
 STUDENT = {**ENROLLED, "other student": True}
-INSTRUCTOR = {**OWNER, "other instructor": True, "admin": 403}
+INSTRUCTOR = {**OWNER, "other instructor": True, "co-author": True, "admin": 403}
 ADMIN = dict.fromkeys(CALLERS, 403) | {"anonymous": 401, "admin": True}
 AUTHOR = dict.fromkeys(CALLERS, 404) | {"anonymous": 401, "student": True}
 BUYER = dict.fromkeys(CALLERS, 404) | {"anonymous": 401, "student": True, "admin": True}
@@ -108,21 +112,23 @@ CASES: dict[str, Case] = {
     "GET /courses/getFullCourseDetails/<course_id>": Case(ENROLLED_OR_OWNER),
     "GET /courses/getInstructorCourses": Case(INSTRUCTOR),
     "GET /courses/playback/<subsection_id>": Case(ENROLLED_OR_OWNER),
-    "POST /courses/addSectionToACourse/<course_id>": Case(OWNER, body(sectionName="New")),
-    "PUT /courses/updateSection/<section_id>": Case(OWNER, body(sectionName="New")),
-    "DELETE /courses/deleteSection/<section_id>": Case(OWNER),
+    "POST /courses/addSectionToACourse/<course_id>": Case(AUTHORS, body(sectionName="New")),
+    "PUT /courses/updateSection/<section_id>": Case(AUTHORS, body(sectionName="New")),
+    "DELETE /courses/deleteSection/<section_id>": Case(AUTHORS),
     "PUT /courses/reorder/<course_id>": Case(
-        OWNER, lambda stage: {"sections": [{"id": stage.ids["section_id"], "subsections": _lessons(stage)}]}
+        AUTHORS, lambda stage: {"sections": [{"id": stage.ids["section_id"], "subsections": _lessons(stage)}]}
     ),
-    "POST /courses/addSubsection/<section_id>": Case(OWNER, body(title="New")),
-    "PUT /courses/updateSubsection/<subsection_id>": Case(OWNER, body(title="New")),
-    "DELETE /courses/deleteSubsection/<subsection_id>": Case(OWNER),
+    "POST /courses/addSubsection/<section_id>": Case(AUTHORS, body(title="New")),
+    "PUT /courses/updateSubsection/<subsection_id>": Case(AUTHORS, body(title="New")),
+    "DELETE /courses/deleteSubsection/<subsection_id>": Case(AUTHORS),
     "POST /courses/createCourse": Case(INSTRUCTOR, body(title="New")),
-    "PUT /courses/editCourse/<course_id>": Case(OWNER, body(title="New")),
+    "PUT /courses/editCourse/<course_id>": Case(AUTHORS, body(title="New")),
     "POST /courses/submitCourse/<course_id>": Case(OWNER),
     "POST /courses/unpublishCourse/<course_id>": Case(OWNER),
     "DELETE /courses/deleteCourse/<course_id>": Case(OWNER),
     "POST /courses/restoreCourse/<course_id>": Case(OWNER),
+    "PUT /courses/authors/<course_id>": Case(OWNER, body(email="nobody@example.com")),
+    "DELETE /courses/authors/<course_id>": Case(OWNER, body(email="nobody@example.com")),
     "POST /courses/uploadSignature": Case(INSTRUCTOR, body(kind="video", filename="a.mp4", bytes=1)),
     "GET /courses/playback/<subsection_id>/video": Case(TOKEN_HOLDER),
     "POST /payments/capturePayment": Case(STUDENT, body(courses=[])),
@@ -135,7 +141,7 @@ CASES: dict[str, Case] = {
     "GET /payments/invoices/<invoice_id>": Case(BUYER),
     "GET /payments/verifyInvoice": Case(EVERYONE),
     "GET /analytics": Case(ADMIN),
-    "GET /analytics/courses/<course_id>": Case(OWNER),
+    "GET /analytics/courses/<course_id>": Case(AUTHORS),
     "POST /courses/enroll/<course_id>": Case(STUDENT),
     "DELETE /courses/enroll/<course_id>": Case(ENROLLED),
     "POST /courses/createRating": Case(ENROLLED, lambda stage: {"courseId": str(stage.course.id), "rating": 5}),
@@ -159,8 +165,9 @@ def name(operation: Operation) -> str:
 
 
 def build(world: World) -> Stage:
-    people = {caller: world.person(caller.split()[-1]) for caller in CALLERS[1:]}  # type: ignore[arg-type]
-    course = world.course(people["instructor"])
+    roles: dict[str, Any] = {caller: caller.split()[-1] for caller in CALLERS[1:]} | {"co-author": "instructor"}
+    people = {caller: world.person(role) for caller, role in roles.items()}
+    course = world.course(people["instructor"], coAuthors=[people["co-author"].id])
     world.enroll(people["student"], course)
     review = world.post("/courses/createRating", {"courseId": str(course.id), "rating": 3}, by=people["student"])
     stage = Stage(people, course)
