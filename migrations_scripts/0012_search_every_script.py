@@ -46,13 +46,13 @@ def _changes(
 
 def _of_a_course(course: Document) -> Document:
     tags, described = course["tags"], html.unescape(re.sub(r"<[a-zA-Z/!][^>]*>", " ", course["description"]))
-    titled = _words_of(course["title"])
+    titled = _stored_words(course["title"])
     return {
         "titleText": _terms(titled),
         "titlePrefixes": " ".join(dict.fromkeys(_beginnings(titled))),
         "tagText": [_tag_text(tag) for tag in tags],
         "tagKeys": [_key(tag) for tag in tags],
-        "descriptionText": _terms(_words_of(described)),
+        "descriptionText": _terms(_stored_words(described)),
         "searchText": _folded(course["title"]),
         "languageKey": _key(course.get("language", "English")),
     }
@@ -124,6 +124,11 @@ _LETTER_OF_A_RUN = regex.compile(r"[\p{Han}\p{Hangul}\p{Hiragana}]")
 def _tag_text(tag: str) -> str:
     itself = dict.fromkeys(tag.split())
     return " ".join([*itself, *(term for term in _terms(_words_of(tag)).split() if term not in itself)])
+
+
+def _stored_words(text: str) -> list[str]:
+    words = _words_of(text)
+    return [*words, *(part for part in _words_of(text.replace("\u200c", " ")) if part not in words)]
 
 
 def _words_of(text: str) -> list[str]:

@@ -44,6 +44,7 @@ STOP_WORDS = frozenset(
 )
 """Words that need not stand in a course, and are looked for only as beginnings of a title's."""
 
+NON_JOINER = "\u200c"
 WRITTEN = r"[\p{L}\p{M}\p{N}]"
 _TAG = re.compile(r"<[a-zA-Z/!][^>]*>")
 _WORDS = regex.compile(rf"(?V1)[{WRITTEN}&&[{UNSPACED}]]+|[{WRITTEN}--[{UNSPACED}]]+")
@@ -54,7 +55,7 @@ _LETTER_OF_A_RUN = regex.compile(r"[\p{Han}\p{Hangul}\p{Hiragana}]")
 def searchable(title: str, description: str, tags: Iterable[str]) -> dict[str, Any]:
     """The fields to store for this title, this description and these tags."""
     described = html.unescape(_TAG.sub(" ", description))
-    titled = words_of(title)
+    titled = _stored_words(title)
     return {
         "title": title,
         "description": description,
@@ -63,9 +64,15 @@ def searchable(title: str, description: str, tags: Iterable[str]) -> dict[str, A
         "titlePrefixes": " ".join(dict.fromkeys(_beginnings(titled))),
         "tagText": [tag_text(tag) for tag in tags],
         "tagKeys": [key(tag) for tag in tags],
-        "descriptionText": _terms(words_of(described)),
+        "descriptionText": _terms(_stored_words(described)),
         **findable(title),
     }
+
+
+def _stored_words(text: str) -> list[str]:
+    """Its words; of those that a non-joiner divides also the parts, for many type a blank there (Persian)."""
+    words = words_of(text)
+    return [*words, *(part for part in words_of(text.replace(NON_JOINER, " ")) if part not in words)]
 
 
 def tag_text(tag: str) -> str:

@@ -138,6 +138,12 @@ def test_a_whole_title_finds_its_course(world: World, shelve: Any, title: str) -
     assert len(title) > 100
 
 
+@pytest.mark.parametrize("query", ["برنامه نویسی", "نویسی", "برنامه\u200cنویسی", "برنامهنویسی"])
+def test_a_word_that_a_non_joiner_divides_is_found_however_it_is_typed(world: World, shelve: Any, query: str) -> None:
+    shelve("آموزش برنامه\u200cنویسی پایتون", "آموزش زبان")
+    assert found(world, query) == ["آموزش برنامه\u200cنویسی پایتون"]
+
+
 def test_all_words_of_a_long_query_have_to_be_there(world: World, shelve: Any) -> None:
     shelve("one two three four five six seven eight nine ten", "one two three four five six seven eight nine")
     assert len(found(world, "one two three four five six seven eight nine")) == 2
