@@ -147,7 +147,7 @@ def test_what_admits_everybody_and_leaves_the_question_to_the_controller_says_so
     allowed = [operation.allow for operation in OPERATIONS]
     assert {allow.name: allow.controller_asks for allow in allowed if allow.admits_everybody} == {
         "anyone": None,
-        "enrolled, owner; anyone for a preview": "the right to watch the lesson",
+        "enrolled, owner, co-author; anyone for a preview": "the right to watch the lesson",
         "who was given the address": "the token that the address carries",
         "Razorpay, by its signature": "the signature of the body",
     }

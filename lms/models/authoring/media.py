@@ -35,7 +35,6 @@ class Media(Collection[Medium]):
 
     name = "media"
     fields = Medium
-    personal = "user"
     indexes = (IndexModel([("state", ASCENDING), ("createdAt", ASCENDING)]), IndexModel("url", sparse=True))
 
     def promise(self, public_id: str, user_id: ObjectId, kind: MediaKind, size: int) -> None:

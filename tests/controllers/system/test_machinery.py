@@ -19,6 +19,7 @@ from lms.machinery.registry import JOBS, scheduled
 from lms.models.base import now
 from lms.models.catalogue.courses import courses
 from lms.models.payments.payment_events import payment_events
+from lms.models.payments.stray_payments import stray_payments
 from lms.models.system.audit_log import audit_log
 from lms.models.system.outbox import OutboxRow
 from lms.models.system.outbox import outbox as rows
@@ -198,6 +199,7 @@ class TestWhatAJobIsAbout:
         world.post("/auth/sendotp", {"email": ASHA, "purpose": "login"})
         world.video(learner)
         payment_events.keep("evt_1", "{}")
+        stray_payments.note("pay_1", None, 100, "INR")
         for job in JOBS.values():
             if job.about:
                 document = job.about.raw.find_one()

@@ -11,6 +11,7 @@ NOT_TAKEN_OUT = {
     "blacklistedTokens": "used-up secrets",
     "courseApprovals": "what staff decided",
     "ledger": "the school's books; the buyer's side of them are orders and invoices",
+    "media": "files at the store, whose ids are what opens them; lessons and pictures name what they show",
     "playbacks": "what plays just now",
     "progressEvents": "summed up in courseProgress",
     "refunds": "`by` is who decided; the buyer's side are credit notes",
