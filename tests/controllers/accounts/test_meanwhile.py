@@ -1,5 +1,6 @@
 """What somebody else did between the look and the write: each is refused, and nothing is half done."""
 
+from datetime import timedelta
 from typing import Any
 
 import pyotp
@@ -8,6 +9,7 @@ from bson import ObjectId
 
 from lms.controllers.accounts import (
     access,
+    addresses,
     erasure,
     otps,
     own_data,
@@ -26,6 +28,7 @@ from lms.errors import (
     Forbidden,
     InvalidCredentials,
     InvalidOtp,
+    InvalidToken,
     NotSignedIn,
     StatusUnchanged,
     TokenRefused,
@@ -161,6 +164,24 @@ def test_a_sign_in_with_credentials_that_changed_meanwhile_is_none(world: World)
     users.update({"_id": person.id}, {"$set": {"credentialsChangedAt": now()}})
     with pytest.raises(InvalidCredentials):
         sessions._open({**before, "credentialsChangedAt": person.id.generation_time}, CLIENT, "password")
+
+
+class TestAddresses:
+    def test_of_who_is_gone_are_not_changed(self, world: World) -> None:
+        with pytest.raises(TokenRefused):
+            addresses._user(NOBODY)
+
+    def test_do_not_change_once_the_credentials_have(self, world: World) -> None:
+        person = world.person()
+        before: User = {**stored(person), "credentialsChangedAt": person.id.generation_time}
+        with pytest.raises(InvalidOtp):
+            addresses._change(before, "new@example.com", person.session_id, CLIENT)
+        with pytest.raises(InvalidToken):
+            addresses._undo(before, "old@example.com", CLIENT)
+        former: User = {**before, "formerAddresses": [{"email": "old@example.com", "until": now() + timedelta(days=1)}]}
+        with pytest.raises(InvalidToken):
+            addresses._undo(former, "old@example.com", CLIENT)
+        assert stored(person)["email"] == person.email
 
 
 class TestAuthenticators:

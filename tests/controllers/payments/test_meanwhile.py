@@ -14,15 +14,16 @@ from lms.controllers.payments import (
     outcomes,
     reconciliation,
     settlement,
+    strays,
     webhooks,
 )
 from lms.controllers.payments import refunds as refund_controller
-from lms.errors import RefundTooLarge
+from lms.errors import OrderNotFound, PaymentNotUsable, RefundTooLarge
 from lms.models.payments.ledger import ledger
 from lms.models.payments.orders import orders as order_model
 from lms.models.payments.refunds import refunds
 from lms.schemas.payments.orders import RefundIn
-from lms.services.payments.razorpay import GatewayRefund, GatewayRefused
+from lms.services.payments.razorpay import GatewayRefund, GatewayRefused, Payment
 from tests.buying import Purchase, kept
 from tests.world import MadeCourse, Person, World
 
@@ -118,6 +119,21 @@ def test_a_draft_that_another_is_placing_is_waited_for_and_left_to_them(
     assert order_model.claim_placing(order_id)
     monkeypatch.setattr(orders, "PATIENCE_SECONDS", 0)
     assert orders._taken(order_id) is False
+
+
+def test_a_payment_in_another_currency_is_taken_for_no_order(world: World, learner: Person, course: MadeCourse) -> None:
+    order_id = ObjectId(world.order(learner, course).json["data"]["id"])
+    facts = {"id": "pay_x", "amount": 49_900, "currency": "USD", "status": "captured", "created_at": 1}
+    payment = Payment.model_validate({**facts, "captured": True, "amount_refunded": 0})
+    with pytest.raises(PaymentNotUsable):
+        settlement._take(order_id, payment, ("created",), "order.accept")
+
+
+def test_a_payment_without_an_order_is_assigned_to_none_that_there_is_not(world: World) -> None:
+    with pytest.raises(OrderNotFound):
+        strays.assign("pay_x", str(ObjectId()))
+    strays.send_back("pay_x")
+    assert refunds.count({}) == 0
 
 
 def test_an_event_that_was_handled_is_not_handled_again(world: World) -> None:
