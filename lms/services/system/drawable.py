@@ -1,5 +1,6 @@
 """Text that our fonts can draw, whatever somebody wrote; what no font has would show a box, or make Typst panic."""
 
+import re
 import struct
 import unicodedata
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ MOST_MARKS = 4
 MOST_BURMESE = 6
 MOST_JOINED = 8
 """More letters joined by viramas than any language has; Typst's shaper panics at some hundred of them."""
+OF_EVERY_SCRIPT = ("COMBINING", "VARIATION", "VEDIC", "ZERO")
+"""How the names of marks begin that stand on the letters of many scripts; all others have one of their own."""
 STACKING, MOST_STACKED = "\u17d2\u1039", 2
 """The signs of Khmer and Burmese that put the next letter below: words have two at most, more would climb out."""
 VIRAMA = 9
@@ -55,18 +58,31 @@ def _is_drawable(char: str) -> bool:
 
 
 def _tempered(text: str) -> str:
-    """Without the marks that have no letter, or one of another font, and those that are too many or join too many."""
-    kept, marks, joined, fonts = "", 0, 0, list[frozenset[int]]()
+    """Without the marks that have no letter of their font and script, and those that are too many or join too many."""
+    kept, marks, joined, script = "", 0, 0, ""
+    fonts: list[frozenset[int]] = []
     for char in text:
         able = [font for font in (fonts if _is_mark(char) else _fonts()) if ord(char) in font]
         if not _is_mark(char):
-            marks, joined = 0, joined if _joins_next(kept) else 0
-        elif not able or marks >= _most_on(char) or (_is_virama(char) and joined >= _most_joined_by(char)):
+            marks, joined, script = 0, joined if _joins_next(kept) else 0, _script(char)
+        elif not able or _script(char) not in (script, *OF_EVERY_SCRIPT) or _is_too_much(char, marks, joined):
             continue
         else:
             marks, joined = marks + 1, joined + _is_virama(char)
         kept, fonts = kept + char, able if _is_mark(char) or unicodedata.category(char)[0] in "LN" else []
-    return kept
+    return STACKED_NOTHING.sub("", kept)
+
+
+STACKED_NOTHING = re.compile(rf"[{STACKING}](?!\w)")
+
+
+def _script(char: str) -> str:
+    """The script of a letter or a mark, as its name begins."""
+    return unicodedata.name(char, "").partition(" ")[0]
+
+
+def _is_too_much(mark: str, marks: int, joined: int) -> bool:
+    return marks >= _most_on(mark) or (_is_virama(mark) and joined >= _most_joined_by(mark))
 
 
 def _most_on(mark: str) -> int:
