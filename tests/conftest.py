@@ -21,9 +21,13 @@ from tests.world import World
 
 SERVERS = pytest.StashKey[Servers]()
 
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("patient")
-"""An example fails by what it shows, not by how busy the machine is."""
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("searching", PATIENT)
+settings.register_profile("repeatable", PATIENT, derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+"""An example fails by what it shows, not by how busy the machine is, and what landed fails for nobody else;
+`HYPOTHESIS_PROFILE=searching` looks for new ones.
+"""
 
 
 def pytest_configure(config: pytest.Config) -> None:
