@@ -24,12 +24,17 @@ def without_fields(value: Any, names: Container[str]) -> Any:
 
 
 def without_facts(value: Any, facts: Iterable[str]) -> Any:
-    """What a document holds, with every mention of one of these texts erased."""
+    """What a document holds, with every mention of one of these texts erased; a short name is none within a word."""
     if isinstance(value, dict):
         return {name: without_facts(each, facts) for name, each in value.items()}
     if isinstance(value, list):
         return [without_facts(each, facts) for each in value]
     if isinstance(value, str):
         for fact in facts:
-            value = value.replace(fact, ERASED)
+            value = _mention(fact).sub(ERASED, value)
     return value
+
+
+def _mention(fact: str) -> re.Pattern[str]:
+    before, after = (r"\b" if re.match(r"\w", edge) else "" for edge in (fact[0], fact[-1]))
+    return re.compile(before + re.escape(fact) + after)

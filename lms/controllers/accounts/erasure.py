@@ -11,7 +11,7 @@ from lms.models.accounts.otps import otps
 from lms.models.accounts.profiles import Profile, profiles
 from lms.models.accounts.sessions import sessions
 from lms.models.accounts.staff_sessions import staff_sessions
-from lms.models.accounts.users import User, users
+from lms.models.accounts.users import User, name_of, users
 from lms.models.base import Filter, now
 from lms.models.catalogue.courses import courses
 from lms.models.learning.course_progress import course_progress
@@ -53,7 +53,7 @@ def _erase(user_id: ObjectId, due: Filter) -> None:
 def _facts(user: User, profile: Profile | None) -> list[str]:
     """What somebody told of themselves, as it may stand in other texts."""
     told = [user.get("email"), *(each["email"] for each in user.get("formerAddresses", []))]
-    told += [f"{user['firstName']} {user['lastName']}", user["image"]]
+    told += [name_of(user), user["image"]]
     told += [profile["contactNumber"], profile["bio"], profile["dateOfBirth"]] if profile else []
     return sorted(filter(None, told), key=len, reverse=True)
 

@@ -97,6 +97,17 @@ def test_no_collection_no_key_and_no_log_has_a_fact_of_somebody_erased(
     assert [fact for fact in personal if fact in logged] == []
 
 
+def test_a_person_with_one_name_leaves_it_nowhere_and_takes_no_other_word_along(world: World) -> None:
+    person = world.person(email=EMAIL, firstName="Sus", lastName="")
+    decisions.suspend(person.id, "Spam by Sus.")
+    decisions.restore(person.id, "Sustained by nobody.")
+    person.token = world.post("/auth/login", {"email": EMAIL, "password": PASSWORD}).json["token"]
+    delete_and_erase(world, person)
+    restored, suspended = audit_log.history("users", person.id)
+    assert (restored["reason"], suspended["reason"]) == ("Sustained by nobody.", "Spam by (erased).")
+    assert suspended["after"] == {"status": "suspended"}
+
+
 def test_who_did_what_to_whom_stays_on_record(world: World, zora: Person) -> None:
     other = world.person()
     decisions.suspend(other.id, "Spam.")
