@@ -3,9 +3,8 @@
 from lms.controllers.accounts import otps as codes
 from lms.controllers.accounts import sessions as sign_ins
 from lms.controllers.accounts.access import staff_actor
-from lms.controllers.accounts.staff_sign_in import MOST_WRONG_CODES, USED_OR_WRONG, step_of
+from lms.controllers.accounts.staff_sign_in import MOST_WRONG_CODES, USED_OR_WRONG, step_of, tell_of_wrong_codes
 from lms.errors import InvalidOtp, InvalidRequest, NoSecondStep, TokenRefused, WrongPassword
-from lms.jobs.accounts import users as jobs
 from lms.models.accounts.sessions import Caller, Client, Session, sessions
 from lms.models.accounts.users import User, has_authenticator, users
 from lms.models.actors import acting_as
@@ -73,9 +72,7 @@ def _count_wrong(session: Session, user: User, client: Client) -> None:
 def _give_up(session: Session, user: User, client: Client) -> None:
     """End a sign-in that is more likely somebody else's, and tell the owner."""
     sessions.end(session["_id"], user["_id"])
-    with acting_as(staff_actor(user, client)):
-        audit_log.record("staff.wrong_codes", users.subject(user))
-    jobs.wrong_staff_codes.promise(user["_id"])
+    tell_of_wrong_codes(user, client)
 
 
 @transactional

@@ -102,6 +102,11 @@ def _count_wrong(token: str, session: StaffSession, user: User, client: Client) 
 def _give_up(session: StaffSession, user: User, client: Client) -> None:
     """End an attempt that is more likely somebody else's, and tell the owner that their password is known."""
     staff_sessions.end(session["_id"])
+    tell_of_wrong_codes(user, client)
+
+
+def tell_of_wrong_codes(user: User, client: Client) -> None:
+    """Put on record that somebody knew a password and no code, and tell the owner; part of a transaction."""
     with acting_as(staff_actor(user, client)):
         audit_log.record("staff.wrong_codes", users.subject(user))
     jobs.wrong_staff_codes.promise(user["_id"])

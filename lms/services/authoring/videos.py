@@ -34,6 +34,9 @@ FORMATS = {"MPEG-4": "mp4", "QuickTime": "mov", "WebM": "webm", "Matroska": "mkv
 NO_INDEX = "The video has no index, which a file that is cut off has lost. Copy or export it again."
 MATROSKA = ("webm", "mkv")
 
+LEAST_SHARE = 0.9
+"""Of a stated length that the last frame has to reach, less a second: sounds and stills may go on without frames."""
+
 
 @dataclass(frozen=True)
 class Video:
@@ -69,10 +72,6 @@ def look_at(path: Path) -> Video:
     if not whole:
         raise TruncatedVideo
     return Video(kind, duration, moving, sounds)
-
-
-LEAST_SHARE = 0.9
-"""Of a stated length that the last frame has to reach, less a second: sounds and stills may go on without frames."""
 
 
 def _measured(path: Path, kind: str, duration: float) -> tuple[bool, float]:

@@ -19,6 +19,7 @@ OF_EVERY_SCRIPT = ("COMBINING", "VARIATION", "VEDIC", "ZERO")
 """How the names of marks begin that stand on the letters of many scripts; all others have one of their own."""
 STACKING, MOST_STACKED = "\u17d2\u1039", 2
 """The signs of Khmer and Burmese that put the next letter below: words have two at most, more would climb out."""
+STACKED_NOTHING = re.compile(rf"[{STACKING}](?!\w)")
 VIRAMA = 9
 """The combining class of what joins a letter with the next, in every script of India and of its neighbours."""
 
@@ -71,9 +72,6 @@ def _tempered(text: str) -> str:
             marks, joined = marks + 1, joined + _is_virama(char)
         kept, fonts = kept + char, able if _is_mark(char) or unicodedata.category(char)[0] in "LN" else []
     return STACKED_NOTHING.sub("", kept)
-
-
-STACKED_NOTHING = re.compile(rf"[{STACKING}](?!\w)")
 
 
 def _script(char: str) -> str:
