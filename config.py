@@ -131,6 +131,16 @@ class MediaSettings(Group):
     api_secret: str = ""
     playback_seconds: int = Field(60, ge=1)
     playback_pause_hours: float = Field(12, gt=0)
+    embed_hosts: Words = (
+        "www.youtube-nocookie.com",
+        "player.vimeo.com",
+        "docs.google.com",
+        "codepen.io",
+        "codesandbox.io",
+        "stackblitz.com",
+        "www.geogebra.org",
+        "phet.colorado.edu",
+    )
 
 
 class AnalyticsSettings(Group):

@@ -2,7 +2,7 @@
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from bson import ObjectId
 
@@ -13,6 +13,7 @@ from lms.models.base import now
 from lms.models.catalogue.categories import categories
 from lms.models.catalogue.course_search import searchable
 from lms.models.catalogue.courses import Course, courses, new_course
+from lms.models.fields import defaults
 
 if TYPE_CHECKING:
     from tests.world import Person
@@ -33,12 +34,13 @@ class MadeCourse:
 
 def _section(course: Course) -> Section:
     times: Any = {name: course[name] for name in ("createdAt", "updatedAt")}  # type: ignore[literal-required]
-    return {**times, "_id": ObjectId(), "course": course["_id"], "sectionName": "Beginning", "position": 0}
+    own = {"_id": ObjectId(), "course": course["_id"], "sectionName": "Beginning", "position": 0}
+    return cast(Section, {**defaults(Section), **times, **own})
 
 
 def _lesson(section: Section, place: int) -> Subsection:
     """A minute long; the first of a section is a preview."""
-    return {
+    own = {
         "_id": ObjectId(),
         "course": section["course"],
         "section": section["_id"],
@@ -51,6 +53,7 @@ def _lesson(section: Section, place: int) -> Subsection:
         "createdAt": section["createdAt"],
         "updatedAt": section["updatedAt"],
     }
+    return cast(Subsection, {**defaults(Subsection), **own})
 
 
 class Authoring:
@@ -82,7 +85,7 @@ class Authoring:
         section = _section(document)
         made = [_lesson(section, place) for place in range(lessons)]
         if made:
-            document["lessons"] = [each["_id"] for each in made]
+            document["lessons"] = document["requiredLessons"] = [each["_id"] for each in made]
             document["totalDuration"] = sum(each["duration"] for each in made)
             document["revision"] = 1
             document.setdefault("changedAt", document["updatedAt"])

@@ -19,6 +19,8 @@ from lms.demo.courses import (
 from lms.demo.ids import demo_id
 from lms.demo.people import INSTRUCTORS, INSTRUCTORS_A_SCALE
 from lms.demo.texts import CategoryText, CourseText, listed, plain, slug
+from lms.models.authoring.sections import Section
+from lms.models.authoring.subsections import Subsection
 from lms.models.catalogue.course_search import searchable
 from lms.models.catalogue.courses import Course, with_keys
 from lms.models.fields import defaults
@@ -159,9 +161,10 @@ def _with_outline(number: int, course: dict[str, Any], text: CourseText, draw: r
     lessons: list[dict[str, Any]] = []
     for position, (name, titles) in enumerate(text.sections):
         section_id = demo_id("section", number * 8 + position)
-        sections.append({"_id": section_id, "sectionName": name, "position": position, **shared})
+        sections.append({**defaults(Section), "_id": section_id, "sectionName": name, "position": position, **shared})
         for spot, title in enumerate(titles):
             lesson = {
+                **defaults(Subsection),
                 "_id": demo_id("lesson", number * 64 + len(lessons)),
                 "section": section_id,
                 "position": spot,
@@ -172,6 +175,6 @@ def _with_outline(number: int, course: dict[str, Any], text: CourseText, draw: r
                 "preview": not lessons,
             }
             lessons.append({**lesson, **shared})
-    course["lessons"] = [lesson["_id"] for lesson in lessons]
+    course["lessons"] = course["requiredLessons"] = [lesson["_id"] for lesson in lessons]
     course["totalDuration"] = sum(lesson["duration"] for lesson in lessons)
     return Outlined(number, course, sections, lessons)

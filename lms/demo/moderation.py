@@ -6,8 +6,11 @@ from typing import Any
 from lms.demo.activity import Activity
 from lms.demo.catalogue import COURSES_A_SCALE, Outlined
 from lms.demo.ids import demo_id
+from lms.models.authoring.sections import Section
+from lms.models.authoring.subsections import Subsection
 from lms.models.catalogue.course_search import searchable
 from lms.models.catalogue.courses import new_course
+from lms.models.fields import defaults
 from lms.models.moderation.approvals import content_of
 
 Document = dict[str, Any]
@@ -89,11 +92,20 @@ def deleted(midnight: datetime) -> Outlined:
     course_id, section_id = demo_id("course", DELETED), demo_id("section", DELETED)
     lesson_id = demo_id("lesson", DELETED)
     words = searchable("Web Pages Before the Web", "A history that was never finished.", ())
-    fields: Document = {"_id": course_id, **words, **dates, **mark, "lessons": [lesson_id], "totalDuration": 300}
+    fields: Document = {
+        "_id": course_id,
+        **words,
+        **dates,
+        **mark,
+        "lessons": [lesson_id],
+        "requiredLessons": [lesson_id],
+        "totalDuration": 300,
+    }
     course: Document = {**new_course(by, fields)}
     placed = {"course": course_id, "position": 0, **dates, **mark}
-    section = {"_id": section_id, "sectionName": "Beginnings", **placed}
+    section = {**defaults(Section), "_id": section_id, "sectionName": "Beginnings", **placed}
     lesson = {
+        **defaults(Subsection),
         "_id": lesson_id,
         "section": section_id,
         "title": "Paper",

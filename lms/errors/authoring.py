@@ -30,6 +30,23 @@ class InstructorNotApproved(Refusal):
     message = "We have not approved you as an instructor yet. Your course stays a draft until then."
 
 
+class OtherKind(Refusal):
+    status, code, message = 409, "other_kind", "A lesson of this kind has nothing like that."
+
+
+class PrerequisiteNotFound(Refusal):
+    status, code, message = 404, "prerequisite_not_found", "The course has no such lesson or section."
+
+
+class EmbedRefused(Refusal):
+    status, code, message = 403, "embed_refused", "Send the https address of a page that may be embedded."
+
+
+class OpensAfterItself(Refusal):
+    status, code = 409, "opens_after_itself"
+    message = "Nobody could ever open this: what it opens after waits for it."
+
+
 class SectionNotFound(Refusal):
     status, code, message = 404, "section_not_found", "There is no such section."
 

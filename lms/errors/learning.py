@@ -11,6 +11,15 @@ class RangeNotSatisfiable(Refusal):
     status, code, message = 416, "range_not_satisfiable", "The video has no such bytes."
 
 
+class LessonLocked(Refusal):
+    status, code, message = 403, "lesson_locked", "This lesson opens later."
+
+
+class GradedLesson(Refusal):
+    status, code = 409, "graded_lesson"
+    message = "This lesson is completed by passing it, not by saying so."
+
+
 class NotEnrolled(Refusal):
     status, code, message = 403, "not_enrolled", "Enrol in this course first."
 

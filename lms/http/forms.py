@@ -49,15 +49,17 @@ def page_form(model: type[M], but: frozenset[str]) -> M:
 
 
 def multipart_form(model: type[M], multipart: Multipart) -> M:
-    """The fields of a multipart body; lists come repeated (`tags` or `tags[]`) or as one JSON array."""
+    """The fields of a multipart body; lists come repeated (`tags` or `tags[]`) or as a JSON array, objects as JSON."""
     _open_multipart(multipart)
     _refuse_unknown_parts(multipart)
-    lists = _lists(model)
+    lists, objects = _lists(model), _objects(model)
     given: dict[str, Any] = {}
     for name, values in request.form.lists():
         plain = name.removesuffix("[]")
         if plain not in multipart.files:
             given[plain] = _listed(plain, values) if plain in lists else values[-1]
+            if plain in objects:
+                given[plain] = _parsed(plain, values[-1], "object") if values[-1] else None
         elif values != [""]:
             raise InvalidRequest(errors={plain: "Send a file here."})
     return _validated(model, given)
@@ -79,6 +81,17 @@ def _is_list(annotation: Any) -> bool:
     return get_origin(annotation) is list or any(_is_list(each) for each in getattr(annotation, "__args__", ()))
 
 
+def _objects(model: type[BaseModel]) -> set[str]:
+    """The fields that hold several values under names of their own."""
+    return {field.alias or name for name, field in model.model_fields.items() if _is_object(field.annotation)}
+
+
+def _is_object(annotation: Any) -> bool:
+    if any(_is_object(each) for each in getattr(annotation, "__args__", ())):
+        return True
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
 def _refuse_unknown_parts(multipart: Multipart) -> None:
     """Refuse parts without a name, which werkzeug calls None, and what is not declared."""
     if None in {*request.form, *request.files}:
@@ -92,11 +105,15 @@ def _refuse_unknown_parts(multipart: Multipart) -> None:
 def _listed(name: str, values: list[str]) -> list[Any]:
     if len(values) != 1 or not values[0].startswith("["):
         return [value for value in values if value]
-    try:
-        found: list[Any] = json.loads(values[0])
-    except (ValueError, RecursionError):
-        raise InvalidRequest(errors={name: "This is not a JSON array."}) from None
+    found: list[Any] = _parsed(name, values[0], "array")
     return found
+
+
+def _parsed(name: str, value: str, called: str) -> Any:
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        raise InvalidRequest(errors={name: f"This is not a JSON {called}."}) from None
 
 
 def _open_multipart(multipart: Multipart) -> None:

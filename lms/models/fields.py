@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, NotRequired, Required, TypeVar, get_
 
 M = TypeVar("M")
 
-Shown = Literal["text", "rupees", "seconds", "category", "video"]
+Shown = Literal["text", "rupees", "seconds", "category", "medium"]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from lms.routes.analytics import reports as analytics
 from lms.routes.authoring import authors, media, sections, subsections
 from lms.routes.authoring import courses as authoring
 from lms.routes.catalogue import categories, courses
-from lms.routes.learning import enrollments, playbacks, progress, reviews
+from lms.routes.learning import enrollments, lessons, playbacks, progress, reviews
 from lms.routes.payments import invoices, orders, refunds, webhooks
 from lms.routes.system import documentation, health
 
@@ -27,6 +27,7 @@ RESOURCES = (
     subsections,
     media,
     enrollments,
+    lessons,
     playbacks,
     reviews,
     orders,

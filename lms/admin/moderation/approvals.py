@@ -20,7 +20,7 @@ LABELS: dict[Part, dict[str, Label]] = {
 }
 """What a change is called and how it is shown, as the documents declare it."""
 
-VIDEOS = ("the approved one", "another one")
+EXCHANGED = ("the approved one", "another one")
 """Their ids say nothing to anybody."""
 
 
@@ -37,8 +37,8 @@ class Told:
 def told(changes: Iterable[Change], shelves: Mapping[ObjectId, str]) -> list[Told]:
     """The changes as lines; `shelves` are the names of the categories."""
     return [
-        Told(_what(each), each.kind, *VIDEOS)
-        if _how(each) == "video" and each.before and each.after
+        Told(_what(each), each.kind, *EXCHANGED)
+        if _how(each) == "medium" and each.before and each.after
         else Told(_what(each), each.kind, _shown(each, each.before, shelves), _shown(each, each.after, shelves))
         for each in changes
     ]

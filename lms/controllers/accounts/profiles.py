@@ -127,7 +127,7 @@ def _attended(user_id: ObjectId) -> list[dict[str, Any]]:
                 "from": courses.name,
                 "localField": "course",
                 "foreignField": "_id",
-                "pipeline": card_with({"lessonIds": "$lessons"}),
+                "pipeline": card_with({"lessons": 1, "requiredLessons": 1}),
                 "as": "card",
             }
         },
@@ -147,7 +147,8 @@ def _attended(user_id: ObjectId) -> list[dict[str, Any]]:
 
 def _with_progress(row: dict[str, Any]) -> dict[str, Any]:
     card = row["card"]
-    shown = show(row.get("progress") or {}, card.pop("lessonIds"))
+    counted = {name: card.pop(name) for name in ("lessons", "requiredLessons")}
+    shown = show(row.get("progress") or {}, counted)
     del shown["completedVideos"]
     return {**card, **shown, "enrolledAt": row["enrolledAt"]}
 

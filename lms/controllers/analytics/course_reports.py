@@ -85,8 +85,9 @@ def _progress(course: Course) -> Figures:
     """How far learners have come, and what became of them in each lesson, in one pass over their progress."""
     lessons = course["lessons"]
     finished = {"$gt": ["$completedAt", None]}
-    done = {"$size": {"$setIntersection": ["$completed", lessons]}}
-    half = {"$or": [finished, {"$and": [{"$gt": [done, 0]}, {"$gte": [{"$multiply": [2, done]}, len(lessons)]}]}]}
+    needed = course["requiredLessons"]
+    done = {"$size": {"$setIntersection": ["$completed", needed]}}
+    half = {"$or": [finished, {"$and": [{"$gt": [done, 0]}, {"$gte": [{"$multiply": [2, done]}, len(needed)]}]}]}
     sums: Figures = {"started": 1, "half": _one_if(half), "finished": _one_if(finished)}
     for place, lesson in enumerate(lessons):
         last = {"$and": [{"$eq": ["$resume.subsectionId", lesson]}, {"$not": finished}]}

@@ -57,7 +57,7 @@ def enrolments(when: Span) -> Figures:
 
 def _reached() -> dict[str, Any]:
     """Sums of enrolments, of those that have ended, and of how far the others have come."""
-    lessons = {"$ifNull": ["$course.lessons", []]}
+    lessons = {"$ifNull": ["$course.requiredLessons", []]}
     done = {"$size": {"$setIntersection": [{"$ifNull": ["$progress.completed", []]}, lessons]}}
     finished = {"$gt": ["$progress.completedAt", None]}
     halfway = {"$and": [{"$gt": [done, 0]}, {"$gte": [{"$multiply": [2, done]}, {"$size": lessons}]}]}
@@ -130,7 +130,7 @@ def codes(when: Span) -> Figures:
 
 def _course_at(field: str) -> list[dict[str, Any]]:
     """The stages that put the category and the lessons of the course that `field` names at `course`."""
-    wanted = [{"$project": {"_id": 0, "category": 1, "lessons": 1}}]
+    wanted = [{"$project": {"_id": 0, "category": 1, "requiredLessons": 1}}]
     look = {"from": courses.name, "localField": field, "foreignField": "_id", "pipeline": wanted, "as": "course"}
     return [{"$lookup": look}, {"$set": {"course": {"$first": "$course"}}}]
 

@@ -5,11 +5,13 @@ from typing import Any
 from bson import ObjectId
 
 from lms.controllers.accounts import access
+from lms.controllers.authoring import openings
 from lms.controllers.catalogue import courses
 from lms.errors import CourseIncomplete, ForeignOutline
 from lms.models.accounts.sessions import Caller
+from lms.models.authoring.outlines import counted
 from lms.models.authoring.sections import sections
-from lms.models.authoring.subsections import subsections
+from lms.models.authoring.subsections import Opening, subsections
 from lms.models.base import now
 from lms.models.catalogue.courses import courses as course_model
 from lms.models.transactions import transactional
@@ -22,18 +24,26 @@ Outline = list[dict[str, Any]]
 def add(caller: Caller, course_id: ObjectId, form: SectionIn) -> Outline:
     """Add a section at the end of a course."""
     access.written_course(caller, course_id)
-    sections.add(course_id, form.section_name)
+    opens = _opening(course_id, form)
+    sections.add(course_id, form.section_name, opens)
     refresh_outline(course_id)
     return courses.outline(course_id)
 
 
 @transactional
-def rename(caller: Caller, section_id: ObjectId, form: SectionIn) -> Outline:
-    """Call a section otherwise."""
+def edit(caller: Caller, section_id: ObjectId, form: SectionIn) -> Outline:
+    """Call a section otherwise, and open it at another time if the form says so."""
     section = access.own_section(caller, section_id)
-    sections.rename(section_id, form.section_name)
-    course_model.touch(section["course"])
+    opens = {} if form.opens is None else {"opens": _opening(section["course"], form)}
+    sections.edit(section_id, {"sectionName": form.section_name, **opens})
+    refresh_outline(section["course"])
     return courses.outline(section["course"])
+
+
+def _opening(course_id: ObjectId, form: SectionIn) -> Opening | None:
+    opens = form.opens.stored() if form.opens else None
+    openings.require_own(course_id, opens)
+    return opens
 
 
 @transactional
@@ -68,14 +78,13 @@ def _differ(named: list[ObjectId], existing: list[Any]) -> bool:
 
 
 def refresh_outline(course_id: ObjectId) -> None:
-    """Make the course's lesson list and duration follow its sections; part of the transaction that changed them.
+    """Make what is counted of the course's lessons follow them; part of the transaction that changed them.
 
-    Raises CourseIncomplete, which undoes the change, when a course for sale would have no lesson left.
+    Raises what undoes the change: CourseIncomplete when a course for sale would have no lesson left, OpensAfterItself.
     """
     lessons = subsections.in_playing_order({"course": course_id})
-    before = course_model.set_outline(
-        course_id, [lesson["_id"] for lesson in lessons], sum(lesson["duration"] for lesson in lessons)
-    )
+    openings.require_sound(lessons)
+    before = course_model.set_outline(course_id, counted(lessons))
     if before and before["status"] == "published" and before["lessons"] and not lessons:
         sentence = "What is for sale needs a lesson. Unpublish the course first."
         raise CourseIncomplete(sentence, errors={"lessons": sentence})

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from lms.controllers.authoring.lesson_kinds.every import kind_of
 from lms.models.authoring.sections import sections
-from lms.models.authoring.subsections import Subsection, subsections
+from lms.models.authoring.subsections import subsections
 from lms.models.catalogue.courses import Course
 
 Missing = dict[str, str]
@@ -37,14 +38,5 @@ def _lacking_in_outline(course: Course) -> Missing:
         for chapter in chapters
         if chapter["_id"] not in filled
     }
-    silent = {
-        f"subsections.{lesson['_id']}": f"Add a video to “{lesson['title']}”."
-        for lesson in lessons
-        if not _plays(lesson)
-    }
-    return {**empty, **silent}
-
-
-def _plays(lesson: Subsection) -> bool:
-    """The duration is the store's word that a video has arrived."""
-    return lesson["videoPublicId"] is not None and lesson["duration"] > 0
+    unfinished = {f"subsections.{lesson['_id']}": kind_of(lesson).lacking(lesson) for lesson in lessons}
+    return {**empty, **{field: sentence for field, sentence in unfinished.items() if sentence}}

@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from bson import ObjectId
 
+from lms.models.authoring.outlines import counted
 from lms.models.authoring.subsections import subsections
 from lms.models.base import Filter
 from lms.models.catalogue.courses import Course, courses
@@ -17,7 +18,7 @@ log = structlog.get_logger("counters")
 
 Truth = Callable[[ObjectId], dict[str, Any]]
 
-COUNTERS = ("lessons", "studentsCount", "ratingCount", "ratingAverage", "ratingHistogram", "totalDuration")
+COUNTERS = (*counted([]), "studentsCount", "ratingCount", "ratingAverage", "ratingHistogram")
 SHOWN = dict.fromkeys(COUNTERS, 1)
 
 
@@ -53,11 +54,10 @@ def _truth(where: Filter) -> Truth:
     ratings = _by_course(reviews.aggregate({**where, "status": "visible"}, [_group({"$push": "$rating"})]))
 
     def of(course_id: ObjectId) -> dict[str, Any]:
-        given, outline = ratings.get(course_id, []), lessons.get(course_id, [])
+        given = ratings.get(course_id, [])
         return {
             "studentsCount": students.get(course_id, 0),
-            "lessons": [lesson["_id"] for lesson in outline],
-            "totalDuration": sum(lesson["duration"] for lesson in outline),
+            **counted(lessons.get(course_id, [])),
             "ratingCount": len(given),
             "ratingAverage": round(sum(given) / len(given), 2) if given else 0,
             "ratingHistogram": {str(stars): given.count(stars) for stars in range(1, 6)},

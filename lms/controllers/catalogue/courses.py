@@ -5,7 +5,7 @@ from typing import Any
 from bson import ObjectId
 
 from lms.controllers.accounts import access
-from lms.controllers.learning import progress
+from lms.controllers.learning import availability, progress
 from lms.errors import CourseNotFound
 from lms.models.accounts.sessions import Caller
 from lms.models.authoring.sections import sections
@@ -74,13 +74,19 @@ def _details(where: dict[str, Any]) -> dict[str, Any]:
 
 
 def outline(course_id: ObjectId) -> list[dict[str, Any]]:
-    """The sections of a course in order, each with its lessons; no video address."""
+    """The sections of a course in order, each with its lessons; nothing that is in them."""
     return sections.aggregate({"course": course_id}, OUTLINE)
 
 
 def full_details(caller: Caller, course_id: ObjectId) -> dict[str, Any]:
-    """The course as one who attends or owns it sees it, with their progress."""
-    return {**_details({"_id": course_id}), **progress.progress_of(caller.id, course_id)}
+    """The course as one who attends or owns it sees it, with their progress and what is not open to them yet."""
+    course = _details({"_id": course_id})
+    locks = {} if access.writes(caller, course_id) else availability.locks_of(caller.id, course_id)
+    for section in course["sections"]:
+        for lesson in section["subsections"]:
+            lock = locks.get(lesson["id"])
+            lesson["locked"] = lock.shown() if lock else None
+    return {**course, **progress.progress_of(caller.id, course_id)}
 
 
 def own(caller: Caller, query: OwnCoursesQuery) -> Page[dict[str, Any]]:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
+from lms.controllers.authoring.lesson_kinds.every import kind_of
 from lms.controllers.authoring.unused_media import discard
 from lms.models.authoring.media import media
 from lms.models.authoring.sections import sections
-from lms.models.authoring.subsections import subsections
+from lms.models.authoring.subsections import Subsection, subsections
 from lms.models.base import Filter, now
 from lms.models.catalogue.categories import categories
 from lms.models.catalogue.courses import courses
@@ -24,20 +25,20 @@ def purge_deleted() -> None:
     due = {"deletedAt": {"$lte": now() - DELETED_KEPT}}
     for course in courses.find(due, {"_id": 1}):
         _discard(_purge_course({"_id": course["_id"], **due}))
-    for lesson in subsections.find(due, {"videoPublicId": 1}):
-        subsections.delete_many({"_id": lesson["_id"], **due})
-        _discard([lesson["videoPublicId"]])
+    for lesson in subsections.find(due):
+        _discard(_purge_lesson(lesson, due))
     for collection in (sections, reviews, categories, tags):
         collection.delete_many(due)
 
 
 @transactional
-def _purge_course(due: Filter) -> list[str | None]:
+def _purge_course(due: Filter) -> list[str]:
     """End one course unless it came back, and name its media; enrolments stay, for what was paid."""
     course = courses.get(due, {"thumbnail": 1})
     if course is None:
         return []
-    shown = subsections.raw.distinct("videoPublicId", {"course": course["_id"]})
+    lessons = subsections.raw.find({"course": course["_id"]})
+    shown = [public_id for lesson in lessons for public_id in kind_of(lesson).end(lesson)]
     for collection in (subsections, sections, reviews, course_progress):
         collection.delete_many({"course": course["_id"]})
     course_approvals.delete({"_id": course["_id"]})
@@ -45,6 +46,12 @@ def _purge_course(due: Filter) -> list[str | None]:
     return [*shown, *media.ids_at(course["thumbnail"])]
 
 
-def _discard(public_ids: Iterable[str | None]) -> None:
-    for public_id in filter(None, public_ids):
+@transactional
+def _purge_lesson(lesson: Subsection, due: Filter) -> list[str]:
+    """End one lesson unless it came back, and name its media."""
+    return kind_of(lesson).end(lesson) if subsections.delete_many({"_id": lesson["_id"], **due}) else []
+
+
+def _discard(public_ids: Iterable[str]) -> None:
+    for public_id in public_ids:
         discard(public_id)

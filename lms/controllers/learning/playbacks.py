@@ -6,6 +6,7 @@ from typing import Any
 from bson import ObjectId
 
 from lms.controllers.accounts import access
+from lms.controllers.learning import lessons
 from lms.errors import LessonNotFound, PlaybackEnded
 from lms.extensions import current_settings
 from lms.models.accounts.sessions import Caller, sessions
@@ -22,7 +23,7 @@ from lms.services.authoring import playing
 def begin(caller: Caller | None, subsection_id: ObjectId) -> tuple[str, Any]:
     """A token that plays this one lesson, and until when; a learner's third ends the oldest."""
     lesson = _lesson(subsection_id)
-    right = access.right_to_watch(caller, lesson)
+    right = lessons.require_right(caller, lesson)
     expires_at = _end(lesson)
     playback_id = None
     if caller and right == "enrolled":

@@ -7,9 +7,12 @@ from typing import Any
 
 from bson import ObjectId
 
-from lms.errors import CourseNotFound, LessonNotFound
+from lms.controllers.authoring.lesson_kinds.every import kind_of
+from lms.controllers.learning import availability
+from lms.controllers.learning.availability import Availability
+from lms.errors import CourseNotFound, GradedLesson, LessonLocked, LessonNotFound
 from lms.models.accounts.sessions import Caller
-from lms.models.authoring.subsections import subsections
+from lms.models.authoring.subsections import Subsection, subsections
 from lms.models.base import now
 from lms.models.catalogue.courses import courses
 from lms.models.learning.course_progress import CourseProgress, LessonProgress, Resume, course_progress
@@ -17,11 +20,11 @@ from lms.models.learning.progress_events import progress_events
 from lms.models.transactions import transactional
 from lms.schemas.learning.progress import ProgressIn
 
-WATCHED = 0.9
-"""The share of a lesson at which it counts as completed without the learner saying so."""
-
 ON_THE_WAY = timedelta(seconds=5)
 """As far apart as this the clocks count as the same, so that events told twice are the same events."""
+
+
+COUNTED = {"lessons": 1, "requiredLessons": 1, "restricted": 1}
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,10 @@ class Event:
 
 
 def update(caller: Caller, course_id: ObjectId, form: ProgressIn) -> dict[str, Any]:
-    """Take in what the player saw; the state afterwards. What it says of lessons removed since is left out."""
+    """Take in what the player saw; the state afterwards.
+
+    What it says of lessons that were removed since, or that are not open to the learner, is left out.
+    """
     return _record(caller.id, course_id, _events(form))
 
 
@@ -65,40 +71,87 @@ def _by_our_clock(at: datetime, sent_at: datetime | None, moment: datetime) -> d
 
 @transactional
 def _record(user_id: ObjectId, course_id: ObjectId, events: list[Event]) -> dict[str, Any]:
-    course = courses.get({"_id": course_id}, {"lessons": 1})
+    course = courses.get({"_id": course_id}, COUNTED)
     if course is None:
         raise CourseNotFound
-    existing = course["lessons"]
-    events = _watched([event for event in events if ObjectId(event.lesson) in set(existing)])
+    events = _watched([event for event in events if ObjectId(event.lesson) in set(course["lessons"])])
     if not events:
         raise LessonNotFound
     before = course_progress.of_learner(user_id, course_id)
-    lessons = merge(before["lessons"] if before else {}, events)
+    kept = before["lessons"] if before else {}
+    if found := availability.of_learner(user_id, course):
+        events = _open(events, kept, found)
+    progress_events.note(user_id, course_id, {(ObjectId(event.lesson), event.at) for event in events})
+    return show(_save(user_id, course, merge(kept, events), before), course)
+
+
+def _open(events: list[Event], kept: Mapping[str, LessonProgress], found: Availability) -> list[Event]:
+    """The events of lessons that are open, what was completed in open lessons before being counted.
+
+    Raises LessonLocked where none is. An event that is left out can have opened another: so it is looked at again.
+    """
+    while True:
+        locks = found.locks(_completed(merge(kept, events)), now())
+        admitted = [event for event in events if ObjectId(event.lesson) not in locks]
+        if not admitted:
+            raise LessonLocked(locks[ObjectId(events[0].lesson)].sentence)
+        if len(admitted) == len(events):
+            return events
+        events = admitted
+
+
+def _save(
+    user_id: ObjectId, course: Mapping[str, Any], lessons: dict[str, LessonProgress], before: CourseProgress | None
+) -> dict[str, Any]:
+    """Keep how far the learner has come; the course is completed the first time that all it takes is."""
     state: dict[str, Any] = {
         "lessons": lessons,
-        "completed": [ObjectId(lesson) for lesson, each in lessons.items() if each.get("completed")],
+        "completed": _completed(lessons),
         "resume": _resume(lessons),
         "completedAt": before.get("completedAt") if before else None,
         "updatedAt": now(),
     }
-    if state["completedAt"] is None and existing and set(existing) <= set(state["completed"]):
+    needed = set(course["requiredLessons"])
+    if state["completedAt"] is None and needed and needed <= set(state["completed"]):
         state["completedAt"] = now()
-    course_progress.save(user_id, course_id, state)
-    progress_events.note(user_id, course_id, {(ObjectId(event.lesson), event.at) for event in events})
-    return show(state, existing)
+    course_progress.save(user_id, course["_id"], state)
+    return state
+
+
+def _completed(lessons: Mapping[str, LessonProgress]) -> list[ObjectId]:
+    return [ObjectId(lesson) for lesson, each in lessons.items() if each.get("completed")]
+
+
+@transactional
+def pass_lesson(user_id: ObjectId, course_id: ObjectId, subsection_id: ObjectId, passed: bool = True) -> None:
+    """Note that the learner has passed a graded lesson, or has not after all; once complete, a course stays so."""
+    course = courses.get({"_id": course_id}, COUNTED)
+    if course is None:
+        return
+    before = course_progress.of_learner(user_id, course_id)
+    said = Event(str(subsection_id), now(), passed, None)
+    _save(user_id, course, merge(before["lessons"] if before else {}, [said]), before)
+    progress_events.note(user_id, course_id, {(subsection_id, said.at)})
 
 
 def _watched(events: list[Event]) -> list[Event]:
-    """The events, no position past the lesson's end, and one near it completing the lesson."""
-    lessons = subsections.durations({ObjectId(event.lesson) for event in events if event.position})
-    seconds = {str(lesson): duration for lesson, duration in lessons.items() if duration}
-    return [_within(event, seconds[event.lesson]) if event.lesson in seconds else event for event in events]
+    """The events, no position past the lesson's end, and one near it completing what is completed by being there.
+
+    Raises GradedLesson where one says that a lesson is completed that has to be passed.
+    """
+    lessons = subsections.played(event.lesson for event in events)
+    return [_within(event, lessons[event.lesson]) if event.lesson in lessons else event for event in events]
 
 
-def _within(event: Event, seconds: int) -> Event:
-    if event.position is None:
+def _within(event: Event, lesson: Subsection) -> Event:
+    kind, seconds = kind_of(lesson), lesson["duration"]
+    if kind.graded and event.completed is not None:
+        raise GradedLesson
+    if event.position is None or not seconds:
         return event
-    completed = True if event.completed is None and event.position >= seconds * WATCHED else event.completed
+    share, completed = kind.completed_at, event.completed
+    if share is not None and completed is None and event.position >= seconds * share:
+        completed = True
     return replace(event, position=min(event.position, seconds), completed=completed)
 
 
@@ -133,17 +186,21 @@ def _resume(lessons: Mapping[str, LessonProgress]) -> Resume | None:
 
 def progress_of(user_id: ObjectId, course_id: ObjectId) -> dict[str, Any]:
     """A learner's progress as the contract shows it; all zero before the first lesson."""
-    course = courses.get({"_id": course_id}, {"lessons": 1})
-    return show(course_progress.of_learner(user_id, course_id) or {}, course["lessons"] if course else [])
+    course: Mapping[str, Any] = courses.get({"_id": course_id}, COUNTED) or {"lessons": [], "requiredLessons": []}
+    return show(course_progress.of_learner(user_id, course_id) or {}, course)
 
 
-def show(state: Mapping[str, Any] | CourseProgress, existing: list[ObjectId]) -> dict[str, Any]:
-    """Progress over the lessons that exist, so that removing one never shows more than 100 %."""
+def show(state: Mapping[str, Any] | CourseProgress, course: Mapping[str, Any]) -> dict[str, Any]:
+    """Progress over the lessons that exist, so that removing one never shows more than 100 %.
+
+    The percentage is of the lessons that completing the course takes.
+    """
+    existing, needed = course["lessons"], course["requiredLessons"]
     done = set(state.get("completed", ())) & set(existing)
     completed_at, resume = state.get("completedAt"), state.get("resume")
     return {
         "completedVideos": [lesson for lesson in existing if lesson in done],
-        "progressPercentage": percentage(len(done), len(existing)),
+        "progressPercentage": percentage(len(done & set(needed)), len(needed)),
         "completedAt": completed_at,
         "resume": resume if resume and resume["subsectionId"] in existing else None,
     }

@@ -7,8 +7,9 @@ from typing import Annotated, Any, NotRequired, TypedDict
 from bson import ObjectId
 from pymongo import ASCENDING, IndexModel, UpdateOne
 
+from lms.models.authoring.subsections import Opening
 from lms.models.base import Collection, Filter, now
-from lms.models.fields import Bounds, Ref
+from lms.models.fields import Bounds, Default, Ref
 from lms.models.freshness import Shown
 
 
@@ -16,6 +17,7 @@ class Section(TypedDict):
     _id: ObjectId
     course: Annotated[ObjectId, Ref("courses")]
     sectionName: str
+    opens: Annotated[Opening | None, Default(None)]
     position: Annotated[int, Bounds(0)]
     createdAt: datetime
     updatedAt: datetime
@@ -40,13 +42,14 @@ class Sections(Collection[Section]):
     def of_course(self, course_id: ObjectId) -> list[Section]:
         return self.find({"course": course_id}, sort=[("position", ASCENDING), ("_id", ASCENDING)])
 
-    def add(self, course_id: ObjectId, name: str) -> ObjectId:
+    def add(self, course_id: ObjectId, name: str, opens: Opening | None = None) -> ObjectId:
         moment = now()
         return self.insert(
             {
                 "_id": ObjectId(),
                 "course": course_id,
                 "sectionName": name,
+                "opens": opens,
                 "position": self.next_position({"course": course_id}),
                 "createdAt": moment,
                 "updatedAt": moment,
@@ -57,8 +60,8 @@ class Sections(Collection[Section]):
         """Hold the section against being deleted by another transaction; false when there is none."""
         return self.update({"_id": section_id}, {"$set": {"updatedAt": now()}})
 
-    def rename(self, section_id: ObjectId, name: str) -> None:
-        self.update({"_id": section_id}, {"$set": {"sectionName": name, "updatedAt": now()}})
+    def edit(self, section_id: ObjectId, fields: dict[str, Any]) -> None:
+        self.update({"_id": section_id}, {"$set": {**fields, "updatedAt": now()}})
 
     def remove(self, where: Filter, by: ObjectId, moment: datetime) -> None:
         self.update_many(where, {"$set": {"deletedAt": moment, "deletedBy": by}})

@@ -1,25 +1,43 @@
-"""The lessons of a course: one video each."""
+"""The lessons of a course, each of a kind: a video, a text, a file, an embedded page, a quiz or an assignment."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Annotated, Any, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict, cast
 
 from bson import ObjectId
 from pymongo import ASCENDING, IndexModel, UpdateOne
 
 from lms.models.base import Collection, Filter, now
-from lms.models.fields import Bounds, Label, Ref
+from lms.models.fields import Bounds, Default, Label, Ref, defaults
 from lms.models.freshness import Shown
+
+Kind = Literal["video", "text", "file", "embed", "quiz", "assignment"]
+
+PLACED = ("course", "title", "duration", "required", "opens")
+
+
+class Opening(TypedDict):
+    """When something opens for a learner: once all of it that is not none holds."""
+
+    afterLesson: Annotated[ObjectId | None, Ref("subsections")]
+    afterSection: Annotated[ObjectId | None, Ref("sections")]
+    days: Annotated[int | None, Bounds(0)]
+    at: datetime | None
 
 
 class LessonContent(TypedDict):
     """What an author makes a lesson of: what staff approve, and are shown the changes of."""
 
     title: Annotated[str, Label("Title")]
+    kind: Annotated[Kind, Default("video"), Label("Kind")]
     description: Annotated[str, Label("Description")]
     duration: Annotated[int, Bounds(0), Label("Length", "seconds")]
     preview: Annotated[bool, Label("Can be watched by everyone")]
-    videoPublicId: Annotated[str | None, Label("Video", "video")]
+    required: Annotated[bool, Default(True), Label("Counts for completing the course")]
+    videoPublicId: Annotated[str | None, Default(None), Label("Video", "medium")]
+    text: Annotated[str | None, Default(None), Label("Text")]
+    filePublicId: Annotated[str | None, Default(None), Label("File", "medium")]
+    embedUrl: Annotated[str | None, Default(None), Label("Embedded page")]
 
 
 class Subsection(LessonContent):
@@ -27,6 +45,8 @@ class Subsection(LessonContent):
     course: Annotated[ObjectId, Ref("courses")]
     section: Annotated[ObjectId, Ref("sections")]
     position: Annotated[int, Bounds(0)]
+    opens: Annotated[Opening | None, Default(None)]
+    assessment: Annotated[ObjectId | None, Default(None)]
     createdAt: datetime
     updatedAt: datetime
     deletedAt: NotRequired[datetime]
@@ -34,7 +54,10 @@ class Subsection(LessonContent):
 
 
 class Subsections(Collection[Subsection]):
-    """`duration` is in whole seconds."""
+    """`duration` is in whole seconds: of a video its length, of a text about what reading it takes.
+
+    `assessment` is the id of its quiz or assignment. What a lesson of another kind has is none.
+    """
 
     name = "subsections"
     fields = Subsection
@@ -45,6 +68,8 @@ class Subsections(Collection[Subsection]):
         IndexModel([("course", ASCENDING), ("position", ASCENDING)]),
         IndexModel([("section", ASCENDING), ("position", ASCENDING)]),
         IndexModel("videoPublicId"),
+        IndexModel("filePublicId", partialFilterExpression={"filePublicId": {"$type": "string"}}),
+        IndexModel("assessment", partialFilterExpression={"assessment": {"$type": "objectId"}}),
         IndexModel("deletedAt", partialFilterExpression={"deletedAt": {"$exists": True}}),
     )
 
@@ -55,8 +80,11 @@ class Subsections(Collection[Subsection]):
         return self.find({"course": course_id}, sort=[("position", ASCENDING), ("_id", ASCENDING)])
 
     def in_playing_order(self, where: Filter) -> list[dict[str, Any]]:
-        """The lessons of live sections as `{_id, course, duration}`, in the order they are played."""
-        section = [{"$match": {"deletedAt": None}}, {"$project": {"position": 1}}]
+        """The lessons of live sections, in the order they are played.
+
+        Each as `{_id, course, title, duration, required, opens, section: {_id, opens}}`.
+        """
+        section = [{"$match": {"deletedAt": None}}, {"$project": {"position": 1, "opens": 1}}]
         return self.aggregate(
             where,
             [
@@ -71,19 +99,21 @@ class Subsections(Collection[Subsection]):
                 },
                 {"$unwind": "$section"},
                 {"$sort": {"section.position": 1, "section._id": 1, "position": 1, "_id": 1}},
-                {"$project": {"course": 1, "duration": 1}},
+                {"$project": {**dict.fromkeys(PLACED, 1), "section._id": 1, "section.opens": 1}},
             ],
         )
 
-    def durations(self, lesson_ids: Iterable[ObjectId]) -> dict[ObjectId, int]:
-        rows = self.find({"_id": {"$in": list(lesson_ids)}}, {"duration": 1})
-        return {row["_id"]: row["duration"] for row in rows}
+    def played(self, lesson_ids: Iterable[str]) -> dict[str, Subsection]:
+        """What has to be known of lessons to tell how far somebody has come in them, by their ids."""
+        ids = [ObjectId(each) for each in set(lesson_ids)]
+        return {str(row["_id"]): row for row in self.find({"_id": {"$in": ids}}, {"duration": 1, "kind": 1})}
 
-    def add(self, course_id: ObjectId, section_id: ObjectId, content: LessonContent) -> ObjectId:
+    def add(self, course_id: ObjectId, section_id: ObjectId, content: Mapping[str, Any]) -> ObjectId:
+        """Put a lesson with this content at the end of a section; what it does not name is at its default."""
         moment = now()
         return self.insert(
             {
-                **content,
+                **cast(Subsection, {**defaults(Subsection), **content}),
                 "_id": ObjectId(),
                 "course": course_id,
                 "section": section_id,

@@ -63,13 +63,18 @@ OWN_CARD = card_with(
     }
 )
 
-LESSON = {"_id": 0, "id": "$_id", "title": 1, "description": 1, "duration": 1, "preview": 1}
+LESSON = {
+    "_id": 0,
+    "id": "$_id",
+    **dict.fromkeys(("title", "kind", "description", "duration", "preview", "required", "opens"), 1),
+    "assessmentId": "$assessment",
+}
 OUTLINE: Stages = [
     IN_ORDER,
     lookup_all("subsections", "section", "subsections", [IN_ORDER, {"$project": LESSON}]),
-    {"$project": {"_id": 0, "id": "$_id", "sectionName": 1, "subsections": 1}},
+    {"$project": {"_id": 0, "id": "$_id", "sectionName": 1, "opens": 1, "subsections": 1}},
 ]
-"""From the sections of a course to what is shown of them and their lessons; no video address."""
+"""From the sections of a course to what is shown of them and their lessons; nothing that is in them."""
 
 CO_AUTHORS: Mapping[str, Any] = {
     "$lookup": {

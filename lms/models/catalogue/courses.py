@@ -93,6 +93,8 @@ class Course(CourseContent):
     coAuthors: Annotated[list[ObjectId], Default([]), Ref("users")]
     status: Annotated[CourseStatus, Default("draft")]
     lessons: Annotated[list[ObjectId], Default([]), Ref("subsections")]
+    requiredLessons: Annotated[list[ObjectId], Default([]), Ref("subsections")]
+    restricted: Annotated[bool, Default(False)]
     totalDuration: Annotated[int, Default(0)]
     studentsCount: Annotated[int, Default(0)]
     ratingAverage: Annotated[float, Default(0)]
@@ -114,6 +116,7 @@ class Course(CourseContent):
 class Courses(Collection[Course]):
     """`amount` is in paise, `totalDuration` in seconds; `lessons` are the live lesson ids in playing order.
 
+    `requiredLessons` are those of them that completing the course takes; `restricted` is whether any opens later.
     `revision` grows with every edit and every move between states; `changedAt` is the first edit since the approval.
     `withdrawnFrom` is what a course was that was archived because its author was suspended or left.
     """
@@ -247,10 +250,10 @@ class Courses(Collection[Course]):
         """Note that an author has changed a part that is kept elsewhere."""
         self.update({"_id": course_id}, edited({}))
 
-    def set_outline(self, course_id: ObjectId, lessons: list[ObjectId], total_duration: int) -> Course | None:
-        """Note the lessons there are now; the course as it was before."""
+    def set_outline(self, course_id: ObjectId, counted: Mapping[str, Any]) -> Course | None:
+        """Note what is counted of the lessons there are now; the course as it was before."""
         before = self.get({"_id": course_id})
-        self.update({"_id": course_id}, edited({"lessons": lessons, "totalDuration": total_duration}))
+        self.update({"_id": course_id}, edited({**counted}))
         return before
 
 

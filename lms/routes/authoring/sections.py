@@ -5,7 +5,7 @@ from typing import Any
 from bson import ObjectId
 
 from lms.controllers.authoring import sections
-from lms.errors import CourseIncomplete, ForeignOutline
+from lms.errors import CourseIncomplete, ForeignOutline, OpensAfterItself, PrerequisiteNotFound
 from lms.http.api import Api
 from lms.middlewares.auth import author_of_course
 from lms.models.accounts.sessions import Caller
@@ -23,6 +23,7 @@ Outline = list[SectionOutlineOut]
     returns=Outline,
     status=201,
     message="The section is added.",
+    refusals=(PrerequisiteNotFound, OpensAfterItself),
 )
 def add(caller: Caller, course_id: ObjectId, body: SectionIn) -> Any:
     """Add a section at the end of a course."""
@@ -33,11 +34,12 @@ def add(caller: Caller, course_id: ObjectId, body: SectionIn) -> Any:
     "/updateSection/<id:section_id>",
     allow=author_of_course,
     returns=Outline,
-    message="The section is renamed.",
+    message="The section is changed.",
+    refusals=(PrerequisiteNotFound, OpensAfterItself),
 )
-def rename(caller: Caller, section_id: ObjectId, body: SectionIn) -> Any:
-    """Rename a section."""
-    return sections.rename(caller, section_id, body)
+def edit(caller: Caller, section_id: ObjectId, body: SectionIn) -> Any:
+    """Rename a section, and say when it opens."""
+    return sections.edit(caller, section_id, body)
 
 
 @api.delete(
@@ -57,7 +59,7 @@ def delete(caller: Caller, section_id: ObjectId) -> Any:
     allow=author_of_course,
     returns=Outline,
     message="The order is kept.",
-    refusals=(ForeignOutline,),
+    refusals=(ForeignOutline, OpensAfterItself),
 )
 def reorder(caller: Caller, course_id: ObjectId, body: ReorderIn) -> Any:
     """Put all sections and lessons of a course in a new order."""

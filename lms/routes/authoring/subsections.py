@@ -7,8 +7,12 @@ from bson import ObjectId
 from lms.controllers.authoring import subsections
 from lms.errors import (
     CourseIncomplete,
+    EmbedRefused,
     NotAVideo,
     NotYourUpload,
+    OpensAfterItself,
+    OtherKind,
+    PrerequisiteNotFound,
     TooLarge,
     TruncatedVideo,
     UnplayableVideo,
@@ -27,7 +31,18 @@ api = Api("lessons", "/courses", tag="authoring")
 FORM_VIDEO_BYTES = 100 * 1024 * 1024
 """A larger video goes straight to the store, with an uploadSignature."""
 
-VIDEO = (NotAVideo, TruncatedVideo, UnplayableVideo, NotYourUpload, UploadMissing, TooLarge)
+CONTENT = (
+    NotAVideo,
+    TruncatedVideo,
+    UnplayableVideo,
+    NotYourUpload,
+    UploadMissing,
+    TooLarge,
+    EmbedRefused,
+    OtherKind,
+    PrerequisiteNotFound,
+    OpensAfterItself,
+)
 LIMIT = per_caller("600 per hour", "lessons")
 
 
@@ -37,12 +52,12 @@ LIMIT = per_caller("600 per hour", "lessons")
     returns=Outline,
     status=201,
     message="The lesson is added.",
-    refusals=VIDEO,
+    refusals=CONTENT,
     upload_bytes=FORM_VIDEO_BYTES,
     limits=(LIMIT,),
 )
 def add(caller: Caller, section_id: ObjectId, body: SubsectionIn, video: OptionalUpload) -> Any:
-    """Add a lesson at the end of a section, with a video of at most 100 MB or the id of one uploaded directly."""
+    """Add a lesson of a kind at the end of a section; a video of at most 100 MB may come along."""
     return subsections.add(caller, section_id, body, video)
 
 
@@ -51,7 +66,7 @@ def add(caller: Caller, section_id: ObjectId, body: SubsectionIn, video: Optiona
     allow=author_of_course,
     returns=Outline,
     message="The lesson is changed.",
-    refusals=VIDEO,
+    refusals=CONTENT,
     upload_bytes=FORM_VIDEO_BYTES,
     limits=(LIMIT,),
 )

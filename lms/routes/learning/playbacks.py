@@ -6,7 +6,15 @@ from bson import ObjectId
 
 from lms.addresses import address_of
 from lms.controllers.learning import playbacks
-from lms.errors import CourseNotFound, LessonNotFound, NotEnrolled, NotSignedIn, PlaybackEnded, RangeNotSatisfiable
+from lms.errors import (
+    CourseNotFound,
+    LessonLocked,
+    LessonNotFound,
+    NotEnrolled,
+    NotSignedIn,
+    PlaybackEnded,
+    RangeNotSatisfiable,
+)
 from lms.http.api import Api
 from lms.http.arguments import OptionalCaller, Stretch
 from lms.middlewares.auth import anyone_who_may_watch, anyone_with_a_token
@@ -17,7 +25,9 @@ api = Api("playbacks", "/courses")
 REFUSALS = (LessonNotFound, NotSignedIn, NotEnrolled, CourseNotFound)
 
 
-@api.get("/playback/<id:subsection_id>", allow=anyone_who_may_watch, returns=PlaybackOut, refusals=REFUSALS)
+@api.get(
+    "/playback/<id:subsection_id>", allow=anyone_who_may_watch, returns=PlaybackOut, refusals=(LessonLocked, *REFUSALS)
+)
 def begin(caller: OptionalCaller, subsection_id: ObjectId) -> Any:
     """An address that plays this one lesson for hours; a learner can have two, and a third ends the oldest."""
     token, expires_at = playbacks.begin(caller, subsection_id)

@@ -5,7 +5,7 @@ from typing import Any
 from bson import ObjectId
 
 from lms.controllers.learning import progress
-from lms.errors import LessonNotFound
+from lms.errors import GradedLesson, LessonLocked, LessonNotFound
 from lms.http.api import Api
 from lms.middlewares.auth import enrolled
 from lms.models.accounts.sessions import Caller
@@ -19,7 +19,7 @@ api = Api("progress", "/profile", tag="profile")
     allow=enrolled,
     returns=ProgressOut,
     message="Your progress is kept.",
-    refusals=(LessonNotFound,),
+    refusals=(LessonNotFound, LessonLocked, GradedLesson),
 )
 def update(caller: Caller, course_id: ObjectId, body: ProgressIn) -> Any:
     """Keep what was watched: one lesson's state, or events in any order, any number of times."""

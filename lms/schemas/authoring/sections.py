@@ -4,11 +4,13 @@ from typing import Annotated
 
 from pydantic import Field
 
+from lms.schemas.authoring.subsections import OPENS, OpeningIn
 from lms.schemas.fields import Filled, Id, In, Line
 
 
 class SectionIn(In):
     section_name: Filled[Annotated[Line, Field(max_length=120)]]
+    opens: OpeningIn | None = OPENS
 
 
 class SectionOrderIn(In):

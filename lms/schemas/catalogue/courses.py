@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
+from lms.models.authoring.subsections import Kind
 from lms.models.catalogue.course_search import words_of
 from lms.models.catalogue.courses import CourseStatus, Level, OwnStatus
 from lms.schemas.fields import Id, Moment, Out, OutId, PageQuery
@@ -105,20 +106,50 @@ class OwnCourseOut(CourseOut):
     revenue: int
 
 
+class OpeningOut(Out):
+    """When it opens for a learner: once all that is not null holds; `days` are counted from enrolling."""
+
+    afterLesson: OutId | None
+    afterSection: OutId | None
+    days: int | None
+    at: Moment | None
+
+
 class LessonOutlineOut(Out):
-    """`duration` is in seconds."""
+    """`duration` is in seconds: of a video its length, of a text about what reading it takes."""
 
     id: OutId
     title: str
+    kind: Kind
     description: str
     duration: int
     preview: bool
+    required: bool
+    opens: OpeningOut | None
+    assessmentId: OutId | None
+
+
+class LockOut(Out):
+    """Why a lesson is not open to this learner: until `opensAt`, and until they have completed the lessons `after`."""
+
+    opensAt: Moment | None
+    after: list[OutId]
+    reason: str
+
+
+class OwnLessonOutlineOut(LessonOutlineOut):
+    locked: LockOut | None
 
 
 class SectionOutlineOut(Out):
     id: OutId
     sectionName: str
+    opens: OpeningOut | None
     subsections: list[LessonOutlineOut]
+
+
+class OwnSectionOutlineOut(SectionOutlineOut):
+    subsections: list[OwnLessonOutlineOut]  # type: ignore[assignment]  # a list of more than was promised
 
 
 class CourseDetailsOut(CourseOut):
@@ -134,6 +165,7 @@ class CourseDetailsOut(CourseOut):
 
 
 class FullCourseDetailsOut(CourseDetailsOut):
+    sections: list[OwnSectionOutlineOut]  # type: ignore[assignment]  # a list of more than was promised
     completedVideos: list[OutId]
     progressPercentage: int
     completedAt: Moment | None

@@ -272,6 +272,7 @@ class TestDetails:
             {
                 "id": str(course.section),
                 "sectionName": "Beginning",
+                "opens": None,
                 "subsections": [
                     {
                         "id": str(lesson.id),
@@ -279,6 +280,10 @@ class TestDetails:
                         "description": "",
                         "duration": 60,
                         "preview": lesson.preview,
+                        "kind": "video",
+                        "required": True,
+                        "opens": None,
+                        "assessmentId": None,
                     }
                     for lesson in course.lessons
                 ],

@@ -24,6 +24,8 @@ BEYOND_JSON_SCHEMA = (
     "A report by month covers at most",
     "A report by week covers at most",
     "Send either a video or a videoPublicId.",
+    "Write the text.",
+    "Name the page.",
     "The two passwords are not the same.",
     "This cannot be empty.",
     "This has at most 2 decimals.",
