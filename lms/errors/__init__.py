@@ -1,6 +1,7 @@
 """Every refusal there is: its status, its code for programs, its sentence for people."""
 
 from lms.errors.accounts import *
+from lms.errors.assessment import *
 from lms.errors.authoring import *
 from lms.errors.base import *
 from lms.errors.catalogue import *

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
+from types import MappingProxyType
 from typing import Any, ClassVar, Generic, ParamSpec, TypeVar
 
 import pymongo
@@ -88,6 +89,8 @@ class Collection(Generic[D]):
     """The field with the id of the user whose own a document is, for them to take out."""
     withheld: ClassVar[Fields] = frozenset()
     """What is not given out with it: secrets, and what is about others."""
+    given_out_where: ClassVar[Filter] = MappingProxyType({})
+    """Which of somebody's own documents they may know of."""
     part_of: ClassVar[tuple[str, str, str] | None] = None
     """The collection of the whole, the field that holds its id, and what the part is called."""
 

@@ -12,6 +12,8 @@ from lms.models.accounts.profiles import Profile, profiles
 from lms.models.accounts.sessions import sessions
 from lms.models.accounts.staff_sessions import staff_sessions
 from lms.models.accounts.users import User, name_of, users
+from lms.models.assessment.course_grades import course_grades
+from lms.models.assessment.grades import grades
 from lms.models.base import Filter, now
 from lms.models.catalogue.courses import courses
 from lms.models.learning.course_progress import course_progress
@@ -39,7 +41,7 @@ def _erase(user_id: ObjectId, due: Filter) -> None:
     profile = profiles.get({"user": user_id})
     if user is None or not users.erase(user_id, due):
         return
-    for collection in (profiles, sessions, blacklisted_tokens, course_progress):
+    for collection in (profiles, sessions, blacklisted_tokens, course_progress, grades, course_grades):
         collection.delete_many({"user": user_id})
     orders.update_many({"user": user_id, "billing": {"$exists": True}}, {"$unset": {"billing": ""}})
     courses.update_many({"coAuthors": user_id}, {"$pull": {"coAuthors": user_id}}, deleted_too=True)

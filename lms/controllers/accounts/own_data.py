@@ -32,7 +32,8 @@ def _documents(collection: Collection[Any], user_id: ObjectId) -> list[dict[str,
     if collection.personal is None:
         return []
     hidden = dict.fromkeys(collection.withheld, 0) or None
-    return [_named(each) for each in collection.raw.find({collection.personal: user_id}, hidden).sort("_id", 1)]
+    own = {**collection.given_out_where, collection.personal: user_id}
+    return [_named(each) for each in collection.raw.find(own, hidden).sort("_id", 1)]
 
 
 def _named(document: Mapping[str, Any]) -> dict[str, Any]:
