@@ -5,3 +5,16 @@ from lms.errors.base import Refusal
 
 class GradeNotFound(Refusal):
     status, code, message = 404, "grade_not_found", "There is no such grade."
+
+
+class QuestionNotFound(Refusal):
+    status, code, message = 404, "question_not_found", "There is no such question."
+
+
+class QuestionInUse(Refusal):
+    status, code = 409, "question_in_use"
+    message = "A quiz asks this question, or draws from those that it is one of. Take it out of the quiz first."
+
+
+class BankFull(Refusal):
+    status, code, message = 409, "bank_full", "A course has at most 5,000 questions."

@@ -8,12 +8,14 @@ from bson import ObjectId
 from flask import request
 
 from lms.controllers.accounts import access
+from lms.controllers.assessment import rights
 from lms.errors import (
     CourseNotFound,
     Forbidden,
     LessonNotFound,
     NotEnrolled,
     NotSignedIn,
+    QuestionNotFound,
     Refusal,
     ReviewNotFound,
     SecondStepRequired,
@@ -129,6 +131,7 @@ WRITTEN = {
     "course_id": Check(access.require_writing, (CourseNotFound,)),
     "section_id": Check(access.own_section, (SectionNotFound,)),
     "subsection_id": Check(access.own_lesson, (LessonNotFound,)),
+    "question_id": Check(rights.written_question, (QuestionNotFound,)),
 }
 OWN_OR_DELETED = {"course_id": Check(access.require_ownership_of_deleted, (CourseNotFound,))}
 ATTENDED = {"course_id": Check(access.require_enrollment, (NotEnrolled, CourseNotFound))}

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from bson import ObjectId
 
 import lms.routes  # noqa: F401  (declares the operations)
 from lms.http.operations import OPERATIONS, Operation
+from lms.models.assessment.questions import Question, questions
 from lms.models.payments.invoices import invoices
+from tests.documents import whole
 from tests.world import MadeCourse, Person, World
 
 CALLERS = ("anonymous", "student", "other student", "instructor", "other instructor", "co-author", "admin")
@@ -142,6 +144,10 @@ CASES: dict[str, Case] = {
     "GET /payments/invoices/<invoice_id>": Case(BUYER),
     "GET /payments/verifyInvoice": Case(EVERYONE),
     "GET /analytics": Case(ADMIN),
+    "GET /assessments/questions/<course_id>": Case(AUTHORS),
+    "POST /assessments/questions/<course_id>": Case(AUTHORS, body(kind="essay", body="Why?")),
+    "PUT /assessments/question/<question_id>": Case(AUTHORS, body(kind="essay", body="Why not?", revision=1)),
+    "DELETE /assessments/question/<question_id>": Case(AUTHORS),
     "GET /analytics/courses/<course_id>": Case(AUTHORS),
     "POST /courses/enroll/<course_id>": Case(STUDENT),
     "DELETE /courses/enroll/<course_id>": Case(ENROLLED),
@@ -181,6 +187,7 @@ def build(world: World) -> Stage:
         "subsection_id": str(course.lessons[1].id),
         "review_id": review.json["data"]["id"],
         "invoice_id": str(_invoice(people["student"])),
+        "question_id": str(questions.insert(cast(Any, whole(Question, course=course.id)))),
     }
     return stage
 
