@@ -52,7 +52,7 @@ def sign(
     world: World, by: Person, kind: str = "video", filename: str | None = None, size: int = 1, **more: Any
 ) -> dict[str, Any]:
     """What a browser is told before it uploads."""
-    name = filename or {"video": "lesson.mp4", "image": "cover.png"}[kind]
+    name = filename or {"video": "lesson.mp4", "image": "cover.png", "file": "work.pdf"}[kind]
     answer = world.post(SIGN, {"kind": kind, "filename": name, "bytes": size, **more}, by=by)
     assert answer.status_code == 200, answer.text
     signed: dict[str, Any] = answer.json["data"]
@@ -89,6 +89,14 @@ def put_video(world: World, by: Person, content: bytes) -> str:
     """The public id of a video that a browser has uploaded and nobody has confirmed."""
     signed = sign(world, by, size=len(content))
     assert send(signed, content)[0] == 200
+    public_id: str = signed["publicId"]
+    return public_id
+
+
+def put_file(world: World, by: Person, content: bytes, filename: str = "work.pdf") -> str:
+    """The same of a file."""
+    signed = sign(world, by, "file", filename, len(content))
+    assert send(signed, content, filename)[0] == 200
     public_id: str = signed["publicId"]
     return public_id
 

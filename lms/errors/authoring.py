@@ -25,6 +25,15 @@ class TruncatedVideo(Refusal):
     message = "The video is cut off: its end is missing. Copy or export it again and wait until that is done."
 
 
+class UnsupportedFile(Refusal):
+    status, code = 415, "unsupported_file"
+    message = "Files of this kind are not taken. Put them into a ZIP."
+
+
+class FileMismatch(Refusal):
+    status, code, message = 415, "file_mismatch", "The file is not what its name says."
+
+
 class InstructorNotApproved(Refusal):
     status, code = 403, "instructor_not_approved"
     message = "We have not approved you as an instructor yet. Your course stays a draft until then."

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 from bson import ObjectId
 from flask import request
@@ -35,9 +35,9 @@ Credential = Literal["none", "access", "refresh"]
 
 @dataclass(frozen=True)
 class Check:
-    """Asks whether the caller may have to do with the thing of an id; raises one of the refusals."""
+    """Asks whether the caller may have to do with what an argument names; raises one of the refusals."""
 
-    ask: Callable[[Caller, ObjectId], object]
+    ask: Callable[[Caller, Any], object]
     refusals: tuple[type[Refusal], ...]
 
 
@@ -134,6 +134,7 @@ WRITTEN = {
     "question_id": Check(rights.written_question, (QuestionNotFound,)),
 }
 OWN_OR_DELETED = {"course_id": Check(access.require_ownership_of_deleted, (CourseNotFound,))}
+UPLOADED = {"kind": Check(access.require_uploading, (Forbidden, NotEnrolled))}
 ATTENDED = {"course_id": Check(access.require_enrollment, (NotEnrolled, CourseNotFound))}
 ATTENDED_OR_OWN = {"course_id": Check(access.require_enrollment_or_ownership, (NotEnrolled, CourseNotFound))}
 
@@ -143,6 +144,7 @@ user = Permission("user")
 settled = Permission("user, an administrator after their second step", roles=("student", "instructor", "admin"))
 student = Permission("student", roles=("student",))
 instructor = Permission("instructor", roles=("instructor",))
+uploader = Permission("instructor; for files, who attends a course", roles=("student", "instructor"), checks=UPLOADED)
 admin = Permission("admin", roles=("admin",))
 owner = Permission("owner", roles=TEACHERS, checks=OWN)
 author_of_course = Permission("owner, co-author", roles=TEACHERS, checks=WRITTEN)

@@ -21,7 +21,7 @@ from lms.services.authoring import videos
 from lms.services.authoring.pictures import FORMATS, MOST_PIXELS
 from lms.services.authoring.playable import Moving
 
-MOST_BYTES = {"image": 10 * 1024**2, "video": 2 * 1024**3, "raw": 10 * 1024**2}
+MOST_BYTES = {"image": 10 * 1024**2, "video": 2 * 1024**3, "raw": 50 * 1024**2}
 NAMES = {"jpeg": "jpg", "mpo": "jpg", "heif": "heic"}
 """What the store calls pictures that Pillow calls something else."""
 FFPROBE = {"AVC": "h264", "MPEG-4 Visual": "mpeg4", "JPEG": "mjpeg", "MPEG Audio Layer 3": "mp3", "PCM": "pcm_s16le"}

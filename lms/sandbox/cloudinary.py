@@ -97,7 +97,7 @@ def download(cloud: str, resource_type: str) -> Response:
     name = _name(resource_type, query.get("type"), query.get("public_id"))
     if resource_type == "video" and name.public_id.startswith(DEMO_FOLDER) and _assets().find(name) is None:
         return send_file(DEMO_VIDEO, "video/mp4", conditional=True)
-    return _delivered(_found(name))
+    return _delivered(_found(name), to_save=query.get("attachment") in ("1", "true"))
 
 
 @bp.get("/<cloud>/image/upload/v<int:version>/<path:file_name>")
@@ -211,9 +211,11 @@ def _found(name: Name) -> Asset:
     return asset
 
 
-def _delivered(asset: Asset) -> Response:
+def _delivered(asset: Asset, to_save: bool = False) -> Response:
+    """The file; one that is to be saved has the name that its public id ends with."""
     mime_type = MIME_TYPES[asset.facts["resource_type"]].get(asset.facts.get("format", ""), "application/octet-stream")
-    return send_file(asset.file, mime_type, conditional=True)
+    name = asset.facts["public_id"].rpartition("/")[2]
+    return send_file(asset.file, mime_type, as_attachment=to_save, download_name=name, conditional=True)
 
 
 def _assets() -> Assets:

@@ -17,6 +17,7 @@ from lms.models.accounts.sessions import Caller, Client
 from lms.models.accounts.users import User, staff_role, users
 from lms.models.actors import Actor
 from lms.models.authoring import course_states
+from lms.models.authoring.media import MediaKind
 from lms.models.authoring.sections import Section, sections
 from lms.models.authoring.subsections import Subsection, subsections
 from lms.models.catalogue.courses import Course, courses
@@ -55,6 +56,16 @@ def require_enrollment_or_ownership(caller: Caller, course_id: ObjectId) -> None
     """The same, unless the caller is one of the authors."""
     if not writes(caller, course_id):
         require_enrollment(caller, course_id)
+
+
+def require_uploading(caller: Caller, kind: MediaKind) -> None:
+    """Raise Forbidden unless the caller teaches, or has files for an assignment: who does, attends some course."""
+    if caller.role == "instructor":
+        return
+    if kind != "file":
+        raise Forbidden
+    if not enrollments.course_ids(caller.id):
+        raise NotEnrolled
 
 
 def writes(caller: Caller, course_id: ObjectId) -> bool:

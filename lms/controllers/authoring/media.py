@@ -1,4 +1,4 @@
-"""Pictures and videos on their way to the media store."""
+"""Pictures, videos and files on their way to the media store."""
 
 import io
 import math
@@ -15,11 +15,14 @@ from bson import ObjectId
 
 from lms.controllers.authoring.unused_media import discard
 from lms.errors import (
+    FileMismatch,
     NotAnImage,
     NotAVideo,
     NotYourUpload,
+    Refusal,
     TooLarge,
     UnplayableVideo,
+    UnsupportedFile,
     UploadArrived,
     UploadGivenUp,
     UploadMissing,
@@ -28,22 +31,25 @@ from lms.models.accounts.sessions import Caller
 from lms.models.authoring.media import MediaKind, Medium, media
 from lms.models.base import now
 from lms.schemas.authoring.media import UploadSignatureIn
-from lms.services.authoring import arrivals, cloudinary, pictures, videos
+from lms.services.authoring import arrivals, cloudinary, file_types, pictures, videos
 from lms.services.authoring.cloudinary import Asset
 
-MOST_BYTES: dict[MediaKind, int] = {"image": 10 * 1024**2, "video": 2 * 1024**3}
+MOST_BYTES: dict[MediaKind, int] = {"image": 10 * 1024**2, "video": 2 * 1024**3, "file": 50 * 1024**2}
 EXTENSIONS: dict[MediaKind, tuple[str, ...]] = {
     "image": ("jpg", "jpeg", "jfif", "png", "webp", "gif", "heic", "heif", "avif"),
     "video": ("mp4", "m4v", "mov", "webm", "mkv"),
+    "file": file_types.EXTENSIONS,
 }
+OTHERS: dict[MediaKind, type[Refusal]] = {"image": NotAnImage, "video": NotAVideo, "file": UnsupportedFile}
+"""What is said to an extension that is none of these."""
 THUMBNAIL_PIXELS = (1280, 720)
 AVATAR_PIXELS = 512
 
 
 def sign_upload(caller: Caller, form: UploadSignatureIn) -> dict[str, Any]:
     """Promise a file a place at the store, or the same place again, and say what a browser needs to put it there."""
-    if Path(form.filename).suffix.lower().removeprefix(".") not in EXTENSIONS[form.kind]:
-        raise cloudinary.LIES[form.kind]
+    if _extension(form.filename) not in EXTENSIONS[form.kind]:
+        raise OTHERS[form.kind]
     _require_size(form.kind, form.bytes)
     public_id = _place_again(caller, form, form.public_id) if form.public_id else _place(caller, form)
     address, fields = cloudinary.upload_form(form.kind, public_id)
@@ -57,9 +63,17 @@ def sign_upload(caller: Caller, form: UploadSignatureIn) -> dict[str, Any]:
 
 
 def _place(caller: Caller, form: UploadSignatureIn) -> str:
-    public_id = cloudinary.new_id(caller.id)
-    media.promise(public_id, caller.id, form.kind, form.bytes)
+    if form.kind == "file":
+        public_id = cloudinary.new_file_id(_extension(form.filename))
+        media.promise(public_id, caller.id, "file", form.bytes, Path(form.filename).name)
+    else:
+        public_id = cloudinary.new_id(caller.id)
+        media.promise(public_id, caller.id, form.kind, form.bytes)
     return public_id
+
+
+def _extension(filename: str) -> str:
+    return Path(filename).suffix.lower().removeprefix(".")
 
 
 def _place_again(caller: Caller, form: UploadSignatureIn, public_id: str) -> str:
@@ -125,7 +139,8 @@ def _keep(user_id: ObjectId, kind: MediaKind, size: int, store: Callable[[str], 
 
 
 def _settle(public_id: str, asset: Asset) -> Medium:
-    settled = media.settle(public_id, {**asdict(asset), "duration": math.ceil(asset.duration)})
+    facts = {name: value for name, value in asdict(asset).items() if name != "sha256" or value}
+    settled = media.settle(public_id, {**facts, "duration": math.ceil(asset.duration)})
     if settled is None:
         raise UploadMissing
     return settled
@@ -134,7 +149,8 @@ def _settle(public_id: str, asset: Asset) -> Medium:
 def uploaded(caller: Caller, public_id: str, kind: MediaKind) -> Medium | None:
     """What the caller has put there, by the store's own word; none when the id was never promised to them.
 
-    Raises UploadMissing, TooLarge, NotAVideo, UnplayableVideo and NotAnImage; what cannot be used is removed.
+    Raises UploadMissing, TooLarge, NotAVideo, UnplayableVideo, NotAnImage and FileMismatch; what cannot be used is
+    removed.
     """
     mine = {} if caller.role == "admin" else {"user": caller.id}
     medium = media.get({"_id": public_id, "kind": kind, **mine})
@@ -145,7 +161,7 @@ def uploaded(caller: Caller, public_id: str, kind: MediaKind) -> Medium | None:
         if asset is None:
             raise UploadMissing
         _require_usable(kind, asset)
-    except (TooLarge, NotAnImage, NotAVideo, UnplayableVideo):
+    except (TooLarge, NotAnImage, NotAVideo, UnplayableVideo, FileMismatch):
         discard(public_id)
         raise
     return _settle(public_id, asset)

@@ -1,4 +1,4 @@
-"""The pictures and videos kept at the media store: what was promised a place there, and what has arrived."""
+"""The pictures, videos and files kept at the media store: what was promised a place there, and what has arrived."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
@@ -9,7 +9,7 @@ from pymongo import ASCENDING, IndexModel
 from lms.models.base import Collection, Filter, now
 from lms.models.fields import Bounds, Ref
 
-MediaKind = Literal["image", "video"]
+MediaKind = Literal["image", "video", "file"]
 MediaState = Literal["promised", "stored", "removing"]
 
 
@@ -22,6 +22,8 @@ class Medium(TypedDict):
     format: str | None
     duration: Annotated[int, Bounds(0)]
     url: str | None
+    name: NotRequired[str]
+    sha256: NotRequired[str]
     createdAt: datetime
     heldAt: NotRequired[datetime]
     givenUpAt: NotRequired[datetime]
@@ -30,6 +32,8 @@ class Medium(TypedDict):
 class Media(Collection[Medium]):
     """`_id` is the store's public id, `duration` in whole seconds; only server-made pictures have a public `url`.
 
+    A file has the `name` that it was uploaded under, and its `sha256` where it was small enough to be read whole.
+
     `createdAt` is when its place was promised, the last time that was.
     """
 
@@ -37,21 +41,20 @@ class Media(Collection[Medium]):
     fields = Medium
     indexes = (IndexModel([("state", ASCENDING), ("createdAt", ASCENDING)]), IndexModel("url", sparse=True))
 
-    def promise(self, public_id: str, user_id: ObjectId, kind: MediaKind, size: int) -> None:
+    def promise(self, public_id: str, user_id: ObjectId, kind: MediaKind, size: int, name: str | None = None) -> None:
         """Write down that something is about to arrive, so that whatever becomes of it can be found."""
-        self.insert(
-            {
-                "_id": public_id,
-                "user": user_id,
-                "kind": kind,
-                "state": "promised",
-                "bytes": size,
-                "format": None,
-                "duration": 0,
-                "url": None,
-                "createdAt": now(),
-            }
-        )
+        medium: Medium = {
+            "_id": public_id,
+            "user": user_id,
+            "kind": kind,
+            "state": "promised",
+            "bytes": size,
+            "format": None,
+            "duration": 0,
+            "url": None,
+            "createdAt": now(),
+        }
+        self.insert(medium if name is None else {**medium, "name": name})
 
     def promise_again(self, public_id: str, size: int) -> bool:
         """Keep a place that is promised for as long as if it were promised now; false when it is no longer."""

@@ -7,7 +7,7 @@ from pydantic import Field
 from lms.models.authoring.media import MediaKind
 from lms.schemas.fields import In, Line, Moment, Out, Whole
 
-PublicId = Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$")]
+PublicId = Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*(\.[a-z0-9]+)?$")]
 
 
 AGAIN = Field(None, description="Of an upload of yours that is under way, for which other fields are wanted.")

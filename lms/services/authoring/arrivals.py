@@ -1,14 +1,16 @@
 """What browsers have uploaded straight to the media store, by the store's own word."""
 
+import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from cloudinary import api
 from cloudinary.exceptions import NotFound
 
-from lms.errors import NotAVideo
+from lms.errors import FileMismatch, NotAVideo, Refusal
 from lms.models.authoring.media import MediaKind
-from lms.services.authoring import cloudinary, matroska, playing
+from lms.services.authoring import cloudinary, file_types, matroska, playing
 from lms.services.authoring.cloudinary import Asset
 from lms.services.authoring.playable import Moving, from_pixels, require_playable
 
@@ -28,20 +30,33 @@ class Arrival:
 def arrived(kind: MediaKind, public_id: str) -> Asset | None:
     """What a browser has uploaded under this id.
 
-    Raises NotAVideo or NotAnImage when it is something else, and UnplayableVideo when the store names a codec that
-    browsers do not all play.
+    Raises NotAVideo, NotAnImage or FileMismatch when it is something else, and UnplayableVideo when the store names a
+    codec that browsers do not all play.
     """
     found = _find(kind, public_id)
     if found is None:
         return None
     asset = found.asset
-    if found.kind != kind or asset.format not in cloudinary.FORMATS[kind].split(","):
+    if found.kind != cloudinary.RESOURCE_TYPES[kind]:
+        raise cloudinary.LIES[kind]
+    if kind == "file":
+        return _looked_into(asset, public_id)
+    if asset.format not in cloudinary.FORMATS[kind].split(","):
         raise cloudinary.LIES[kind]
     if kind == "video":
         require_playable(asset.format, found.moving, found.sounds)
     if asset.format in MATROSKA and not asset.duration:
-        return replace(asset, duration=matroska.seconds(_reader(public_id, asset.format), asset.bytes))
+        reader = _reader(lambda: playing.playback_url(public_id, asset.format), NotAVideo)
+        return replace(asset, duration=matroska.seconds(reader, asset.bytes))
     return asset
+
+
+def _looked_into(asset: Asset, public_id: str) -> Asset:
+    """A file whose content agrees with the extension that its place was promised for."""
+    extension = public_id.rpartition(".")[2]
+    reader = _reader(lambda: cloudinary.file_address(public_id), FileMismatch)
+    content = file_types.require_agreement(extension, reader, asset.bytes)
+    return replace(asset, format=extension, sha256=hashlib.sha256(content).hexdigest() if content else None)
 
 
 def is_there(kind: MediaKind, public_id: str) -> bool:
@@ -51,7 +66,7 @@ def is_there(kind: MediaKind, public_id: str) -> bool:
 
 def _find(kind: MediaKind, public_id: str) -> Arrival | None:
     """The store's word on what has arrived under this id, which a browser may have sent as another kind."""
-    for arrived_as in dict.fromkeys((kind, *cloudinary.ARRIVE_AS)):
+    for arrived_as in dict.fromkeys((cloudinary.RESOURCE_TYPES[kind], *cloudinary.ARRIVE_AS)):
         options = {"resource_type": arrived_as, "type": "authenticated", "media_metadata": True}
         options |= {"timeout": cloudinary.TIMEOUT, **cloudinary.account()}
         try:
@@ -78,12 +93,12 @@ def _described(kind: str, found: dict[str, Any]) -> Arrival:
     )
 
 
-def _reader(public_id: str, extension: str) -> matroska.Read:
-    """Reads some bytes of a video that has arrived."""
+def _reader(address: Callable[[], str], lie: type[Refusal]) -> Callable[[int, int], bytes]:
+    """Reads some bytes of what has arrived."""
 
     def read(start: int, end: int) -> bytes:
-        address, headers = playing.playback_url(public_id, extension), {"Range": f"bytes={start}-{end - 1}"}
-        content: bytes = cloudinary.ask(lambda: cloudinary.read(address, end - start, headers), NotAVideo)
+        headers = {"Range": f"bytes={start}-{end - 1}"}
+        content: bytes = cloudinary.ask(lambda: cloudinary.read(address(), end - start, headers), lie)
         return content
 
     return read

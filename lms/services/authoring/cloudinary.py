@@ -16,7 +16,7 @@ from cloudinary import uploader, utils
 from cloudinary.api_client import call_api
 from cloudinary.exceptions import BadRequest, NotFound
 
-from lms.errors import NotAnImage, NotAVideo, Refusal, TooLarge, Unavailable
+from lms.errors import FileMismatch, NotAnImage, NotAVideo, Refusal, TooLarge, Unavailable
 from lms.extensions import current_settings
 from lms.models.authoring.media import MediaKind
 
@@ -37,10 +37,13 @@ CHUNK_BYTES = 6 * 1024 * 1024
 """A chunk of an upload; the store takes none below 5 MB but the last, and a whole chunk is held in memory."""
 
 FORMATS: dict[MediaKind, str] = {"video": "mp4,mov,webm,mkv", "image": "jpg,jpeg,jfif,png,webp,gif,heic,heif,avif"}
-LIES: dict[MediaKind, type[Refusal]] = {"video": NotAVideo, "image": NotAnImage}
-ARRIVE_AS = ("video", "image", "raw")
+"""What the store itself looks for; of a file it keeps the bytes as they are."""
+LIES: dict[MediaKind, type[Refusal]] = {"video": NotAVideo, "image": NotAnImage, "file": FileMismatch}
+RESOURCE_TYPES: dict[MediaKind, str] = {"video": "video", "image": "image", "file": "raw"}
+ARRIVE_AS = tuple(RESOURCE_TYPES.values())
 UPLOAD_FORM_SECONDS = 3600
 FETCH_SECONDS = 60
+FILE_SECONDS = 300
 
 http = urllib3.PoolManager(retries=False)
 for pool in (uploader._http, call_api._http):
@@ -49,12 +52,13 @@ for pool in (uploader._http, call_api._http):
 
 @dataclass(frozen=True)
 class Asset:
-    """What has arrived at the store; `duration` in seconds, 0 for pictures; only what is public has a `url`."""
+    """What has arrived at the store; `duration` in seconds, 0 where nothing moves; only what is public has a `url`."""
 
     bytes: int
     format: str
     duration: float
     url: str | None = None
+    sha256: str | None = None
 
 
 def account() -> dict[str, Any]:
@@ -68,6 +72,11 @@ def account() -> dict[str, Any]:
 def new_id(user_id: ObjectId) -> str:
     """A public id that nobody can guess, in the folder of the user who uploads."""
     return f"{current_settings().folder_name}/{user_id}/{secrets.token_hex(12)}"
+
+
+def new_file_id(extension: str) -> str:
+    """The same for a file, which carries its extension, and of which nobody can tell who uploaded it."""
+    return f"{current_settings().folder_name}/files/{secrets.token_hex(12)}.{extension}"
 
 
 def store_picture(content: bytes, public_id: str) -> Asset:
@@ -96,6 +105,7 @@ def fetch_picture(public_id: str, extension: str, most_bytes: int) -> bytes:
 
 
 def read(address: str, most_bytes: int, headers: dict[str, str] | None = None) -> bytes:
+    """The first of the bytes at an address; with a `Range` among the headers, of those."""
     answer = http.request("GET", address, headers=headers, timeout=TIMEOUT, preload_content=False)
     try:
         if answer.status != (206 if headers else 200):
@@ -123,15 +133,22 @@ def upload_form(kind: MediaKind, public_id: str) -> tuple[str, dict[str, str]]:
         "timestamp": str(utils.now()),
         "type": "authenticated",
         "overwrite": "false",
-        "allowed_formats": FORMATS[kind],
+        **({"allowed_formats": FORMATS[kind]} if kind in FORMATS else {}),
     }
-    address = utils.cloudinary_api_url("upload", resource_type=kind, **account())
+    address = utils.cloudinary_api_url("upload", resource_type=RESOURCE_TYPES[kind], **account())
     return address, {name: str(value) for name, value in utils.sign_request(fields, account()).items()}
 
 
 def signed_address(public_id: str, extension: str, kind: MediaKind, expires_at: int) -> str:
     options = {"resource_type": kind, "type": "authenticated", "expires_at": expires_at}
     return str(utils.private_download_url(public_id, extension, **options, **account()))
+
+
+def file_address(public_id: str) -> str:
+    """An address that is good for minutes, at which a browser saves the file and never shows it."""
+    options = {"resource_type": "raw", "type": "authenticated", "attachment": True}
+    expires_at = int(time.time()) + FILE_SECONDS
+    return str(utils.private_download_url(public_id, "", expires_at=expires_at, **options, **account()))
 
 
 @contextmanager

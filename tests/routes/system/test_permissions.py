@@ -48,6 +48,7 @@ SELF = {
 }
 STUDENT = {**ENROLLED, "other student": True}
 INSTRUCTOR = {**OWNER, "other instructor": True, "co-author": True, "admin": 403}
+UPLOADER = {**INSTRUCTOR, "student": True}
 ADMIN = dict.fromkeys(CALLERS, 403) | {"anonymous": 401, "admin": True}
 AUTHOR = dict.fromkeys(CALLERS, 404) | {"anonymous": 401, "student": True}
 BUYER = dict.fromkeys(CALLERS, 404) | {"anonymous": 401, "student": True, "admin": True}
@@ -132,7 +133,7 @@ CASES: dict[str, Case] = {
     "POST /courses/restoreCourse/<course_id>": Case(OWNER),
     "PUT /courses/authors/<course_id>": Case(OWNER, body(email="nobody@example.com")),
     "DELETE /courses/authors/<course_id>": Case(OWNER, body(email="nobody@example.com")),
-    "POST /courses/uploadSignature": Case(INSTRUCTOR, body(kind="video", filename="a.mp4", bytes=1)),
+    "POST /courses/uploadSignature": Case(UPLOADER, body(kind="file", filename="a.pdf", bytes=1)),
     "GET /courses/playback/<subsection_id>/video": Case(TOKEN_HOLDER),
     "POST /payments/capturePayment": Case(STUDENT, body(courses=[])),
     "POST /payments/verifySignature": Case(SIGNED_IN, body()),
