@@ -18,3 +18,7 @@ class QuestionInUse(Refusal):
 
 class BankFull(Refusal):
     status, code, message = 409, "bank_full", "A course has at most 5,000 questions."
+
+
+class NoSuchLocalTime(Refusal):
+    code, message = "no_such_local_time", "The clocks go forward over this time: it does not exist there."
