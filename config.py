@@ -14,6 +14,7 @@ from limits import parse
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from lms.services.certificates import signing_keys
 from lms.services.payments import gst
 
 DEVELOPMENT_SECRET = "development-only-secret-never-for-production"  # noqa: S105
@@ -47,6 +48,10 @@ def _gstin(value: str) -> str:
     return gst.gstin(value) if value else value
 
 
+def _keys(value: Any) -> Any:
+    return signing_keys.split(value) if isinstance(value, str) else value
+
+
 def _rate(value: str) -> str:
     try:
         parse(value)
@@ -68,6 +73,7 @@ Headers = Annotated[
     tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")], ...], NoDecode, BeforeValidator(_split)
 ]
 Numbers = Annotated[tuple[float, ...], NoDecode, BeforeValidator(_split)]
+Keys = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_keys)]
 Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_split)]
 
 
@@ -166,6 +172,12 @@ class PaymentSettings(Group):
     credit_note_series: Annotated[Series, AfterValidator(_another_series)] = "CN"
 
 
+class CertificateSettings(Group):
+    credential_keys: Keys = Field((), repr=False)
+    school_name: str = Field("", max_length=120)
+    school_colour: str = Field("#1f4e79", pattern=r"^#[0-9a-fA-F]{6}$")
+
+
 class Settings(
     AppSettings,
     StoreSettings,
@@ -176,6 +188,7 @@ class Settings(
     AnalyticsSettings,
     ModerationSettings,
     PaymentSettings,
+    CertificateSettings,
 ):
     """Every setting, flat, under the name it has in the environment (lower case)."""
 
@@ -187,6 +200,11 @@ class Settings(
     def base_url(self) -> str:
         """Where browsers reach this server."""
         return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def school(self) -> str:
+        """What the school is called on certificates."""
+        return self.school_name or self.seller_name
 
     @property
     def school_zone(self) -> ZoneInfo:
@@ -261,6 +279,7 @@ REQUIRED_IN_PRODUCTION = {
     "CLOUD_NAME": 1,
     "API_KEY": 8,
     "API_SECRET": 16,
+    "CREDENTIAL_KEYS": 1,
 }
 """Names production cannot start without, each with the fewest characters its value may have."""
 
@@ -272,7 +291,7 @@ def load_settings(**overrides: Any) -> Settings:
     files = _files()
     settings = Settings(_env_file=files, **overrides)
     if settings.production:
-        _refuse_unsafe(_given(files, overrides))
+        _refuse_unsafe(_given(files, overrides), settings.credential_keys)
     return settings
 
 
@@ -288,8 +307,12 @@ def _given(files: tuple[Path, ...], overrides: dict[str, Any]) -> dict[str, str]
     return {**given, **os.environ, **{key.upper(): str(value) for key, value in overrides.items()}}
 
 
-def _refuse_unsafe(given: dict[str, str]) -> None:
+def _refuse_unsafe(given: dict[str, str], credential_keys: tuple[str, ...]) -> None:
     reasons = [reason for name, least in REQUIRED_IN_PRODUCTION.items() if (reason := _weakness(given, name, least))]
+    try:
+        signing_keys.read(credential_keys)
+    except signing_keys.KeysUnusable as error:
+        reasons.append(str(error).rstrip("."))
     if reasons:
         raise ConfigurationError("Production cannot start: " + "; ".join(reasons) + ".")
 

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from lms.embedded.servers import Servers
 from lms.models.actors import OPERATOR, acting_as
+from tests.credentials import KEY
 from tests.database import empty_stores
 from tests.fixtures import admin, course, gateway, learner, store, teacher  # noqa: F401
 from tests.scheduling import pytest_collection_modifyitems  # noqa: F401
@@ -101,6 +102,7 @@ def environment(worker_number: int, inbox: Inbox, tmp_path_factory: pytest.TempP
         "TRUSTED_PROXIES": "127.0.0.1",
         "INSTANCE_DIR": str(tmp_path_factory.mktemp("instance")),
         "LOG_LEVEL": "INFO",
+        "CREDENTIAL_KEYS": KEY,
     }
 
 

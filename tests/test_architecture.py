@@ -1,6 +1,7 @@
 """Imports point one way, and what is drawn is what is there."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -162,6 +163,35 @@ def test_only_the_outside_knows_the_request(folder: str) -> None:
     for path in (LMS / folder).rglob("*.py"):
         flask = {name for name in imported(path) if name.split(".")[0] == "flask"}
         assert flask <= FLASK.get(folder, set()), path
+
+
+AREAS = {
+    "accounts",
+    "catalogue",
+    "authoring",
+    "learning",
+    "payments",
+    "moderation",
+    "analytics",
+    "certificates",
+    "system",
+}
+
+
+@pytest.mark.parametrize("layer", ["models", "services", "schemas", "mails", "jobs", "controllers", "routes", "admin"])
+def test_every_layer_has_the_same_rooms(layer: str) -> None:
+    """And the table of docs/architecture.md names them."""
+    beside = {"static"} if layer == "admin" else set()
+    folders = {path.name for path in (LMS / layer).iterdir() if path.is_dir() and path.name != "__pycache__"}
+    assert folders - beside <= AREAS
+    table = DIAGRAM_FILE.read_text().partition("| area | what is there |")[2].partition("\n\n")[0]
+    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == AREAS
+
+
+def test_what_signs_certificates_has_one_door() -> None:
+    """It may be exchanged for another library, or for eighty lines of our own."""
+    knowing = {name_of(path) for path in MODULES if any(name.startswith("openbadgeslib") for name in imported(path))}
+    assert knowing == {"lms.services.certificates.credentials"}
 
 
 def test_settings_have_one_accessor() -> None:

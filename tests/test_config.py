@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from config import REQUIRED_IN_PRODUCTION, ConfigurationError, Settings, load_settings
+from tests.credentials import ANOTHER_KIND, KEY
 
 GOOD = {
     "APP_ENV": "production",
@@ -21,6 +22,7 @@ GOOD = {
     "CLOUD_NAME": "school",
     "API_KEY": "836472913847562",
     "API_SECRET": "Zx9Cv8Bn7Mq6Wl5Er4",
+    "CREDENTIAL_KEYS": KEY,
 }
 
 
@@ -78,6 +80,20 @@ def test_what_documents_cannot_be_numbered_or_taxed_with_is_refused(
 def test_production_refuses_a_short_secret(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     set_all(monkeypatch, **{name: "aB3$x"})
     with pytest.raises(ConfigurationError, match=f"{name} is shorter"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("keys", "sentence"),
+    [
+        ("nowhere.pem", "nowhere.pem cannot be read"),
+        ("-----BEGIN PRIVATE KEY-----\nMC4CAQAw\n-----END PRIVATE KEY-----", "a key cannot be read"),
+        (ANOTHER_KIND, "not of the kind Ed25519"),
+    ],
+)
+def test_production_starts_with_keys_that_sign(monkeypatch: pytest.MonkeyPatch, keys: str, sentence: str) -> None:
+    set_all(monkeypatch, CREDENTIAL_KEYS=keys)
+    with pytest.raises(ConfigurationError, match=sentence):
         load_settings()
 
 

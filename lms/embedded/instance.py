@@ -11,6 +11,7 @@ from typing import Self
 
 from dotenv import dotenv_values
 
+from lms.embedded import credential_key
 from lms.embedded.part import Part, Task
 from lms.embedded.processes import EmbeddedError
 from lms.embedded.servers import Servers, check_port
@@ -30,6 +31,7 @@ class Settings:
     redis_url: str | None
     mail_host: str | None
     mail_port: str | None
+    credential_keys: str | None = None
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ, env_file: Path = PROJECT / ".env") -> Self:
@@ -47,6 +49,7 @@ class Settings:
             redis_url=given.get("REDIS_URL"),
             mail_host=given.get("MAIL_HOST"),
             mail_port=given.get("MAIL_PORT"),
+            credential_keys=given.get("CREDENTIAL_KEYS"),
         )
 
 
@@ -85,6 +88,7 @@ class Instance:
             "PORT": str(settings.port),
             "MONGODB_URL": settings.mongodb_url or servers.mongodb_url,
             "REDIS_URL": settings.redis_url or servers.redis_url,
+            "CREDENTIAL_KEYS": settings.credential_keys or str(credential_key.kept(self.directory)),
         }
         if settings.mail_host is None:
             return values | {"MAIL_HOST": servers.host, "MAIL_PORT": str(servers.address.smtp)}

@@ -12,6 +12,7 @@ from dotenv import dotenv_values
 
 from lms.embedded.instance import Instance, Settings
 from lms.embedded.processes import EmbeddedError
+from lms.services.certificates import signing_keys
 
 NOWHERE = Path("no-such.env")
 
@@ -38,6 +39,15 @@ def test_given_servers_are_used_instead(tmp_path):
     assert names(instance)[0] == "db-upgrade"
     assert given.items() <= instance.environment().items()
     assert "MAIL_PORT" not in instance.environment()
+
+
+def test_a_key_for_certificates_is_made_once_and_for_its_owner_alone(tmp_path):
+    [first, second] = [Instance(settings(tmp_path)).environment()["CREDENTIAL_KEYS"] for _ in range(2)]
+    assert first == second
+    assert stat.S_IMODE(Path(first).stat().st_mode) == 0o600
+    [key] = signing_keys.read([first])
+    assert key.multibase.startswith("z6Mk")
+    assert Instance(settings(tmp_path, CREDENTIAL_KEYS="own.pem")).environment()["CREDENTIAL_KEYS"] == "own.pem"
 
 
 def test_the_environment_comes_before_the_env_file_and_empty_is_absent(tmp_path):
