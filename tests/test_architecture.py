@@ -173,6 +173,7 @@ AREAS = {
     "payments",
     "moderation",
     "analytics",
+    "assessment",
     "certificates",
     "system",
 }

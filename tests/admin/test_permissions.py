@@ -67,6 +67,7 @@ ADDRESSES: dict[str, set[str]] = {
     "GET /admin/courses/": CONTENT,
     "GET /admin/courses/export.csv": CONTENT,
     "GET /admin/courses/<oid:course_id>": CONTENT,
+    "GET /admin/courses/lessons/<oid:lesson_id>/file": CONTENT,
     "GET /admin/courses/lessons/<oid:lesson_id>/video": CONTENT,
     "POST /admin/courses/<oid:course_id>/archive": CONTENT,
     "POST /admin/courses/<oid:course_id>/unarchive": CONTENT,

@@ -68,6 +68,11 @@ class CoursesView(CourseList):
         found = playbacks.show_to_staff(lesson_id, stretch().bytes)
         return responses.part(found) if isinstance(found, Part) else redirect(found.address, 302)
 
+    @page("/lessons/<oid:lesson_id>/file")
+    def file(self, lesson_id: ObjectId) -> Any:
+        """The file of a lesson, to be saved."""
+        return redirect(playbacks.file_for_staff(lesson_id).address, 302)
+
     @action("/<oid:course_id>/archive", again="details")
     def archive(self, course_id: ObjectId) -> Response:
         form = read_form(ReasonedIn)

@@ -167,6 +167,14 @@ def uploaded(caller: Caller, public_id: str, kind: MediaKind) -> Medium | None:
     return _settle(public_id, asset)
 
 
+def own_upload(caller: Caller, public_id: str, kind: MediaKind) -> Medium:
+    """The same; raises NotYourUpload when the id was never promised to the caller."""
+    found = uploaded(caller, public_id, kind)
+    if found is None:
+        raise NotYourUpload
+    return found
+
+
 def _require_usable(kind: MediaKind, asset: Asset) -> None:
     _require_size(kind, asset.bytes)
     if kind == "video" and not asset.duration:

@@ -81,7 +81,10 @@ class Media(Collection[Medium]):
     def unreferenced(self, where: Filter) -> list[str]:
         """The ids of those that no lesson, course or user shows, soft-deleted ones included."""
         kept = {**where, "state": {"$ne": "removing"}}
-        shown_by_id = self.aggregate({**kept, "url": None}, _shown_by("subsections", "_id", "videoPublicId"))
+        shown_by_id = self.aggregate(
+            {**kept, "url": None},
+            [*_shown_by("subsections", "_id", "videoPublicId"), *_shown_by("subsections", "_id", "filePublicId")],
+        )
         shown_by_address = self.aggregate(
             {**kept, "url": {"$ne": None}},
             [*_shown_by("courses", "url", "thumbnail"), *_shown_by("users", "url", "image")],

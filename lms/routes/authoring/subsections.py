@@ -8,6 +8,7 @@ from lms.controllers.authoring import subsections
 from lms.errors import (
     CourseIncomplete,
     EmbedRefused,
+    FileMismatch,
     NotAVideo,
     NotYourUpload,
     OpensAfterItself,
@@ -35,6 +36,7 @@ CONTENT = (
     NotAVideo,
     TruncatedVideo,
     UnplayableVideo,
+    FileMismatch,
     NotYourUpload,
     UploadMissing,
     TooLarge,

@@ -7,8 +7,9 @@ from pydantic import Field
 from lms.models.authoring.media import MediaKind
 from lms.schemas.fields import In, Line, Moment, Out, Whole
 
-PublicId = Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*(\.[a-z0-9]+)?$")]
-
+PublicId = Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$")]
+FilePublicId = Annotated[str, Field(max_length=200, pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*(\.[a-z0-9]+)?$")]
+"""That of a file ends with its extension."""
 
 AGAIN = Field(None, description="Of an upload of yours that is under way, for which other fields are wanted.")
 
@@ -17,7 +18,7 @@ class UploadSignatureIn(In):
     kind: MediaKind
     filename: Annotated[Line, Field(max_length=255)]
     bytes: Annotated[int, Field(ge=1, strict=True), Whole]
-    public_id: PublicId | None = AGAIN
+    public_id: FilePublicId | None = AGAIN
 
 
 class UploadSignatureOut(Out):

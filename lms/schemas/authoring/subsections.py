@@ -7,7 +7,8 @@ from pydantic import AfterValidator, Field
 
 from lms.models.authoring.subsections import Opening
 from lms.schemas.authoring.courses import OptionalId, OptionalPublicId, Title
-from lms.schemas.fields import Filled, In, Pasted, RichText, Said, Whole, shows_something, stored_moment
+from lms.schemas.authoring.media import FilePublicId
+from lms.schemas.fields import BlankIsNone, Filled, In, Pasted, RichText, Said, Whole, shows_something, stored_moment
 
 Description = Annotated[RichText, Field(max_length=5000)]
 
@@ -49,7 +50,7 @@ class SubsectionChangeIn(In):
     description: Description | None = None
     video_public_id: OptionalPublicId = VIDEO
     text: LessonText | None = None
-    file_public_id: OptionalPublicId = FILE
+    file_public_id: Annotated[FilePublicId | None, BlankIsNone] = FILE
     embed_url: EmbedUrl | None = None
     preview: bool | None = None
     required: bool | None = None
@@ -60,7 +61,7 @@ class SubsectionIn(SubsectionChangeIn):
     """A quiz or an assignment is made at `/assessments`."""
 
     title: Title
-    kind: Literal["video", "text", "embed"] = "video"
+    kind: Literal["video", "text", "file", "embed"] = "video"
     description: Description = ""
     preview: bool = False
     required: bool = True

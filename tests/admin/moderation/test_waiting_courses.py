@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from bson import ObjectId
 
 from lms.admin.formats import NOTHING
 from lms.controllers.moderation import courses as moderation
@@ -9,7 +10,9 @@ from lms.models.authoring.subsections import subsections
 from lms.models.catalogue.courses import courses
 from lms.models.system.audit_log import audit_log
 from tests.sandbox.media import VIDEO
+from tests.services.authoring.files import PDF
 from tests.staff import Browser, notices, rows, soup, staff
+from tests.uploads import Store, http, put_file
 from tests.world import MadeCourse, Person, World, refused, served
 
 REASON = "Sound is missing in lesson 2."
@@ -48,6 +51,31 @@ def seen_on(page: BeautifulSoup, action: str) -> dict[str, str]:
     """The hidden fields of the page's form for that action, as a browser would send them."""
     [form] = [each for each in page.select("main form") if str(each["action"]).endswith(f"/{action}")]
     return {str(each["name"]): str(each["value"]) for each in form.select("input[type=hidden]")}
+
+
+def test_staff_read_and_save_what_lessons_of_other_kinds_hold(
+    world: World, moderator: Browser, teacher: Person, store: Store
+) -> None:
+    made = world.draft(teacher, lessons=0, title="Knots")
+    file = put_file(world, teacher, PDF)
+    lessons = (
+        {"title": "Reading", "kind": "text", "text": "<p>Over &lt;b&gt; <b>under</b>.</p>", "required": False},
+        {"title": "Page", "kind": "embed", "embedUrl": "https://docs.google.com/x"},
+        {"title": "Sheet", "kind": "file", "filePublicId": file},
+    )
+    for body in lessons:
+        assert world.post(f"/courses/addSubsection/{made.section}", body, by=teacher).status_code == 201
+    subsections.raw.update_one({"title": "Page"}, {"$set": {"embedUrl": None}})
+    page = moderator.page(f"/admin/courses/{made.id}")
+    reading, empty, sheet = page.select("details.lesson")
+    assert "Over <b> under." in reading.get_text()
+    assert "text · 0:02 · optional" in reading.get_text()
+    assert "Name the page that “Page” shows." in empty.get_text()
+    answer = moderator.get(str(sheet.select_one("a")["href"]))  # type: ignore[index]
+    assert answer.status_code == 302
+    assert http.request("GET", answer.headers["Location"]).data == PDF
+    for lesson in (ObjectId(), made.section):
+        assert moderator.get(f"/admin/courses/lessons/{lesson}/file").status_code == 404
 
 
 def ticks(page: BeautifulSoup) -> list[str]:

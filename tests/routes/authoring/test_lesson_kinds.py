@@ -7,10 +7,14 @@ import pytest
 from bson import ObjectId
 
 from lms.controllers.authoring.lesson_kinds.text import reading_seconds
+from lms.controllers.authoring.unused_media import sweep
 from lms.controllers.catalogue.purge import DELETED_KEPT, purge_deleted
+from lms.models.authoring.media import media
 from lms.models.authoring.subsections import subsections
 from lms.models.base import now
 from lms.models.catalogue.courses import courses
+from tests.services.authoring.files import DOCX, HTML, PDF
+from tests.uploads import Store, http, put_file
 from tests.world import MadeCourse, Person, World, faults, refused
 
 ADD = "/courses/addSubsection"
@@ -86,10 +90,10 @@ def test_a_video_is_opened_without_anything_of_other_kinds(world: World, teacher
     assert (data["kind"], data["text"], data["embedUrl"], data["file"]) == ("video", None, None, None)
 
 
-@pytest.mark.parametrize("kind", ["text", "embed"])
+@pytest.mark.parametrize("kind", ["text", "embed", "file"])
 def test_a_lesson_needs_what_it_is_made_of(world: World, teacher: Person, course: MadeCourse, kind: str) -> None:
     answer = world.post(f"{ADD}/{course.section}", {"title": "Empty", "kind": kind}, by=teacher)
-    assert faults(answer) == {{"text": "text", "embed": "embedUrl"}[kind]}
+    assert faults(answer) == {{"text": "text", "embed": "embedUrl", "file": "filePublicId"}[kind]}
 
 
 def test_what_belongs_to_another_kind_is_refused(world: World, teacher: Person, course: MadeCourse) -> None:
@@ -220,3 +224,45 @@ def test_lessons_of_every_kind_end_thirty_days_after_they_were_deleted(
     subsections.remove({"_id": {"$in": lessons}}, teacher.id, now() - DELETED_KEPT - timedelta(seconds=1))
     purge_deleted()
     assert subsections.raw.count_documents({"_id": {"$in": lessons}}) == 0
+
+
+def test_a_file_is_saved_by_those_who_attend_and_by_nobody_else(
+    world: World, teacher: Person, course: MadeCourse, attending: Person, store: Store
+) -> None:
+    file = put_file(world, teacher, PDF, "Knots of the sea.pdf")
+    lesson = added(world, teacher, course, {"title": "Sheet", "kind": "file", "filePublicId": file})
+    assert file not in world.get(f"/courses/getCourseDetails/{course.id}").text
+    assert refused(world.get(f"{OPEN}/{lesson['id']}", by=world.person())) == (403, "not_enrolled")
+    saved = opened(world, lesson["id"], attending)["file"]
+    assert (saved["name"], saved["bytes"]) == ("Knots of the sea.pdf", len(PDF))
+    answer = http.request("GET", saved["url"])
+    assert answer.data == PDF
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_a_file_is_exchanged_and_one_that_lies_leaves_it(
+    world: World, teacher: Person, course: MadeCourse, store: Store
+) -> None:
+    first = put_file(world, teacher, PDF)
+    lesson = added(world, teacher, course, {"title": "Sheet", "kind": "file", "filePublicId": first})["id"]
+    lie = put_file(world, teacher, HTML)
+    answer = world.put(f"{EDIT}/{lesson}", {"filePublicId": lie}, by=teacher)
+    assert refused(answer) == (415, "file_mismatch")
+    theirs = put_file(world, world.person("instructor"), PDF)
+    assert refused(world.put(f"{EDIT}/{lesson}", {"filePublicId": theirs}, by=teacher)) == (403, "not_your_upload")
+    assert opened(world, lesson, teacher)["file"]["bytes"] == len(PDF)
+    second = put_file(world, teacher, DOCX, "sheet.docx")
+    assert world.put(f"{EDIT}/{lesson}", {"filePublicId": second, "title": "Sheet"}, by=teacher).status_code == 200
+    assert opened(world, lesson, teacher)["file"]["name"] == "sheet.docx"
+    assert world.put(f"{EDIT}/{lesson}", {"filePublicId": second}, by=teacher).status_code == 200
+
+
+def test_a_file_is_kept_as_long_as_its_lesson(world: World, teacher: Person, course: MadeCourse, store: Store) -> None:
+    file = put_file(world, teacher, PDF)
+    lesson = ObjectId(added(world, teacher, course, {"title": "Sheet", "kind": "file", "filePublicId": file})["id"])
+    media.update({"_id": file}, {"$set": {"createdAt": now() - timedelta(days=30)}})
+    sweep()
+    assert media.get({"_id": file, "state": "stored"}) is not None
+    subsections.remove({"_id": lesson}, teacher.id, now() - DELETED_KEPT - timedelta(seconds=1))
+    purge_deleted()
+    assert media.get({"_id": file, "state": "removing"}) is not None

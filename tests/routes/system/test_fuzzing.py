@@ -24,6 +24,7 @@ BEYOND_JSON_SCHEMA = (
     "A report by month covers at most",
     "A report by week covers at most",
     "Send either a video or a videoPublicId.",
+    "Upload the file first, and send its publicId.",
     "Write the text.",
     "Name the page.",
     "The two passwords are not the same.",

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from lms.controllers.authoring import media
 from lms.controllers.authoring.lesson_kinds.base import Fields, Given, LessonKind
-from lms.errors import InvalidRequest, NotYourUpload
+from lms.errors import InvalidRequest
 from lms.models.accounts.sessions import Caller
 from lms.models.authoring.media import Medium
 from lms.models.authoring.subsections import Subsection
@@ -32,10 +32,7 @@ class Video(LessonKind):
             return media.keep_video(caller, given.stream)
         if given.video_public_id is None:
             return None
-        found = media.uploaded(caller, given.video_public_id, "video")
-        if found is None:
-            raise NotYourUpload
-        return found
+        return media.own_upload(caller, given.video_public_id, "video")
 
     def _shown(self, video: Medium | None) -> Fields:
         if video is None:
