@@ -15,13 +15,10 @@ from lms.models.base import now
 from lms.services.authoring import markup
 from lms.services.payments import gst
 from lms.services.system import amounts
+from lms.services.system.csv_cells import harmless
 
 NOTHING = "–"  # noqa: RUF001  (a dash, as in print)
 MINUS = "\N{MINUS SIGN}"
-CSV_DANGEROUS = (
-    *"=+-@\t\r\n",
-    *"\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}",
-)
 
 
 @dataclass(frozen=True)
@@ -41,11 +38,6 @@ class Format:
     def plain(self, value: Any) -> str:
         text = "" if value is None else self.csv(value)
         return text if self.safe else harmless(text)
-
-
-def harmless(text: str) -> str:
-    """Text that no spreadsheet takes for a formula (OWASP, "CSV Injection")."""
-    return f"'{text}" if text.startswith(CSV_DANGEROUS) else text
 
 
 def rupees(paise: int) -> str:

@@ -7,6 +7,14 @@ class GradeNotFound(Refusal):
     status, code, message = 404, "grade_not_found", "There is no such grade."
 
 
+class PointsAboveAll(Refusal):
+    status, code, message = 409, "points_above_all", "These are more points than there are."
+
+
+class AssessmentNotFound(Refusal):
+    status, code, message = 404, "assessment_not_found", "There is no such quiz or assignment."
+
+
 class QuestionNotFound(Refusal):
     status, code, message = 404, "question_not_found", "There is no such question."
 

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from lms.admin import lists
 from lms.admin.filters import Between, OneOf
-from lms.admin.formats import badge, harmless, moment, money, rupees
+from lms.admin.formats import badge, moment, money, rupees
 from lms.admin.lists import PAGE_SIZE, Bulk, Column, ListView
 from lms.admin.pages import action, page, read_form, selected_ids
 from lms.admin.roles import ADMINS, CONTENT
@@ -25,6 +25,7 @@ from lms.models.base import COLLECTIONS, Collection, Filter, now
 from lms.models.fields import Ref
 from lms.models.stages import lookup
 from lms.schemas.fields import In
+from lms.services.system.csv_cells import harmless
 from tests.staff import Browser, notices, rows, soup, staff
 from tests.world import World
 

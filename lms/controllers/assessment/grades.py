@@ -28,7 +28,7 @@ class Marked:
     user: ObjectId
     assessment: ObjectId
     kind: AssessmentKind
-    source: ObjectId
+    source: ObjectId | None
     raw: int
     out_of: int
     pass_percent: int

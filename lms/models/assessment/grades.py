@@ -29,7 +29,7 @@ class Grade(TypedDict):
     user: Annotated[ObjectId, Ref("users")]
     assessment: ObjectId
     kind: AssessmentKind
-    source: ObjectId
+    source: ObjectId | None
     raw: Annotated[int, Bounds(0)]
     penalty: Annotated[int, Bounds(0)]
     points: Annotated[int, Bounds(0)]
@@ -53,8 +53,9 @@ class Grade(TypedDict):
 class Grades(Collection[Grade]):
     """`points` are what counts: the override's, else `raw` less the `penalty`; all of them, and `outOf`, in hundredths.
 
-    `source` is the attempt or the submission. A learner knows of a grade from `releasedAt` on; `releasesAt` is when
-    that comes by itself. Of one that is `onlyPassed` they are told whether they passed, and no points.
+    `source` is the attempt or the submission; none where an author graded somebody who has neither. A learner knows of
+    a grade from `releasedAt` on; `releasesAt` is when that comes by itself. Of one that is `onlyPassed` they are told
+    whether they passed, and no points.
     """
 
     name = "grades"

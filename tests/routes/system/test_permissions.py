@@ -149,6 +149,13 @@ CASES: dict[str, Case] = {
     "POST /assessments/questions/<course_id>": Case(AUTHORS, body(kind="essay", body="Why?")),
     "PUT /assessments/question/<question_id>": Case(AUTHORS, body(kind="essay", body="Why not?", revision=1)),
     "DELETE /assessments/question/<question_id>": Case(AUTHORS),
+    "GET /assessments/gradebook/<course_id>": Case(AUTHORS),
+    "GET /assessments/gradebook/<course_id>/csv": Case(AUTHORS),
+    "PUT /assessments/gradebook/<course_id>/<assessment_id>/<user_id>": Case(
+        AUTHORS, body(points=100, reason="Seen in class.", revision=0)
+    ),
+    "DELETE /assessments/gradebook/<course_id>/<assessment_id>/<user_id>": Case(AUTHORS),
+    "GET /assessments/grades/<course_id>": Case(ENROLLED),
     "GET /analytics/courses/<course_id>": Case(AUTHORS),
     "POST /courses/enroll/<course_id>": Case(STUDENT),
     "DELETE /courses/enroll/<course_id>": Case(ENROLLED),
@@ -188,6 +195,7 @@ def build(world: World) -> Stage:
         "subsection_id": str(course.lessons[1].id),
         "review_id": review.json["data"]["id"],
         "invoice_id": str(_invoice(people["student"])),
+        "assessment_id": str(ObjectId()),
         "question_id": str(questions.insert(cast(Any, whole(Question, course=course.id)))),
     }
     return stage
