@@ -31,9 +31,12 @@ def run(app: Flask, stop: threading.Event) -> None:
 
 def tick(moment: datetime) -> None:
     """Promise what is due at a moment (UTC), and relay the outbox."""
+    next_runs = scheduled_jobs.next_runs()
     for job in scheduled():
-        scheduled_jobs.plan(job.name, job.after(moment))
-        promise_due(job, moment)
+        if job.name not in next_runs:
+            scheduled_jobs.plan(job.name, job.after(moment))
+        elif next_runs[job.name] <= moment:
+            promise_due(job, moment)
     outbox.relay()
 
 

@@ -18,6 +18,10 @@ class ScheduledJobs(Collection[ScheduledJob]):
     name = "scheduledJobs"
     fields = ScheduledJob
 
+    def next_runs(self) -> dict[str, datetime]:
+        """When each job that has been planned is to run, by its name."""
+        return {each["_id"]: each["nextRunAt"] for each in self.find({})}
+
     def plan(self, name: str, first_run_at: datetime) -> None:
         """Note a job's first run, unless it has been planned before."""
         try:
