@@ -53,6 +53,8 @@ FAILURE = {
     },
 }
 
+TEXT_SCHEMA = {"type": "string", "minLength": 1}
+
 
 def document() -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
@@ -128,7 +130,8 @@ def _operation_id(operation: Operation) -> str:
 def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
     with_me = {"type": "string", "pattern": "^([0-9a-f]{24}|me)$"}
     schema = with_me if operation.allow.word_me else OBJECT_ID_SCHEMA
-    return [{"name": to_camel(name), "in": "path", "required": True, "schema": schema} for name in operation.path_ids]
+    kinds = {**dict.fromkeys(operation.path_ids, schema), **dict.fromkeys(operation.path_texts, TEXT_SCHEMA)}
+    return [{"name": to_camel(name), "in": "path", "required": True, "schema": kind} for name, kind in kinds.items()]
 
 
 def _query_parameters(operation: Operation) -> list[dict[str, Any]]:

@@ -11,10 +11,6 @@ class CertificatesOff(Refusal):
     status, code, message = 409, "certificates_off", "This course gives no certificates."
 
 
-class CompletionMissing(Refusal):
-    status, code, message = 409, "course_incomplete", "Complete the course first."
-
-
 class CertificateNotReady(Refusal):
     status, code, message = 409, "not_ready", "The certificate is being signed. Ask again in a moment."
 

@@ -39,6 +39,10 @@ def path_id(given: ObjectId | str, caller: Caller | None = None, word_me: bool =
     raise InvalidId
 
 
+class PathText(str):
+    """A part of the path as it was given, for the controller to read."""
+
+
 @dataclass(frozen=True)
 class IdempotencyKey:
     """What the client calls this attempt (header `Idempotency-Key`), if anything."""

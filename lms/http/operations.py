@@ -27,7 +27,7 @@ from lms.errors import (
     WrongContentType,
 )
 from lms.http import arguments, bodies, forms, responses
-from lms.http.arguments import IdempotencyKey, OptionalCaller, Signed, Stretch
+from lms.http.arguments import IdempotencyKey, OptionalCaller, PathText, Signed, Stretch
 from lms.http.forms import Multipart, OptionalUpload, Upload
 from lms.json_provider import to_bytes
 from lms.middlewares import auth, client_address, devices, limits, public_pages
@@ -68,7 +68,10 @@ class Operation:
     message: str = "Done."
     refusals: tuple[type[Refusal], ...] = ()
     cached: bool = False
-    """Whether its bytes are kept: for everyone, or of a signed-in endpoint for the reader its `user_id` names."""
+    """Whether its bytes are kept: for everyone, or of a signed-in endpoint for the reader its `user_id` names.
+
+    Limits count what has to be made, which refusals always have to be: they stop who guesses, and no reader.
+    """
     if_hidden: Handler | None = None
     """What a signed-in caller is answered with where everyone meets a 404; takes the caller before the rest."""
     upload_bytes: int = PICTURE_BYTES
@@ -108,6 +111,10 @@ class Operation:
     @property
     def path_ids(self) -> list[str]:
         return [name for name, kind in self.parameters.items() if kind is ObjectId]
+
+    @property
+    def path_texts(self) -> list[str]:
+        return [name for name, kind in self.parameters.items() if kind is PathText]
 
     def every_refusal(self) -> list[type[Refusal]]:
         """Everything the endpoint may refuse: what it declares, and what follows from what it takes."""
@@ -166,6 +173,8 @@ class Operation:
             return arguments.query(kind)
         if kind is ObjectId:
             return arguments.path_id(path[name], caller, self.allow.word_me)
+        if kind is PathText:
+            return PathText(path[name])
         if kind in (Upload, OptionalUpload):
             assert self.multipart is not None
             return forms.upload(name, self.multipart, required=kind == Upload)

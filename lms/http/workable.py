@@ -7,7 +7,7 @@ from typing import Any
 from bson import ObjectId
 from pydantic import BaseModel
 
-from lms.http.arguments import OptionalCaller
+from lms.http.arguments import OptionalCaller, PathText
 from lms.http.forms import OptionalUpload, Upload
 from lms.http.operations import SUPPLIED, Operation
 from lms.middlewares.limits import Limit
@@ -26,8 +26,9 @@ def require_workable(operation: Operation) -> None:
 
 def _arguments(operation: Operation) -> Iterator[str]:
     in_path = re.findall(r"<(\w+)>", operation.path)
-    if sorted(in_path) != sorted(operation.path_ids):
-        yield f"Its path has the ids {in_path}, its function takes {operation.path_ids}."
+    taken = [*operation.path_ids, *operation.path_texts]
+    if sorted(in_path) != sorted(taken):
+        yield f"Its path has the ids {in_path}, its function takes {taken}."
     if operation.method == "GET" and (operation.body or operation.files):
         yield "A GET has no body."
     if operation.status == 204 and (operation.returns or operation.top_level):
@@ -42,7 +43,7 @@ def _is_known(name: str, kind: Any) -> bool:
         return isinstance(kind, type) and issubclass(kind, BaseModel)
     if name == "caller":
         return kind in (Caller, OptionalCaller)
-    return kind is ObjectId or kind in (Upload, OptionalUpload) or kind in SUPPLIED
+    return kind in (ObjectId, PathText) or kind in (Upload, OptionalUpload) or kind in SUPPLIED
 
 
 def _permission(operation: Operation) -> Iterator[str]:
@@ -81,7 +82,7 @@ def _cached(operation: Operation) -> Iterator[str]:
         yield "Only a GET is cached."
     if "caller" in operation.parameters:
         yield "What is cached is not made for a caller."
-    if operation.limits:
+    if operation.limits and operation.allow.signed_in:
         yield "What is cached is answered without counting."
     if operation.allow.signed_in and READER not in operation.path_ids:
         yield f"What is cached for one person names them in its path as `{READER}`."

@@ -8,6 +8,7 @@ from lms.routes.assessment import gradebook, questions
 from lms.routes.authoring import authors, media, sections, subsections
 from lms.routes.authoring import courses as authoring
 from lms.routes.catalogue import categories, courses
+from lms.routes.certificates import certificates, designs, published, verification
 from lms.routes.learning import enrollments, lessons, playbacks, progress, reviews
 from lms.routes.payments import invoices, orders, refunds, webhooks
 from lms.routes.system import documentation, health
@@ -32,6 +33,8 @@ RESOURCES = (
     playbacks,
     questions,
     reviews,
+    designs,
+    certificates,
     orders,
     webhooks,
     invoices,
@@ -39,7 +42,7 @@ RESOURCES = (
     gradebook,
     analytics,
 )
-PAGES = (avatars, documentation, health)
+PAGES = (avatars, documentation, health, verification, published)
 
 
 def init_app(app: Flask) -> None:

@@ -55,9 +55,9 @@ LIMITED = per_address("1 per hour", "probe").unless(lambda body: True)
         ("post", "", {"allow": anyone, "cached": True}, nothing, "Only a GET is cached"),
         (
             "get",
-            "",
-            {"allow": anyone, "cached": True, "limits": (per_address("1 per hour", "probe"),)},
-            nothing,
+            "/<id:user_id>",
+            {"allow": myself, "cached": True, "limits": (per_address("1 per hour", "probe"),)},
+            of_user,
             "answered without counting",
         ),
         ("get", "", {"allow": anyone, "if_hidden": nothing}, nothing, "`if_hidden` is for pages that are kept"),

@@ -52,5 +52,14 @@ def _arguments(function: Any, text: str) -> dict[str, Any]:
         "purpose": "signup",
         "token": "token",
         "pdf": b"%PDF-",
+        "holder": person,
+        "certificate": {
+            "code": "ABCDEFGHJKMN",
+            "facts": {"courseTitle": text},
+            "pdf": b"%PDF-",
+            "reason": {"kind": "misconduct", "text": text},
+        },
+        "verify_url": "https://learn.school.example/verify/ABCDEFGHJKMN",
+        "linked_in_url": "https://www.linkedin.com/profile/add?certId=ABCDEFGHJKMN",
     }
     return {name: known[name] for name in inspect.signature(function).parameters}

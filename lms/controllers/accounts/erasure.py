@@ -16,6 +16,7 @@ from lms.models.assessment.course_grades import course_grades
 from lms.models.assessment.grades import grades
 from lms.models.base import Filter, now
 from lms.models.catalogue.courses import courses
+from lms.models.certificates.certificates import certificates
 from lms.models.learning.course_progress import course_progress
 from lms.models.learning.playbacks import playbacks
 from lms.models.payments.orders import orders
@@ -43,6 +44,7 @@ def _erase(user_id: ObjectId, due: Filter) -> None:
         return
     for collection in (profiles, sessions, blacklisted_tokens, course_progress, grades, course_grades):
         collection.delete_many({"user": user_id})
+    certificates.erase(user_id)
     orders.update_many({"user": user_id, "billing": {"$exists": True}}, {"$unset": {"billing": ""}})
     courses.update_many({"coAuthors": user_id}, {"$pull": {"coAuthors": user_id}}, deleted_too=True)
     staff_sessions.end_all(user_id)

@@ -14,7 +14,7 @@ from lms.results import File
 ABOUT = (
     "All that is kept about you, by the kinds of document it is kept in. Secrets such as the hash of your password are "
     "left out, and what players report second by second, which courseProgress sums up. Invoices as PDF: "
-    "/payments/invoices/<id>."
+    "/payments/invoices/<id>; certificates: /certificates/<id>/pdf and /certificates/<id>/credential."
 )
 
 

@@ -53,7 +53,7 @@ def _cells(course_id: ObjectId, user_ids: list[ObjectId]) -> Cells:
 
 def shown(grade: Grade) -> dict[str, Any]:
     """A grade as authors see it."""
-    counted = {name: grade[name] for name in ("raw", "penalty", "points", "outOf", "percent", "passed", "revision")}  # type: ignore[literal-required]
+    counted = {name: grade[name] for name in ("raw", "penalty", "points", "outOf", "percent", "passed", "revision")}
     override = grade.get("override")
     return {**counted, "releasedAt": grade["releasedAt"], "overrideReason": override["reason"] if override else None}
 
@@ -106,7 +106,9 @@ def override(
 
 
 @transactional
-def take_back(course_id: ObjectId, assessment_id: ObjectId, user_id: ObjectId, revision: int) -> dict[str, Any] | None:
+def take_back(
+    course_id: ObjectId, assessment_id: ObjectId, user_id: ObjectId, revision: int | None
+) -> dict[str, Any] | None:
     """Let what was marked count again; where nothing was, the grade ends."""
     _item(course_id, assessment_id)
     before = _seen(assessment_id, user_id, revision)
@@ -127,10 +129,10 @@ def _item(course_id: ObjectId, assessment_id: ObjectId) -> dict[str, Any]:
     raise AssessmentNotFound
 
 
-def _seen(assessment_id: ObjectId, user_id: ObjectId, revision: int) -> Grade | None:
-    """The grade that the caller saw under this revision; 0 where they saw none."""
+def _seen(assessment_id: ObjectId, user_id: ObjectId, revision: int | None) -> Grade | None:
+    """The grade that the caller saw under this revision; 0 where they saw none, none where they do not say."""
     grade = grades.of(assessment_id, user_id)
-    if (grade["revision"] if grade else 0) != revision:
+    if revision is not None and revision != (grade["revision"] if grade else 0):
         raise ChangedMeanwhile
     return grade
 

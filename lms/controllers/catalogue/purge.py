@@ -12,6 +12,7 @@ from lms.models.base import Filter, now
 from lms.models.catalogue.categories import categories
 from lms.models.catalogue.courses import courses
 from lms.models.catalogue.tags import tags
+from lms.models.certificates.certificate_designs import certificate_designs
 from lms.models.learning.course_progress import course_progress
 from lms.models.learning.reviews import reviews
 from lms.models.moderation.approvals import course_approvals
@@ -41,7 +42,8 @@ def _purge_course(due: Filter) -> list[str]:
     shown = [public_id for lesson in lessons for public_id in kind_of(lesson).end(lesson)]
     for collection in (subsections, sections, reviews, course_progress):
         collection.delete_many({"course": course["_id"]})
-    course_approvals.delete({"_id": course["_id"]})
+    for kept in (course_approvals, certificate_designs):
+        kept.delete({"_id": course["_id"]})
     courses.delete(due)
     return [*shown, *media.ids_at(course["thumbnail"])]
 

@@ -8,6 +8,7 @@ from typing import Any
 from bson import ObjectId
 
 from lms.controllers.authoring.lesson_kinds.every import kind_of
+from lms.controllers.certificates import awards
 from lms.controllers.learning import availability
 from lms.controllers.learning.availability import Availability
 from lms.errors import CourseNotFound, GradedLesson, LessonLocked, LessonNotFound
@@ -113,7 +114,8 @@ def _save(
     }
     needed = set(course["requiredLessons"])
     if state["completedAt"] is None and needed and needed <= set(state["completed"]):
-        state["completedAt"] = now()
+        state["completedAt"] = completed_at = now()
+        awards.award(user_id, course["_id"], completed_at)
     course_progress.save(user_id, course["_id"], state)
     return state
 

@@ -6,6 +6,7 @@ from datetime import datetime
 import structlog
 from bson import ObjectId
 
+from lms.controllers.certificates import decisions as certificate_decisions
 from lms.controllers.payments import invoices
 from lms.jobs.payments import receipts
 from lms.jobs.payments import refunds as jobs
@@ -171,7 +172,11 @@ def _move_order(order: Order, refund: Refund) -> None:
 
 
 def end_enrolments(order: Order, lines: list[Line]) -> None:
-    """End what these lines of an order opened, where it is still attended through it; part of a transaction."""
+    """End what these lines of an order opened, where it is still attended through it; part of a transaction.
+
+    Certificates of those courses wait for a decision.
+    """
     for line in lines:
         if enrollments.end(order["user"], line["course"], order["_id"]):
             courses.count_student(line["course"], -1)
+            certificate_decisions.suspend_refunded(order["user"], line["course"])

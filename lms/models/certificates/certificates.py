@@ -127,7 +127,7 @@ class Certificates(Collection[Certificate]):
 
     def erase(self, user_id: ObjectId) -> None:
         """Leave of a person's certificates only that there were some: of which course, and of what day."""
-        kept = {name: f"$facts.{name}" for name in KEPT_OF_THE_ERASED}
+        kept = {"$mergeObjects": [{name: f"$facts.{name}" for name in KEPT_OF_THE_ERASED}]}
         gone = dict.fromkeys(("credential", "digest", "pdf", "reason", "changedBy"), "$$REMOVE")
         live = {"user": user_id, "state": {"$ne": "revoked"}}
         self.update_many(live, [{"$set": {"state": "erased"}}])

@@ -51,7 +51,22 @@ def within(stream: IO[bytes], width: int, height: int) -> bytes:
     return _webp(stream, shrink)
 
 
+def signature(stream: IO[bytes]) -> bytes:
+    """A hand's signature as a PNG, see-through where it is, within 600 by 200; raises NotAnImage or TooLarge."""
+
+    def shrink(picture: Image.Image) -> Image.Image:
+        return ImageOps.pad(picture.convert("RGBA"), (600, 200), color=(255, 255, 255, 0))
+
+    return _written(stream, shrink, "PNG", optimize=True)
+
+
 def _webp(stream: IO[bytes], resize: Callable[[Image.Image], Image.Image]) -> bytes:
+    return _written(stream, resize, "WEBP", quality=82)
+
+
+def _written(
+    stream: IO[bytes], resize: Callable[[Image.Image], Image.Image], form: str, **options: int | bool
+) -> bytes:
     output, content = io.BytesIO(), stream.read()
     if jpeg.takes_too_long(content):
         raise NotAnImage
@@ -59,7 +74,7 @@ def _webp(stream: IO[bytes], resize: Callable[[Image.Image], Image.Image]) -> by
         raise Unavailable("Other pictures are being worked on. Try again in a moment.", retry_after=5)
     try:
         picture, profile = _decode(io.BytesIO(content))
-        colours.to_srgb(resize(picture), profile).save(output, "WEBP", quality=82)
+        colours.to_srgb(resize(picture), profile).save(output, form, **options)
     finally:
         ONE_AT_A_TIME.release()
     return output.getvalue()

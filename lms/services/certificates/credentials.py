@@ -7,6 +7,7 @@ import base64
 import gzip
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,11 +20,20 @@ LIST_SIZE = 131_072
 """The least a list of states may have, so that an index tells nothing (Bitstring Status List, "Group Privacy")."""
 
 
-def sign(document: Document, key: SigningKey, method: str, created: datetime) -> bytes:
+@dataclass(frozen=True)
+class Signer:
+    """A key, and its name in the school's DID document."""
+
+    key: SigningKey
+    name: str
+
+
+def sign(document: Document, signer: Signer, issuer: Issuer, created: datetime) -> bytes:
     """The document with its proof; the same bytes whenever it is signed with this key as of this moment (UTC)."""
     from openbadgeslib.ob3.ldp import add_data_integrity_proof
 
-    signed = add_data_integrity_proof(document, key.pem, method, created=_whole_second(created))
+    method = f"{issuer.did}#{signer.name}"
+    signed = add_data_integrity_proof(document, signer.key.pem, method, created=_whole_second(created))
     return json.dumps(signed, ensure_ascii=False, separators=(",", ":")).encode()
 
 

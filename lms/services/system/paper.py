@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -12,18 +13,32 @@ import typst
 
 from lms.services.system.drawable import FONTS, clean
 
+NOTHING_MORE: Mapping[str, str] = {}
+
 TEMPLATES = Path(__file__).parent.parent.parent / "templates" / "paper"
 
 
-def typeset(template: str, facts: dict[str, Any], made_at: datetime, qr: str = "") -> bytes:
-    """The document as a PDF whose bytes depend on nothing but this; `made_at` knows its time zone."""
+def typeset(
+    template: str, facts: dict[str, Any], made_at: datetime, qr: str = "", more: Mapping[str, str] = NOTHING_MORE
+) -> bytes:
+    """The document as a PDF whose bytes depend on nothing but this; `made_at` knows its time zone.
+
+    `more` are inputs of the template's own, which it is given as they are.
+    """
+    return _compiled(template, {**inputs(facts, qr), **more}, timestamp=int(made_at.timestamp()))
+
+
+def pictured(template: str, facts: dict[str, Any], pixels_an_inch: int) -> bytes:
+    """A document of one page as a PNG."""
+    return _compiled(template, inputs(facts), format="png", ppi=float(pixels_an_inch))
+
+
+def _compiled(template: str, given: dict[str, str], **how: Any) -> bytes:
     if _first_process() != os.getpid():
         raise RuntimeError("A process forked from one that has drawn would wait for Typst's threads for ever.")
-    given, timestamp = inputs(facts, qr), int(made_at.timestamp())
     try:
-        return typst.compile(
-            TEMPLATES / template, root=TEMPLATES, font_paths=fonts(), sys_inputs=given, timestamp=timestamp
-        )
+        made: bytes = typst.compile(TEMPLATES / template, root=TEMPLATES, font_paths=fonts(), sys_inputs=given, **how)
+        return made
     except BaseException as failure:
         if type(failure).__name__ != "PanicException":  # which is no Exception, and would end a worker
             raise

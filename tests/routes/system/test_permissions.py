@@ -8,8 +8,11 @@ import pytest
 from bson import ObjectId
 
 import lms.routes  # noqa: F401  (declares the operations)
+from lms.controllers.certificates import awards
 from lms.http.operations import OPERATIONS, Operation
 from lms.models.assessment.questions import Question, questions
+from lms.models.base import now
+from lms.models.certificates.certificates import certificates
 from lms.models.payments.invoices import invoices
 from tests.documents import whole
 from tests.world import MadeCourse, Person, World
@@ -71,6 +74,9 @@ class Case:
 
     expected: dict[str, Any]
     body: Callable[[Stage], Any] | None = None
+
+
+DECISION = {"kind": "issued_in_error", "text": "A mistake", "revision": 0}
 
 
 def body(**fields: Any) -> Callable[[Stage], Any]:
@@ -165,6 +171,25 @@ CASES: dict[str, Case] = {
     "POST /courses/reviews/<review_id>/report": Case(SIGNED_IN, body(reason="Spam")),
     "GET /courses/getReviews": Case(EVERYONE),
     "GET /courses/getAverageRating/<course_id>": Case(EVERYONE),
+    "GET /certificates/": Case(SIGNED_IN),
+    "GET /certificates/course/<course_id>": Case(OWNER),
+    "POST /certificates/claim/<course_id>": Case(ENROLLED),
+    "GET /certificates/<certificate_id>/pdf": Case(AUTHOR),
+    "GET /certificates/<certificate_id>/credential": Case(AUTHOR),
+    "GET /certificates/<certificate_id>/badge": Case(AUTHOR),
+    "PUT /certificates/<certificate_id>/visibility": Case(AUTHOR, body(listed=True)),
+    "GET /certificates/verify/<code>": Case(EVERYONE),
+    "POST /certificates/verify": Case(EVERYONE, body(id="nowhere")),
+    "POST /certificates/<certificate_id>/revoke": Case(ADMIN, body(**DECISION)),
+    "POST /certificates/<certificate_id>/suspend": Case(ADMIN, body(**DECISION)),
+    "POST /certificates/<certificate_id>/restore": Case(ADMIN, body(**DECISION)),
+    "POST /certificates/<certificate_id>/reissue": Case(ADMIN, body(text="Mistyped")),
+    "GET /certificates/design/<course_id>": Case(OWNER),
+    "PUT /certificates/design/<course_id>": Case(
+        OWNER, body(enabled=True, title="Diploma", criteria="All of it", revision=0)
+    ),
+    "PUT /certificates/design/<course_id>/signature": Case(OWNER),
+    "GET /certificates/design/<course_id>/preview": Case(OWNER),
 }
 
 PAST_THE_GUARD = {400, 409, 415}
@@ -197,8 +222,16 @@ def build(world: World) -> Stage:
         "invoice_id": str(_invoice(people["student"])),
         "assessment_id": str(ObjectId()),
         "question_id": str(questions.insert(cast(Any, whole(Question, course=course.id)))),
+        **_certificate(people["student"], course),
     }
     return stage
+
+
+def _certificate(holder: Person, course: MadeCourse) -> dict[str, str]:
+    """One that waits to be signed."""
+    made = awards.add(holder.id, course.id, {"recipientName": "Asha", "courseTitle": "Knots", "completedAt": now()})
+    certificates.insert(made)
+    return {"certificate_id": str(made["_id"]), "code": made["code"]}
 
 
 def _invoice(buyer: Person) -> ObjectId:
@@ -227,7 +260,7 @@ def test_each_caller_meets_what_the_endpoint_states(world: World, operation: Ope
 
 def _own_refusal(answer: Any) -> bool:
     """A refusal that comes after the guard although its status is one that guards give."""
-    return answer.json["code"] in {"invalid_credentials", "session_not_found"}
+    return answer.json["code"] in {"invalid_credentials", "session_not_found", "assessment_not_found"}
 
 
 def test_the_table_names_every_operation_and_no_other() -> None:

@@ -11,13 +11,13 @@ from jsonschema import Draft201909Validator
 from pyld.jsonld import JsonLdError
 
 from lms.services.certificates import codes, credentials, open_badges, signing_keys
+from lms.services.certificates.credentials import Signer
 from lms.services.certificates.open_badges import Achieved, Issuer
 from tests.credentials import KEY, NEXT_KEY, Unverified, is_set, verify
 
 SCHEMAS = Path(__file__).parents[2] / "data" / "open-badges-3.0"
 MOMENT = datetime(2026, 11, 27, 6, 30, 15)
 ISSUER = Issuer("learn.school.example", "https://learn.school.example", "The School")
-METHOD = f"{ISSUER.did}#key-2026-1"
 ASHA = Achieved(
     code="ABCDEFGHJKMN",
     recipient="अशा राव",
@@ -34,11 +34,12 @@ ASHA = Achieved(
     index=4711,
 )
 [FIRST, SECOND] = signing_keys.read([KEY, NEXT_KEY])
+SIGNER = Signer(FIRST, "key-2026-1")
 DID = open_badges.did_document(ISSUER.did, [("key-2026-1", FIRST.multibase, True)])
 
 
 def signed(facts: Achieved = ASHA) -> bytes:
-    return credentials.sign(open_badges.credential(ISSUER, facts), FIRST, METHOD, MOMENT)
+    return credentials.sign(open_badges.credential(ISSUER, facts), SIGNER, ISSUER, MOMENT)
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +113,7 @@ def test_another_key_is_not_believed(document: Any) -> None:
 def test_a_list_says_it_of_one_certificate_and_no_other(document: Any) -> None:
     until = MOMENT + timedelta(hours=48)
     listed = credentials.status_list(ISSUER, 1, [4711], MOMENT, until)
-    made = credentials.sign(listed, FIRST, METHOD, MOMENT)
+    made = credentials.sign(listed, SIGNER, ISSUER, MOMENT)
     found = json.loads(made)
     assert is_set(document, found, DID)
     assert credentials.indices_of(made) == {4711}

@@ -1,0 +1,60 @@
+"""Certificates for everybody who had completed a course before it gave any."""
+
+import time
+
+from bson import ObjectId
+
+from lms.controllers.certificates import awards, issuing
+from lms.errors import CertificatesOff
+from lms.jobs.certificates import certificates as jobs
+from lms.models.catalogue.courses import courses
+from lms.models.certificates.certificate_designs import certificate_designs
+from lms.models.certificates.certificates import certificates
+from lms.models.learning.course_progress import course_progress
+from lms.models.system.audit_log import audit_log
+from lms.models.transactions import transactional
+
+ROUND_SECONDS = 20
+FROM_THE_FIRST = ObjectId("0" * 24)
+BATCH = 50
+
+
+def count(course_id: ObjectId) -> int:
+    """How many have completed the course and hold no certificate of it."""
+    completed = course_progress.raw.distinct("user", {"course": course_id, "completedAt": {"$ne": None}})
+    held = certificates.raw.distinct("user", {"course": course_id, "current": True})
+    return len(set(completed) - set(held))
+
+
+@transactional
+def begin(course_id: ObjectId) -> None:
+    """Promise it, as staff decided."""
+    if certificate_designs.enabled(course_id) is None:
+        raise CertificatesOff
+    course = courses.get({"_id": course_id}, {"title": 1})
+    if course is not None:
+        audit_log.record("certificates.backfill", courses.subject(course))
+        jobs.backfill.promise(course_id, FROM_THE_FIRST)
+
+
+def go_on(course_id: ObjectId, after: ObjectId) -> None:
+    """One round, in the order of the progress's ids, and the promise of the next; what was done is not done twice."""
+    ends = time.monotonic() + ROUND_SECONDS
+    while completed := _completed(course_id, after):
+        for after, user_id in completed:
+            _award(course_id, user_id)
+            if time.monotonic() > ends:
+                jobs.backfill.promise(course_id, after)
+                return
+
+
+def _completed(course_id: ObjectId, after: ObjectId) -> list[tuple[ObjectId, ObjectId]]:
+    where = {"course": course_id, "completedAt": {"$ne": None}, "_id": {"$gt": after}}
+    found = course_progress.find(where, {"user": 1}, sort=[("_id", 1)], limit=BATCH)
+    return [(each["_id"], each["user"]) for each in found]
+
+
+def _award(course_id: ObjectId, user_id: ObjectId) -> None:
+    certificate = awards.late(user_id, course_id)
+    if certificate and certificate["state"] == "pending":
+        issuing.issue(certificate["_id"])
