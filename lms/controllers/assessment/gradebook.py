@@ -106,9 +106,7 @@ def override(
 
 
 @transactional
-def take_back(
-    course_id: ObjectId, assessment_id: ObjectId, user_id: ObjectId, revision: int | None
-) -> dict[str, Any] | None:
+def take_back(course_id: ObjectId, assessment_id: ObjectId, user_id: ObjectId, revision: int | None) -> None:
     """Let what was marked count again; where nothing was, the grade ends."""
     _item(course_id, assessment_id)
     before = _seen(assessment_id, user_id, revision)
@@ -118,8 +116,6 @@ def take_back(
     assert grade is not None, "It was there in this transaction."
     if grade["source"] is None:
         grade_controller.withdraw(assessment_id, user_id)
-        return None
-    return shown(grade)
 
 
 def _item(course_id: ObjectId, assessment_id: ObjectId) -> dict[str, Any]:

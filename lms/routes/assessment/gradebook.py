@@ -55,13 +55,12 @@ def override(caller: Caller, course_id: ObjectId, assessment_id: ObjectId, user_
 @api.delete(
     "/gradebook/<id:course_id>/<id:assessment_id>/<id:user_id>",
     allow=author_of_course,
-    returns=CellOut | None,
     message="What was marked counts again.",
     refusals=(AssessmentNotFound, GradeNotFound, ChangedMeanwhile),
 )
-def take_back(course_id: ObjectId, assessment_id: ObjectId, user_id: ObjectId, query: TakenBackQuery) -> Any:
+def take_back(course_id: ObjectId, assessment_id: ObjectId, user_id: ObjectId, query: TakenBackQuery) -> None:
     """Take back what was given instead; a grade that was nothing else ends."""
-    return gradebook.take_back(course_id, assessment_id, user_id, query.revision)
+    gradebook.take_back(course_id, assessment_id, user_id, query.revision)
 
 
 @api.get("/grades/<id:course_id>", allow=enrolled, returns=OwnGradesOut)
