@@ -5,7 +5,7 @@ INSTALLED := $(VENV)/.installed
 WORKERS ?= 3
 FAST ?=
 # A group of tests stays in one worker, the longest begin first: more workers than cores, for many tests only wait.
-TEST := pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(if $(FAST),-m "not slow") tests
+TEST := pytest -n $(WORKERS) $(if $(FAST),-m "not slow") tests
 
 # Without it each of the hundred processes that the tests start would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE

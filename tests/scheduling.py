@@ -1,5 +1,7 @@
 """Which tests are slow, and which share something that takes long to start and so belong to one parallel worker."""
 
+from typing import Any
+
 import pytest
 
 SHARED = {
@@ -15,16 +17,16 @@ SHARED = {
 
 SLOW = (
     "tests/chaos/",
-    "tests/system/",
     "tests/browser/",
+    "tests/routes/system/",
+    "tests/system/",
     "tests/embedded/",
     "tests/machinery/test_worker.py",
     "tests/migrations_scripts/",
     "tests/demo/",
     "tests/admin/",
     "tests/http/test_door.py",
-    "tests/routes/system/",
-    "tests/routes/accounts/test_doors.py::test_a_class",
+    "tests/routes/accounts/test_doors.py",
     "tests/routes/payments/",
     "tests/controllers/payments/",
     "tests/controllers/analytics/",
@@ -39,23 +41,39 @@ SLOW = (
     "tests/routes/catalogue/test_search_in_every_script.py",
     "tests/sandbox/",
     "tests/cli/",
-    "tests/routes/accounts/test_doors.py",
     "tests/routes/authoring/test_media",
     "tests/test_errors.py::test_text_that_takes_its_length_squared",
 )
 """What the daily loop leaves out: whole processes, killed parts, a browser, gigabytes, migrations and demo data; staff
-pages and the gateway's money, which are many steps each; schools with a past, damaged films, drawn paper."""
+pages and the gateway's money, which are many steps each; schools with a past, damaged films, drawn paper. The whole
+suite begins with these, in this order: the longest first."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark and group the tests, and let the longest groups begin first, so that all workers end at about one time."""
+    """Mark the slow tests, and let the longest begin first, so that all workers end at about one time."""
     for item in items:
         if item.nodeid.startswith(SLOW):
             item.add_marker("slow")
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
-    items.sort(key=lambda item: not item.nodeid.startswith(SLOW))
+    items.sort(key=lambda item: _rank(item.nodeid))
 
 
-def _group(item: pytest.Item) -> str:
-    module = item.nodeid.partition("::")[0]
+def _rank(test: str) -> int:
+    return next((rank for rank, place in enumerate(SLOW) if test.startswith(place)), len(SLOW))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Groups of tests in the order in which they were collected, each to one worker."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Groups(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return group(nodeid)
+
+    config.option.loadscopereorder = False
+    return Groups(config, log)
+
+
+def group(test: str) -> str:
+    module = test.partition("::")[0]
     return next((name for name, places in SHARED.items() if module.startswith(places)), module)
