@@ -14,6 +14,7 @@ from lms.admin.analytics.dashboard import DashboardView
 from lms.admin.catalogue.categories import CategoriesView
 from lms.admin.catalogue.courses import CoursesView
 from lms.admin.catalogue.tags import TagsView
+from lms.admin.certificates.certificates import CertificatesToDecideView, CertificatesView
 from lms.admin.cookie import ASSETS, PREFIX
 from lms.admin.moderation.deleted import DeletedView
 from lms.admin.moderation.reviews import ReportsView, ReviewsView
@@ -39,6 +40,8 @@ VIEWS = (
     TagsView,
     ReviewsView,
     DeletedView,
+    CertificatesView,
+    CertificatesToDecideView,
     UsersView,
     ApplicationsView,
     DeliveriesView,

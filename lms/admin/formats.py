@@ -13,6 +13,7 @@ from lms.extensions import current_settings
 from lms.models.accounts.users import name_of
 from lms.models.base import now
 from lms.services.authoring import markup
+from lms.services.certificates import codes
 from lms.services.payments import gst
 from lms.services.system import amounts
 from lms.services.system.csv_cells import harmless
@@ -145,5 +146,6 @@ TEMPLATE_FILTERS = {
     "rich": rich_html,
     "name_of": name_of,
     "place_name": gst.shown,
+    "certificate_code": codes.shown,
 }
 """Under these names in templates: `{{ order.amount | money }}`."""

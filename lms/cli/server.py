@@ -11,6 +11,7 @@ from flask.cli import AppGroup, with_appcontext
 from lms import migrations
 from lms.cli.command import Command, valid
 from lms.controllers.accounts import administrators
+from lms.controllers.certificates import credential_keys
 from lms.diagram import DIAGRAM_FILE, er_diagram, replace_diagram
 from lms.extensions import current_settings
 from lms.machinery import schedule, worker
@@ -72,8 +73,12 @@ def _known(_: click.Context, __: click.Parameter, queue: str | None) -> str | No
 @click.option("--burst", is_flag=True, help="End when the queue is empty.")
 @with_appcontext
 def run_worker(queue: str | None, burst: bool) -> None:
-    """Run the jobs of one queue, or of every queue there is, each in a process of its own."""
+    """Run the jobs of one queue, or of every queue there is, each in a process of its own.
+
+    Refuses to where PUBLIC_URL is not what certificates were signed for.
+    """
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    credential_keys.require_home()
     if queue is None:
         sys.exit(worker.work_on_each(app, queue_names(), burst))
     worker.work(app, queue, burst)

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
@@ -7,10 +7,12 @@ from click.testing import Result
 from flask import Flask
 
 from lms.models.accounts.users import users
+from lms.models.base import now
 from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments
 from lms.models.payments.coupons import coupons
 from tests.buying import Purchase, given_back, selling
+from tests.credentials import KEY, NEXT_KEY
 from tests.world import MadeCourse, Person, World
 
 ADMIN = ["create-admin", "--first-name", "Asha", "--last-name", "Rao", "--password", "a quiet green harbour"]
@@ -237,3 +239,22 @@ def last_line(result: Result) -> str:
     """What a command says at the end, which in tests is followed by nothing but the log."""
     said = [line for line in result.output.splitlines() if line and not line.startswith("{")]
     return said[-1] if said else ""
+
+
+class TestCredentialKeys:
+    def run(self, world: World, *words: str) -> Result:
+        return world.app.test_cli_runner().invoke(args=["credentials", *words])
+
+    def test_are_rotated_compromised_and_moved(self, world: World, settings: Callable[..., None]) -> None:
+        name = f"key-{now().year}"
+        assert self.run(world, "rotate").output == f"{name}-1 signs from now on.\n"
+        again = self.run(world, "rotate")
+        assert (again.exit_code, "is known already" in again.output) == (1, True)
+        assert "no other key can sign" in self.run(world, "compromise", f"{name}-1").output
+        settings(credential_keys=(NEXT_KEY, KEY))
+        assert self.run(world, "rotate").output == f"{name}-2 signs from now on.\n"
+        assert "is not believed any more" in self.run(world, "compromise", f"{name}-1").output
+        settings(credential_keys=(NEXT_KEY, KEY), public_url="https://new.example")
+        refused = world.app.test_cli_runner().invoke(args=["worker", "default", "--burst"])
+        assert (refused.exit_code, "flask credentials move-host" in refused.output) == (1, True)
+        assert "did:web:new.example" in self.run(world, "move-host").output

@@ -10,7 +10,9 @@ from lms.admin.formats import age, badge, money, number, stars
 from lms.admin.lists import Column
 from lms.admin.moderation.waiting_courses import CourseList, shelves
 from lms.admin.pages import action, page, read_form
+from lms.admin.roles import ADMINS
 from lms.controllers.catalogue import featured
+from lms.controllers.certificates import backfills, designs
 from lms.controllers.learning import playbacks
 from lms.controllers.moderation import courses as moderation
 from lms.http import responses
@@ -19,7 +21,7 @@ from lms.models.accounts.users import users
 from lms.models.base import Filter
 from lms.models.catalogue.courses import FEATURED, MOST_TITLED, courses
 from lms.models.system.finding import having
-from lms.results import Part
+from lms.results import File, Part
 from lms.schemas.moderation.decisions import HandOverIn, ReasonedIn, SeenIn
 
 MOST_AUTHORS = 20
@@ -72,6 +74,20 @@ class CoursesView(CourseList):
     def file(self, lesson_id: ObjectId) -> Any:
         """The file of a lesson, to be saved."""
         return redirect(playbacks.file_for_staff(lesson_id).address, 302)
+
+    @page("/<oid:course_id>/certificates")
+    def certificates(self, course_id: ObjectId) -> str:
+        """What its certificates look like, and how many who completed it have none."""
+        return self.show("staff/course_certificates.html", **backfills.course_file(course_id))
+
+    @page("/<oid:course_id>/specimen")
+    def specimen(self, course_id: ObjectId) -> Response:
+        return responses.file(File("specimen.pdf", "application/pdf", designs.preview(course_id)))
+
+    @action("/<oid:course_id>/issue-to-all", allow=ADMINS, again="certificates")
+    def issue_to_all(self, course_id: ObjectId) -> Response:
+        backfills.begin(course_id)
+        return self.done("They are being signed and mailed.", ".certificates", course_id=course_id)
 
     @action("/<oid:course_id>/archive", again="details")
     def archive(self, course_id: ObjectId) -> Response:

@@ -1,11 +1,12 @@
 """Certificates for everybody who had completed a course before it gave any."""
 
 import time
+from typing import Any
 
 from bson import ObjectId
 
 from lms.controllers.certificates import awards, issuing
-from lms.errors import CertificatesOff
+from lms.errors import CertificatesOff, CourseNotFound
 from lms.jobs.certificates import certificates as jobs
 from lms.models.catalogue.courses import courses
 from lms.models.certificates.certificate_designs import certificate_designs
@@ -24,6 +25,14 @@ def count(course_id: ObjectId) -> int:
     completed = course_progress.raw.distinct("user", {"course": course_id, "completedAt": {"$ne": None}})
     held = certificates.raw.distinct("user", {"course": course_id, "current": True})
     return len(set(completed) - set(held))
+
+
+def course_file(course_id: ObjectId) -> dict[str, Any]:
+    """A course with its design, and how many who completed it are `missing` a certificate."""
+    course = courses.get({"_id": course_id}, {"title": 1})
+    if course is None:
+        raise CourseNotFound
+    return {"course": course, "design": certificate_designs.of_course(course_id), "missing": count(course_id)}
 
 
 @transactional

@@ -32,13 +32,23 @@ def signer() -> Signer:
     """Who signs now; the first key there is becomes known when it is first asked for. Raises CredentialKeyRefused."""
     given = _given()
     known = credential_keys.signing() or [_first(given)]
-    host = issuer().host
-    if known[0]["hosts"][-1] != host:
-        raise CredentialKeyRefused(MOVED.format(known=known[0]["hosts"][-1], host=host))
+    _require_home(known[0])
     for each in known:
         if each["publicKeyMultibase"] in given:
             return Signer(given[each["publicKeyMultibase"]], each["_id"])
     raise CredentialKeyRefused(MISSING.format(known=known[0]["_id"]))
+
+
+def require_home() -> None:
+    """Raise CredentialKeyRefused where we are not who signed so far."""
+    for each in credential_keys.signing()[:1]:
+        _require_home(each)
+
+
+def _require_home(key: CredentialKey) -> None:
+    host = issuer().host
+    if key["hosts"][-1] != host:
+        raise CredentialKeyRefused(MOVED.format(known=key["hosts"][-1], host=host))
 
 
 def _given() -> dict[str, SigningKey]:

@@ -98,5 +98,13 @@ class ReissueIn(In):
     text: StaffText
 
 
-class SeenReissueIn(ReissueIn):
-    revision: int
+class StaffDecisionIn(In):
+    """On a staff page: `seen` is the revision that it showed."""
+
+    kind: ReasonKind
+    text: StaffText
+    seen: int
+
+
+class StaffReissueIn(ReissueIn):
+    seen: int
