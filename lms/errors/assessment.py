@@ -1,6 +1,55 @@
-"""Refusals about quizzes, their questions and attempts, and grades."""
+"""Refusals about quizzes, their questions and attempts, assignments, and grades."""
 
 from lms.errors.base import Refusal
+
+
+class NoSuchLocalTime(Refusal):
+    code, message = "no_such_local_time", "The clocks go forward over this time: it does not exist there."
+
+
+class AssignmentNotFound(Refusal):
+    status, code, message = 404, "assignment_not_found", "There is no such assignment."
+
+
+class SubmissionNotFound(Refusal):
+    status, code, message = 404, "submission_not_found", "There is no such submission."
+
+
+class KeptFileNotFound(Refusal):
+    status, code, message = 404, "file_not_found", "There is no such file."
+
+
+class AssessmentNotFound(Refusal):
+    status, code, message = 404, "assessment_not_found", "There is no such quiz or assignment."
+
+
+class DeadlinePassed(Refusal):
+    status, code, message = 409, "deadline_passed", "This assignment takes nothing any more: its deadline has passed."
+
+
+class NoTriesLeft(Refusal):
+    status, code, message = 409, "no_tries_left", "You have handed this in as often as it may be."
+
+
+class GradingBegan(Refusal):
+    status, code, message = 409, "grading_began", "Your work is being graded: it can no longer be replaced."
+
+
+class NothingToSubmit(Refusal):
+    code, message = "nothing_to_submit", "Hand in something: a text, an address or a file."
+
+
+class FileNotAccepted(Refusal):
+    status, code, message = 415, "file_not_accepted", "This assignment does not take files of this kind."
+
+
+class TooManyFiles(Refusal):
+    code, message = "too_many_files", "These are more files than the assignment takes."
+
+
+class NotToGrade(Refusal):
+    status, code = 409, "not_to_grade"
+    message = "Only the newest that was handed in is graded or returned: this was replaced, or returned already."
 
 
 class GradeNotFound(Refusal):
@@ -9,10 +58,6 @@ class GradeNotFound(Refusal):
 
 class PointsAboveAll(Refusal):
     status, code, message = 409, "points_above_all", "These are more points than there are."
-
-
-class AssessmentNotFound(Refusal):
-    status, code, message = 404, "assessment_not_found", "There is no such quiz or assignment."
 
 
 class QuestionNotFound(Refusal):
@@ -26,7 +71,3 @@ class QuestionInUse(Refusal):
 
 class BankFull(Refusal):
     status, code, message = 409, "bank_full", "A course has at most 5,000 questions."
-
-
-class NoSuchLocalTime(Refusal):
-    code, message = "no_such_local_time", "The clocks go forward over this time: it does not exist there."

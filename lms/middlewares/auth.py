@@ -8,10 +8,14 @@ from bson import ObjectId
 from flask import request
 
 from lms.controllers.accounts import access
-from lms.controllers.assessment import rights
+from lms.controllers.assessment import assignment_rights, rights
 from lms.errors import (
+    AssessmentNotFound,
+    AssignmentNotFound,
     CourseNotFound,
     Forbidden,
+    KeptFileNotFound,
+    LessonLocked,
     LessonNotFound,
     NotEnrolled,
     NotSignedIn,
@@ -20,6 +24,7 @@ from lms.errors import (
     ReviewNotFound,
     SecondStepRequired,
     SectionNotFound,
+    SubmissionNotFound,
     TokenRefused,
     UserNotFound,
 )
@@ -130,13 +135,24 @@ OWN = {
 WRITTEN = {
     "course_id": Check(access.require_writing, (CourseNotFound,)),
     "section_id": Check(access.own_section, (SectionNotFound,)),
+    "assignment_id": Check(assignment_rights.written_assignment, (AssignmentNotFound,)),
+    "submission_id": Check(assignment_rights.written_submission, (SubmissionNotFound,)),
+    "assessment_id": Check(assignment_rights.written_assessment, (AssessmentNotFound,)),
     "subsection_id": Check(access.own_lesson, (LessonNotFound,)),
     "question_id": Check(rights.written_question, (QuestionNotFound,)),
 }
 OWN_OR_DELETED = {"course_id": Check(access.require_ownership_of_deleted, (CourseNotFound,))}
 UPLOADED = {"kind": Check(access.require_uploading, (Forbidden, NotEnrolled))}
-ATTENDED = {"course_id": Check(access.require_enrollment, (NotEnrolled, CourseNotFound))}
-ATTENDED_OR_OWN = {"course_id": Check(access.require_enrollment_or_ownership, (NotEnrolled, CourseNotFound))}
+NOT_ATTENDED = (NotEnrolled, AssignmentNotFound, LessonLocked)
+ATTENDED = {
+    "course_id": Check(access.require_enrollment, (NotEnrolled, CourseNotFound)),
+    "assignment_id": Check(assignment_rights.require_attending, NOT_ATTENDED),
+}
+ATTENDED_OR_OWN = {
+    "course_id": Check(access.require_enrollment_or_ownership, (NotEnrolled, CourseNotFound)),
+    "assignment_id": Check(assignment_rights.require_attending_or_writing, NOT_ATTENDED),
+}
+SEEN = {"file_id": Check(assignment_rights.seen_file, (KeptFileNotFound,))}
 
 TEACHERS: tuple[Role, ...] = ("instructor", "admin")
 
@@ -150,6 +166,7 @@ owner = Permission("owner", roles=TEACHERS, checks=OWN)
 author_of_course = Permission("owner, co-author", roles=TEACHERS, checks=WRITTEN)
 owner_of_deleted = Permission("owner", roles=TEACHERS, checks=OWN_OR_DELETED)
 myself = Permission("self", checks={"user_id": Check(_is_self, (UserNotFound, SecondStepRequired))}, word_me=True)
+who_may_see_the_file = Permission("self, owner, co-author", checks=SEEN)
 author = Permission("its author", checks={"review_id": Check(access.require_authorship, (ReviewNotFound,))})
 enrolled = Permission("enrolled", checks=ATTENDED)
 enrolled_or_owner = Permission("enrolled, owner, co-author", checks=ATTENDED_OR_OWN)

@@ -9,7 +9,7 @@ from bson import ObjectId
 
 from lms.errors import Forbidden
 from lms.http.operations import OPERATIONS, Operation
-from lms.middlewares.auth import uploader
+from lms.middlewares.auth import uploader, who_may_see_the_file
 from lms.middlewares.client_address import ADDRESS_KEY
 from tests.routes.system.test_permissions import CASES, build, name
 from tests.world import World
@@ -22,7 +22,8 @@ def uncalled(**arguments: Any) -> NoReturn:
 
 
 def test_what_has_an_owner_a_learner_or_an_author_is_checked_at_the_door() -> None:
-    named = {"owner", "owner, co-author", "enrolled", "enrolled, owner, co-author", "self", "its author", uploader.name}
+    named = {"owner", "owner, co-author", "enrolled", "enrolled, owner, co-author", "self", "its author"}
+    named |= {uploader.name, who_may_see_the_file.name}
     assert {operation.allow.name for operation in CHECKED} == named
     assert all(operation.check for operation in CHECKED)
 

@@ -46,6 +46,7 @@ def _arguments(function: Any, text: str) -> dict[str, Any]:
         },
         "refund": {"amount": 50_000, "cause": "staff", "course": None, "reason": text},
         "title": text,
+        "deadline": {"local": "2027-03-28T23:59", "zone": "Asia/Kolkata"},
         "became": [{"outcome": "returned", "why": text}],
         "reason": text,
         "code": "204518",

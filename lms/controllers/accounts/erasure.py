@@ -13,7 +13,9 @@ from lms.models.accounts.sessions import sessions
 from lms.models.accounts.staff_sessions import staff_sessions
 from lms.models.accounts.users import User, name_of, users
 from lms.models.assessment.course_grades import course_grades
+from lms.models.assessment.extensions import extensions
 from lms.models.assessment.grades import grades
+from lms.models.assessment.submissions import submissions
 from lms.models.base import Filter, now
 from lms.models.catalogue.courses import courses
 from lms.models.certificates.certificates import certificates
@@ -26,6 +28,9 @@ from lms.models.transactions import after_commit, transactional
 from lms.services.accounts import code_store
 
 DELETED_ACCOUNTS_KEPT = timedelta(days=30)
+
+OWN = (profiles, sessions, blacklisted_tokens, course_progress, submissions, extensions, grades, course_grades)
+"""What goes with its `user`; files that were handed in are swept as nothing refers to them."""
 
 
 def erase_deleted() -> None:
@@ -42,7 +47,7 @@ def _erase(user_id: ObjectId, due: Filter) -> None:
     profile = profiles.get({"user": user_id})
     if user is None or not users.erase(user_id, due):
         return
-    for collection in (profiles, sessions, blacklisted_tokens, course_progress, grades, course_grades):
+    for collection in OWN:
         collection.delete_many({"user": user_id})
     certificates.erase(user_id)
     orders.update_many({"user": user_id, "billing": {"$exists": True}}, {"$unset": {"billing": ""}})

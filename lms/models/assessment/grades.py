@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 from bson import ObjectId
 from pymongo import ASCENDING, IndexModel
 
+from lms.models.assessment.submissions import KeptFile
 from lms.models.base import Collection
 from lms.models.fields import Bounds, Default, Ref
 from lms.models.stages import lookup
@@ -40,7 +41,7 @@ class Grade(TypedDict):
     levels: NotRequired[dict[str, str]]
     rubricSeen: NotRequired[list[dict[str, Any]]]
     comment: NotRequired[str]
-    files: NotRequired[list[str]]
+    files: NotRequired[list[KeptFile]]
     by: Annotated[ObjectId | None, Default(None), Ref("users")]
     override: NotRequired[Override]
     releasedAt: Annotated[datetime | None, Default(None)]
@@ -68,6 +69,9 @@ class Grades(Collection[Grade]):
         IndexModel([("assessment", ASCENDING), ("user", ASCENDING)], unique=True),
         IndexModel([("course", ASCENDING), ("user", ASCENDING)]),
         IndexModel([("course", ASCENDING), ("assessment", ASCENDING)]),
+        IndexModel("files.id", partialFilterExpression={"files.id": {"$exists": True}}),
+        IndexModel("files.media", partialFilterExpression={"files.media": {"$exists": True}}),
+        IndexModel("source"),
         IndexModel("releasesAt", partialFilterExpression={"releasesAt": {"$exists": True}}),
     )
 

@@ -13,6 +13,15 @@ MediaKind = Literal["image", "video", "file"]
 MediaState = Literal["promised", "stored", "removing"]
 
 
+NAMED_IN = (
+    ("subsections", "videoPublicId"),
+    ("subsections", "filePublicId"),
+    ("submissions", "files.media"),
+    ("grades", "files.media"),
+)
+"""Where what is no public picture is referred to by its id."""
+
+
 class Medium(TypedDict):
     _id: str
     user: Annotated[ObjectId, Ref("users")]
@@ -79,11 +88,10 @@ class Media(Collection[Medium]):
         return [medium["_id"] for medium in self.find({"url": url}, {"_id": 1})] if url else []
 
     def unreferenced(self, where: Filter) -> list[str]:
-        """The ids of those that no lesson, course or user shows, soft-deleted ones included."""
+        """The ids of those that no lesson, course, user or piece of work shows, soft-deleted ones included."""
         kept = {**where, "state": {"$ne": "removing"}}
         shown_by_id = self.aggregate(
-            {**kept, "url": None},
-            [*_shown_by("subsections", "_id", "videoPublicId"), *_shown_by("subsections", "_id", "filePublicId")],
+            {**kept, "url": None}, [stage for their in NAMED_IN for stage in _shown_by(their[0], "_id", their[1])]
         )
         shown_by_address = self.aggregate(
             {**kept, "url": {"$ne": None}},

@@ -7,17 +7,16 @@ the later one; one that clocks go forward over does not exist.
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from lms.errors import NoSuchLocalTime
+from lms.models.assessment.assignments import Assignment, LateKind
+from lms.models.assessment.extensions import Extension
 
 FORMAT = "%Y-%m-%dT%H:%M"
 MINUTE = timedelta(minutes=1)
 LAST = MINUTE - timedelta(milliseconds=1)
 """From the beginning of a minute to its last moment, as MongoDB counts."""
-
-LateKind = Literal["none", "percent_per_day", "refused"]
 
 
 @dataclass(frozen=True)
@@ -86,3 +85,11 @@ def penalty(raw: int, out_of: int, late_by: int, percent: int, most: int) -> int
     """What being late takes away, in hundredths: so many percent of all there was to reach for each day begun."""
     days = -(-late_by // 86_400)
     return min(raw, out_of * min(percent * days, most) // 100)
+
+
+def window(assignment: Assignment, extension: Extension | None = None) -> Window:
+    """Until when an assignment takes work, for all or for who was given an extension."""
+    due, closes = assignment["due"], assignment["closes"]
+    grace = timedelta(seconds=assignment["graceSeconds"])
+    found = Window(due and due["at"], grace, closes and closes["at"], assignment["late"]["kind"])
+    return found.extended(extension["due"]["at"]) if extension and extension["due"] else found

@@ -8,7 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lms.errors import NoSuchLocalTime
-from lms.services.assessment.deadlines import FORMAT, LAST, MINUTE, LateKind, Window, last_moment, penalty, zones
+from lms.models.assessment.assignments import LateKind
+from lms.services.assessment.deadlines import FORMAT, LAST, MINUTE, Window, last_moment, penalty, zones
 
 DUE = datetime(2027, 3, 28, 18, 29, 59, 999000)
 SECOND = timedelta(seconds=1)
