@@ -81,9 +81,9 @@ def refused(answer: TestResponse) -> tuple[int, str]:
     return answer.status_code, answer.json["code"]
 
 
-def faults(answer: TestResponse) -> set[str]:
-    """The fields that a validation failure names."""
-    assert refused(answer) == (400, "validation_failed")
+def faults(answer: TestResponse, code: str = "validation_failed") -> set[str]:
+    """The fields that a refusal of what was sent names."""
+    assert refused(answer) == (400, code)
     return set(answer.json["errors"])
 
 

@@ -71,3 +71,19 @@ class QuestionInUse(Refusal):
 
 class BankFull(Refusal):
     status, code, message = 409, "bank_full", "A course has at most 5,000 questions."
+
+
+class UnsoundQuestion(Refusal):
+    code, message = "unsound_question", "Nobody could answer this question, or nobody mark it."
+
+
+class UnsoundRules(Refusal):
+    code, message = "unsound_rules", "These rules of the assignment do not go together."
+
+
+class NotAskedFor(Refusal):
+    code, message = "not_asked_for", "This assignment does not ask for this."
+
+
+class WrongMarks(Refusal):
+    code, message = "wrong_marks", "Give what the assignment is graded by."

@@ -8,7 +8,7 @@ from lms.controllers.accounts import access
 from lms.controllers.assessment import assignment_rights, showing_work
 from lms.controllers.assessment.work import Work
 from lms.controllers.authoring.sections import refresh_outline
-from lms.errors import AssignmentNotFound, ChangedMeanwhile, InvalidRequest, SectionNotFound
+from lms.errors import AssignmentNotFound, ChangedMeanwhile, SectionNotFound, UnsoundRules
 from lms.models.accounts.sessions import Caller
 from lms.models.assessment.assignments import Assignment, Criterion, Deadline, assignments
 from lms.models.assessment.extensions import Extension, extensions
@@ -65,7 +65,7 @@ def edit(caller: Caller, assignment_id: ObjectId, form: AssignmentChangeIn) -> d
 
 
 def _whole(before: Any, given: dict[str, Any]) -> dict[str, Any]:
-    """All rules as they are to be, of which some are given; raises InvalidRequest and NoSuchLocalTime."""
+    """All rules as they are to be, of which some are given; raises UnsoundRules and NoSuchLocalTime."""
     rules = {name: given.get(name, before.get(name)) for name in (*UNSAID, "brief")}
     for name in ("due", "closes"):
         if given.get(name):
@@ -73,7 +73,7 @@ def _whole(before: Any, given: dict[str, Any]) -> dict[str, Any]:
     if rules["rubric"]:
         rules["outOf"] = sum(max(level["points"] for level in each["levels"]) for each in rules["rubric"])
     if faults := _faults(rules):
-        raise InvalidRequest(errors=faults)
+        raise UnsoundRules(errors=faults)
     return rules
 
 

@@ -7,7 +7,7 @@ from bson import ObjectId
 from lms.controllers.assessment import assignment_rights, kept_files, queue
 from lms.controllers.assessment import grades as grade_controller
 from lms.controllers.assessment.grades import Marked
-from lms.errors import ChangedMeanwhile, InvalidRequest, NotToGrade
+from lms.errors import ChangedMeanwhile, NotToGrade, WrongMarks
 from lms.jobs.assessment import assignments as jobs
 from lms.models.accounts.sessions import Caller
 from lms.models.assessment.assignments import Assignment, assignments
@@ -74,15 +74,15 @@ def _moved(submission: Submission, revision: int, fields: dict[str, Any]) -> Sub
 
 
 def _points(assignment: Assignment, form: GradeIn) -> int:
-    """What the form gives, in hundredths; raises InvalidRequest unless it is what the assignment asks for."""
+    """What the form gives, in hundredths; raises WrongMarks unless it is what the assignment asks for."""
     if not assignment["rubric"]:
         if form.levels is not None or form.points is None or form.points > assignment["outOf"]:
-            raise InvalidRequest(errors={"points": f"Give points from 0 to {assignment['outOf']} (hundredths)."})
+            raise WrongMarks(errors={"points": f"Give points from 0 to {assignment['outOf']} (hundredths)."})
         return form.points
     chosen = form.levels or {}
     known = {each["id"]: {level["id"]: level["points"] for level in each["levels"]} for each in assignment["rubric"]}
     if form.points is not None or set(chosen) != set(known) or any(chosen[each] not in known[each] for each in known):
-        raise InvalidRequest(errors={"levels": "Choose one level for each criterion of the rubric."})
+        raise WrongMarks(errors={"levels": "Choose one level for each criterion of the rubric."})
     return sum(known[criterion][level] for criterion, level in chosen.items())
 
 

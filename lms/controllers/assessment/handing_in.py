@@ -9,7 +9,7 @@ from pymongo.errors import DuplicateKeyError
 
 from lms.controllers.assessment import kept_files, showing_work
 from lms.controllers.assessment.work import Work, work_of
-from lms.errors import ChangedMeanwhile, InvalidRequest, NothingToSubmit
+from lms.errors import ChangedMeanwhile, NotAskedFor, NothingToSubmit
 from lms.models.accounts.sessions import Caller
 from lms.models.assessment.assignments import Assignment
 from lms.models.assessment.submissions import HandedInBy, KeptFile, Submission, submissions
@@ -51,11 +51,11 @@ def _save(user_id: ObjectId, assignment_id: ObjectId, content: dict[str, Any], r
 
 
 def _require_fitting(assignment: Assignment, content: dict[str, Any]) -> None:
-    """Raise InvalidRequest for what the assignment does not ask for, and what kept_files says of files."""
+    """Raise NotAskedFor for what the assignment does not ask for, and what kept_files says of files."""
     asked = {"text": assignment["text"], "url": assignment["url"]}
     foreign = [name for name in asked if content[name] and not asked[name]]
     if foreign:
-        raise InvalidRequest(errors=dict.fromkeys(foreign, "This assignment does not ask for this."))
+        raise NotAskedFor(errors=dict.fromkeys(foreign, NotAskedFor.message))
     kept_files.require_accepted(assignment, content["files"])
 
 

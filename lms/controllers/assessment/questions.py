@@ -7,7 +7,7 @@ from bson import ObjectId
 
 from lms.controllers.accounts import access
 from lms.controllers.assessment import rights
-from lms.errors import BankFull, ChangedMeanwhile, InvalidRequest, QuestionInUse
+from lms.errors import BankFull, ChangedMeanwhile, QuestionInUse, UnsoundQuestion
 from lms.models.accounts.sessions import Caller
 from lms.models.assessment.questions import CONTENT, question_versions, questions
 from lms.models.assessment.quizzes import quizzes
@@ -52,7 +52,7 @@ def edit(caller: Caller, question_id: ObjectId, form: QuestionChangeIn) -> dict[
     """Make the next version of a question; papers that have the one of before keep it."""
     before, content = rights.written_question(caller, question_id), _sound(form)
     if form.kind != before["kind"]:
-        raise InvalidRequest(errors={"kind": "A question keeps its kind. Write another one."})
+        raise UnsoundQuestion(errors={"kind": "A question keeps its kind. Write another one."})
     known = [each["id"] for each in (*before["choices"], *before["targets"])]
     question = questions.edit(question_id, form.revision, rules.stored(content, known))
     if question is None:
@@ -76,7 +76,7 @@ def delete(caller: Caller, question_id: ObjectId) -> None:
 def _sound(form: QuestionIn) -> dict[str, Any]:
     content = form.content()
     if faults := rules.faults(content):
-        raise InvalidRequest(errors=faults)
+        raise UnsoundQuestion(errors=faults)
     return content
 
 

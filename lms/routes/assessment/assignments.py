@@ -13,12 +13,15 @@ from lms.errors import (
     FileNotAccepted,
     GradingBegan,
     NoSuchLocalTime,
+    NotAskedFor,
     NothingToSubmit,
     NoTriesLeft,
     NotToGrade,
     NotYourUpload,
     TooManyFiles,
+    UnsoundRules,
     UploadMissing,
+    WrongMarks,
 )
 from lms.http.api import Api
 from lms.middlewares.auth import author_of_course, enrolled, enrolled_or_owner, who_may_see_the_file
@@ -43,7 +46,8 @@ from lms.schemas.assessment.submissions import (
 api = Api("assignments", "/assessments")
 
 FILES = (NotYourUpload, UploadMissing, FileMismatch)
-TAKEN = (ChangedMeanwhile, DeadlinePassed, NoTriesLeft, GradingBegan, TooManyFiles, FileNotAccepted, *FILES)
+WORK = (NotAskedFor, TooManyFiles, FileNotAccepted, *FILES)
+TAKEN = (ChangedMeanwhile, DeadlinePassed, NoTriesLeft, GradingBegan, *WORK)
 HANDED_IN = per_caller("600 per hour", "work")
 
 
@@ -53,7 +57,7 @@ HANDED_IN = per_caller("600 per hour", "work")
     returns=AssignmentOut,
     status=201,
     message="The assignment is added.",
-    refusals=(NoSuchLocalTime,),
+    refusals=(UnsoundRules, NoSuchLocalTime),
 )
 def add(caller: Caller, section_id: ObjectId, body: AssignmentIn) -> Any:
     """Add an assignment, a lesson at the end of the section; what is left out is as usual."""
@@ -65,7 +69,7 @@ def add(caller: Caller, section_id: ObjectId, body: AssignmentIn) -> Any:
     allow=author_of_course,
     returns=AssignmentOut,
     message="The assignment is changed.",
-    refusals=(NoSuchLocalTime, ChangedMeanwhile),
+    refusals=(UnsoundRules, NoSuchLocalTime, ChangedMeanwhile),
 )
 def edit(caller: Caller, assignment_id: ObjectId, body: AssignmentChangeIn) -> Any:
     """Change the rules of an assignment; grades that are given keep theirs."""
@@ -122,7 +126,7 @@ def submissions(assignment_id: ObjectId, query: QueueQuery) -> Any:
     allow=author_of_course,
     returns=QueuedOut,
     message="The grade is kept.",
-    refusals=(NotToGrade, ChangedMeanwhile, *FILES),
+    refusals=(WrongMarks, NotToGrade, ChangedMeanwhile, *FILES),
 )
 def grade(caller: Caller, submission_id: ObjectId, body: GradeIn) -> Any:
     """Grade what was handed in by the levels of the rubric, or by points; its learner is told by a release."""

@@ -5,7 +5,7 @@ from typing import Any
 from bson import ObjectId
 
 from lms.controllers.assessment import questions
-from lms.errors import BankFull, ChangedMeanwhile, QuestionInUse
+from lms.errors import BankFull, ChangedMeanwhile, QuestionInUse, UnsoundQuestion
 from lms.http.api import Api
 from lms.middlewares.auth import author_of_course
 from lms.middlewares.limits import per_caller
@@ -29,7 +29,7 @@ def page(course_id: ObjectId, query: QuestionsQuery) -> Any:
     returns=QuestionOut,
     status=201,
     message="The question is added.",
-    refusals=(BankFull,),
+    refusals=(UnsoundQuestion, BankFull),
     limits=(LIMIT,),
 )
 def add(caller: Caller, course_id: ObjectId, body: QuestionIn) -> Any:
@@ -42,7 +42,7 @@ def add(caller: Caller, course_id: ObjectId, body: QuestionIn) -> Any:
     allow=author_of_course,
     returns=QuestionOut,
     message="The question is changed.",
-    refusals=(ChangedMeanwhile, QuestionInUse),
+    refusals=(UnsoundQuestion, ChangedMeanwhile, QuestionInUse),
     limits=(LIMIT,),
 )
 def edit(caller: Caller, question_id: ObjectId, body: QuestionChangeIn) -> Any:

@@ -9,7 +9,7 @@ from lms.models.assessment.assignments import LateKind
 from lms.schemas.assessment.deadlines import DeadlineIn, DeadlineOut
 from lms.schemas.assessment.submissions import RubricId, WorkOut
 from lms.schemas.authoring.courses import Title
-from lms.schemas.fields import Filled, In, Line, Moment, Out, OutId, RichText, Whole, shows_something
+from lms.schemas.fields import Filled, In, Line, Moment, Out, OutId, RichText, Said, Whole, shows_something
 from lms.services.authoring import file_types
 
 MOST_POINTS = 100_000
@@ -23,9 +23,10 @@ def _extension(value: str) -> str:
     return name
 
 
+TAKEN = Said({"pattern": rf"^\.?({'|'.join(file_types.EXTENSIONS)})$"})
 Integer = Annotated[int, Field(strict=True), Whole]
 Called = Filled[Annotated[Line, Field(max_length=200)]]
-Extension = Annotated[str, Field(pattern=r"^\.?[A-Za-z0-9]{1,10}$"), AfterValidator(_extension)]
+Extension = Annotated[str, Field(pattern=r"^\.?[A-Za-z0-9]{1,10}$"), AfterValidator(_extension), TAKEN]
 Brief = Annotated[Filled[Annotated[RichText, Field(max_length=20_000)]], AfterValidator(shows_something)]
 NULLABLE = {"due", "closes", "tries"}
 
@@ -55,20 +56,22 @@ class RulesIn(In):
     accept: list[Extension] | None = Field(None, max_length=60, description="Extensions of files that are taken.")
     text: bool | None = Field(None, description="Whether a text is taken.")
     url: bool | None = Field(None, description="Whether an address is taken.")
-    most_files: Integer | None = Field(None, ge=1, le=10)
-    most_bytes: Integer | None = Field(None, ge=1, le=FILE_BYTES)
+    most_files: Annotated[Integer, Field(ge=1, le=10)] | None = None
+    most_bytes: Annotated[Integer, Field(ge=1, le=FILE_BYTES)] | None = None
     due: DeadlineIn | None = None
     closes: DeadlineIn | None = None
-    grace_seconds: Integer | None = Field(None, ge=0, le=3600)
+    grace_seconds: Annotated[Integer, Field(ge=0, le=3600)] | None = None
     late: LateIn | None = None
-    tries: Integer | None = Field(
-        None, ge=1, le=100, description="How often it may be handed in; null: as often as one likes."
+    tries: Annotated[Integer, Field(ge=1, le=100)] | None = Field(
+        None, description="How often it may be handed in; null: as often as one likes."
     )
     rubric: list[CriterionIn] | None = Field(None, max_length=20)
-    out_of: Integer | None = Field(None, ge=1, le=MOST_POINTS, description="With a rubric: the sum of its best levels.")
-    pass_percent: Integer | None = Field(None, ge=0, le=100)
+    out_of: Annotated[Integer, Field(ge=1, le=MOST_POINTS)] | None = Field(
+        None, description="With a rubric: the sum of its best levels."
+    )
+    pass_percent: Annotated[Integer, Field(ge=0, le=100)] | None = None
     blind: bool | None = Field(None, description="Whether graders learn whose work it was only once it is released.")
-    weight: Integer | None = Field(None, ge=0, le=100)
+    weight: Annotated[Integer, Field(ge=0, le=100)] | None = None
 
     def stored(self) -> dict[str, Any]:
         """The fields that are given, as the assignment has them."""

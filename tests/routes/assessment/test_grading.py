@@ -76,7 +76,7 @@ class TestAGrade:
         simple = assigned(world, teacher, course, outOf=2000, passPercent=60)
         sent = handed_in(world, learner, simple)
         for wrong in ({"points": 2001}, {"levels": {"clear": "high"}}, {}, {"points": 1, "levels": {}}):
-            assert faults(grade(world, teacher, sent, **wrong)) == {"points"}
+            assert faults(grade(world, teacher, sent, **wrong), "wrong_marks") == {"points"}
         assert faults(grade(world, teacher, sent, points=-1)) == {"points"}
         told = grade(world, teacher, sent, points=1199).json["data"]["grade"]
         assert (told["percent"], told["passed"]) == (59, False)
@@ -89,8 +89,8 @@ class TestAGrade:
         self, world: World, teacher: Person, made: dict[str, Any], learner: Person, levels: Any
     ) -> None:
         sent = handed_in(world, learner, made)
-        assert faults(grade(world, teacher, sent, levels=levels)) == {"levels"}
-        assert faults(grade(world, teacher, sent, levels=LEVELS, points=5)) == {"levels"}
+        assert faults(grade(world, teacher, sent, levels=levels), "wrong_marks") == {"levels"}
+        assert faults(grade(world, teacher, sent, levels=LEVELS, points=5), "wrong_marks") == {"levels"}
 
     def test_shows_apart_what_being_late_takes(
         self, world: World, teacher: Person, course: MadeCourse, learner: Person

@@ -124,7 +124,7 @@ class TestSubmitting:
         made = assigned(world, teacher, course)
         assert refused(submit(world, learner, made)) == (400, "nothing_to_submit")
         assert refused(submit(world, learner, made, text="")) == (400, "nothing_to_submit")
-        assert faults(submit(world, learner, made, url="https://example.com/a")) == {"url"}
+        assert faults(submit(world, learner, made, url="https://example.com/a"), "not_asked_for") == {"url"}
         for address in ("javascript:alert(1)", "https://", "ftp://example.com", "https://a\u0000b"):
             assert faults(save(world, learner, made, url=address)) == {"url"}
         assert faults(submit(world, learner, made, text="a" * 20_001)) == {"text"}

@@ -70,14 +70,14 @@ def test_an_edit_makes_a_version_and_keeps_the_ids(world: World, course: MadeCou
 
 def test_a_question_keeps_its_kind(world: World, course: MadeCourse, teacher: Person) -> None:
     id = add(world, course, teacher).json["data"]["id"]
-    assert faults(world.put(f"/assessments/question/{id}", {**NUMBER, "revision": 1}, by=teacher)) == {"kind"}
+    assert faults(
+        world.put(f"/assessments/question/{id}", {**NUMBER, "revision": 1}, by=teacher), "unsound_question"
+    ) == {"kind"}
 
 
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
-        ({"key": {"right": ["wrong", "right"]}}, "key.right"),
-        ({"kind": "essay"}, "choices"),
         ({"body": "<p> </p>"}, "body"),
         ({"points": 10_001}, "points"),
         ({"points": 0}, "points"),
@@ -89,6 +89,16 @@ def test_what_is_wrong_is_named(
     world: World, course: MadeCourse, teacher: Person, wrong: dict[str, Any], field: str
 ) -> None:
     assert field in faults(add(world, course, teacher, **wrong))
+    assert questions.count({}) == 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"), [({"key": {"right": ["wrong", "right"]}}, "key.right"), ({"kind": "essay"}, "choices")]
+)
+def test_what_could_not_be_asked_or_marked_is_refused(
+    world: World, course: MadeCourse, teacher: Person, wrong: dict[str, Any], field: str
+) -> None:
+    assert field in faults(add(world, course, teacher, **wrong), "unsound_question")
     assert questions.count({}) == 0
 
 

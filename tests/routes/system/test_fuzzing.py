@@ -17,6 +17,7 @@ EXAMPLES = 1
 """For each operation, of what is well formed and of what is not; every role sends them."""
 
 BEYOND_JSON_SCHEMA = (
+    "A deadline is a time and a zone.",
     "A date of birth lies between 1900 and today.",
     "A name cannot contain =?",
     "A password has at most 72 bytes.",
@@ -30,9 +31,11 @@ BEYOND_JSON_SCHEMA = (
     "The two passwords are not the same.",
     "This cannot be empty.",
     "This has at most 2 decimals.",
+    "This has to be a day and a minute, such as 2027-03-28T23:59.",
     "This has to be at least 2000-01-01.",
     "This has to be at most 2100-12-31.",
     "This is less than minPrice.",
+    "This is not the name of a time zone, such as Asia/Kolkata.",
     "This password is too common. Choose another.",
 )
 """What no schema can say: one field against another, days, bytes, decimals, lists of words, and that of some letters
