@@ -170,10 +170,10 @@ AREAS = {
     "catalogue",
     "authoring",
     "learning",
+    "assessment",
     "payments",
     "moderation",
     "analytics",
-    "assessment",
     "certificates",
     "system",
 }

@@ -87,3 +87,55 @@ class NotAskedFor(Refusal):
 
 class WrongMarks(Refusal):
     code, message = "wrong_marks", "Give what the assignment is graded by."
+
+
+class QuizNotFound(Refusal):
+    status, code, message = 404, "quiz_not_found", "There is no such quiz."
+
+
+class NoQuestions(Refusal):
+    code, message = "no_questions", "A quiz asks at least one question."
+
+
+class DrawTooLarge(Refusal):
+    code, message = "draw_too_large", "There are not enough questions with these tags, whatever else is drawn."
+
+
+class AttemptNotFound(Refusal):
+    status, code, message = 404, "attempt_not_found", "There is no such attempt."
+
+
+class NoAttemptsLeft(Refusal):
+    status, code, message = 409, "no_attempts_left", "You have used all attempts at this quiz."
+
+
+class NotOpen(Refusal):
+    status, code, message = 409, "not_open", "This quiz cannot be taken now."
+
+
+class Pause(Refusal):
+    status, code, message = 409, "pause", "Wait a little before you take this quiz again."
+
+
+class TimeIsUp(Refusal):
+    status, code, message = 409, "time_is_up", "The time is up. What you had saved by then is what counts."
+
+
+class AttemptEnded(Refusal):
+    status, code, message = 409, "attempt_ended", "This attempt has ended already."
+
+
+class NotOfThisPaper(Refusal):
+    code, message = "not_of_this_paper", "This attempt does not ask that."
+
+
+class NoWayBack(Refusal):
+    status, code, message = 409, "no_way_back", "In this quiz a question that was left cannot be answered otherwise."
+
+
+class RegradeRunning(Refusal):
+    status, code, message = 409, "regrade_running", "This quiz is being regraded already."
+
+
+class NotMarkable(Refusal):
+    status, code, message = 409, "not_markable", "Only an attempt that was handed in, and counts, can be marked."

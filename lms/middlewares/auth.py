@@ -12,6 +12,7 @@ from lms.controllers.assessment import assignment_rights, rights
 from lms.errors import (
     AssessmentNotFound,
     AssignmentNotFound,
+    AttemptNotFound,
     CourseNotFound,
     Forbidden,
     KeptFileNotFound,
@@ -20,6 +21,7 @@ from lms.errors import (
     NotEnrolled,
     NotSignedIn,
     QuestionNotFound,
+    QuizNotFound,
     Refusal,
     ReviewNotFound,
     SecondStepRequired,
@@ -140,6 +142,8 @@ WRITTEN = {
     "assessment_id": Check(assignment_rights.written_assessment, (AssessmentNotFound,)),
     "subsection_id": Check(access.own_lesson, (LessonNotFound,)),
     "question_id": Check(rights.written_question, (QuestionNotFound,)),
+    "quiz_id": Check(rights.written_quiz, (QuizNotFound,)),
+    "attempt_id": Check(rights.written_attempt, (AttemptNotFound,)),
 }
 OWN_OR_DELETED = {"course_id": Check(access.require_ownership_of_deleted, (CourseNotFound,))}
 UPLOADED = {"kind": Check(access.require_uploading, (Forbidden, NotEnrolled))}
@@ -147,12 +151,16 @@ NOT_ATTENDED = (NotEnrolled, AssignmentNotFound, LessonLocked)
 ATTENDED = {
     "course_id": Check(access.require_enrollment, (NotEnrolled, CourseNotFound)),
     "assignment_id": Check(assignment_rights.require_attending, NOT_ATTENDED),
+    "quiz_id": Check(rights.require_attendance, (NotEnrolled, QuizNotFound)),
 }
 ATTENDED_OR_OWN = {
     "course_id": Check(access.require_enrollment_or_ownership, (NotEnrolled, CourseNotFound)),
     "assignment_id": Check(assignment_rights.require_attending_or_writing, NOT_ATTENDED),
+    "quiz_id": Check(rights.require_attendance_or_authorship, (NotEnrolled, QuizNotFound)),
 }
 SEEN = {"file_id": Check(assignment_rights.seen_file, (KeptFileNotFound,))}
+OWN_ATTEMPT = {"attempt_id": Check(rights.require_own_attempt, (AttemptNotFound,))}
+OWN_OR_WRITTEN_ATTEMPT = {"attempt_id": Check(rights.require_own_or_written_attempt, (AttemptNotFound,))}
 
 TEACHERS: tuple[Role, ...] = ("instructor", "admin")
 
@@ -170,6 +178,8 @@ who_may_see_the_file = Permission("self, owner, co-author", checks=SEEN)
 author = Permission("its author", checks={"review_id": Check(access.require_authorship, (ReviewNotFound,))})
 enrolled = Permission("enrolled", checks=ATTENDED)
 enrolled_or_owner = Permission("enrolled, owner, co-author", checks=ATTENDED_OR_OWN)
+own_attempt = Permission("who takes it", checks=OWN_ATTEMPT)
+own_attempt_or_author = Permission("who takes it, owner, co-author", checks=OWN_OR_WRITTEN_ATTEMPT)
 refresh_token = Permission("a refresh token", credential="refresh")
 
 anyone = Permission("anyone", credential="none", admits_everybody=True)

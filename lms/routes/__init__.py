@@ -4,7 +4,7 @@ from flask import Flask
 
 from lms.routes.accounts import addresses, auth, avatars, otps, passwords, profiles, sessions
 from lms.routes.analytics import reports as analytics
-from lms.routes.assessment import assignments, gradebook, questions
+from lms.routes.assessment import assignments, attempts, gradebook, questions, quizzes
 from lms.routes.authoring import authors, media, sections, subsections
 from lms.routes.authoring import courses as authoring
 from lms.routes.catalogue import categories, courses
@@ -33,6 +33,8 @@ RESOURCES = (
     playbacks,
     assignments,
     questions,
+    quizzes,
+    attempts,
     reviews,
     designs,
     certificates,

@@ -24,6 +24,7 @@ def uncalled(**arguments: Any) -> NoReturn:
 def test_what_has_an_owner_a_learner_or_an_author_is_checked_at_the_door() -> None:
     named = {"owner", "owner, co-author", "enrolled", "enrolled, owner, co-author", "self", "its author"}
     named |= {uploader.name, who_may_see_the_file.name}
+    named |= {"who takes it", "who takes it, owner, co-author"}
     assert {operation.allow.name for operation in CHECKED} == named
     assert all(operation.check for operation in CHECKED)
 

@@ -15,6 +15,7 @@ from lms.models.accounts.users import User, name_of, users
 from lms.models.assessment.course_grades import course_grades
 from lms.models.assessment.extensions import extensions
 from lms.models.assessment.grades import grades
+from lms.models.assessment.quiz_attempts import quiz_attempts
 from lms.models.assessment.submissions import submissions
 from lms.models.base import Filter, now
 from lms.models.catalogue.courses import courses
@@ -29,7 +30,8 @@ from lms.services.accounts import code_store
 
 DELETED_ACCOUNTS_KEPT = timedelta(days=30)
 
-OWN = (profiles, sessions, blacklisted_tokens, course_progress, submissions, extensions, grades, course_grades)
+OF_LEARNING = (course_progress, submissions, quiz_attempts, extensions, grades, course_grades)
+OWN = (profiles, sessions, blacklisted_tokens, *OF_LEARNING)
 """What goes with its `user`; files that were handed in are swept as nothing refers to them."""
 
 

@@ -1,13 +1,16 @@
 """Grades: kept for what was marked, counted together for the course, and told to progress."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from bson import ObjectId
 
+from lms.controllers.learning import progress
 from lms.models.assessment.course_grades import course_grades
 from lms.models.assessment.grades import AssessmentKind, Grade, grades
+from lms.models.authoring.subsections import subsections
 from lms.models.base import now
 from lms.models.transactions import transactional
 from lms.services.assessment import totals
@@ -61,8 +64,11 @@ def record(marked: Marked) -> Grade:
         "at": now(),
     }
     gone = [name for name in OPTIONAL if name not in fields]
+    if before and not any(name in before for name in gone) and _same(before, fields):
+        refresh(marked.course, marked.user)
+        return before
     grade = grades.put_grade(marked.assessment, marked.user, fields, gone)
-    _follow(grade["course"], grade["user"], grade, bool(before and _told(before)))
+    _follow(grade, grade, bool(before and _told(before)))
     return grade
 
 
@@ -80,7 +86,7 @@ def put_override(
         fields["override"] = {"points": points, "reason": reason, "by": by, "at": now()}
     gone = ["override"] if points is None else []
     grade = grades.put_grade(assessment, user_id, {**fields, "at": now()}, gone)
-    _follow(grade["course"], user_id, grade, _told(before))
+    _follow(grade, grade, _told(before))
     return grade
 
 
@@ -92,24 +98,28 @@ def release(assessment: ObjectId, user_id: ObjectId) -> bool:
     grade = grades.change(waiting, change)
     if grade is None:
         return False
-    _follow(grade["course"], user_id, grade, False)
+    _follow(grade, grade, False)
     return True
 
 
 @transactional
 def withdraw(assessment: ObjectId, user_id: ObjectId) -> None:
-    """End a grade of which nothing is left: what it was for is annulled, and nobody has overridden it."""
+    """End a grade of which nothing is left; one that an author gave by hand stays."""
     before = grades.of(assessment, user_id)
-    if before is None:
+    if before is None or "override" in before:
         return
     grades.delete({"_id": before["_id"]})
-    _follow(before["course"], user_id, None, _told(before))
+    _follow(before, None, _told(before))
 
 
 def release_due() -> None:
     """Release the grades whose time has come."""
     for grade in grades.find({"releasesAt": {"$lte": now()}}, {"assessment": 1, "user": 1}, limit=1000):
         release(grade["assessment"], grade["user"])
+
+
+def _same(before: Grade, fields: Mapping[str, Any]) -> bool:
+    return all(before.get(name) == value for name, value in fields.items() if name != "at")
 
 
 def _reached(points: int, out_of: int, pass_percent: int) -> dict[str, Any]:
@@ -125,14 +135,22 @@ def _told(grade: Grade) -> bool:
     return grade["passed"] and grade["releasedAt"] is not None
 
 
-def _follow(course_id: ObjectId, user_id: ObjectId, grade: Grade | None, told_before: bool) -> None:
-    """What follows from a changed grade, in its transaction."""
+def _follow(about: Grade, grade: Grade | None, told_before: bool) -> None:
+    """What follows from a changed grade, in its transaction: the course's, and whether the lesson is passed."""
+    course_id, user_id, assessment = about["course"], about["user"], about["assessment"]
     refresh(course_id, user_id)
+    told = grade is not None and _told(grade)
+    if told != told_before:
+        lesson = subsections.get({"assessment": assessment}, {"_id": 1})
+        if lesson is not None:
+            progress.pass_lesson(user_id, course_id, lesson["_id"], told)
 
 
+@transactional
 def refresh(course_id: ObjectId, user_id: ObjectId) -> None:
-    """Count the grade of the course anew; part of the transaction that changed a grade in it."""
+    """Count the grade of the course anew, in the transaction that changed a grade in it."""
     counted = totals.of_course(grades.counted(course_id, user_id))
-    before = course_grades.of(course_id, user_id)
-    if before is not None or counted["items"]:
+    before: Mapping[str, Any] | None = course_grades.of(course_id, user_id)
+    changed = any(before[name] != value for name, value in counted.items()) if before else counted["items"]
+    if changed:
         course_grades.save(course_id, user_id, {**counted, "countedAt": now()})

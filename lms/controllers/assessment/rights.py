@@ -3,9 +3,12 @@
 from bson import ObjectId
 
 from lms.controllers.accounts import access
-from lms.errors import QuestionNotFound
+from lms.errors import AttemptNotFound, CourseNotFound, QuestionNotFound, QuizNotFound
 from lms.models.accounts.sessions import Caller
 from lms.models.assessment.questions import Question, questions
+from lms.models.assessment.quiz_attempts import QuizAttempt, quiz_attempts
+from lms.models.assessment.quizzes import Quiz, quizzes
+from lms.models.authoring.subsections import Subsection, subsections
 
 
 def written_question(caller: Caller, question_id: ObjectId) -> Question:
@@ -14,3 +17,57 @@ def written_question(caller: Caller, question_id: ObjectId) -> Question:
     if question is None or not access.writes(caller, question["course"]):
         raise QuestionNotFound
     return question
+
+
+def lesson_of(quiz_id: ObjectId) -> Subsection:
+    """The lesson that a quiz is; one whose lesson is deleted is not found."""
+    lesson = subsections.get({"assessment": quiz_id, "kind": "quiz"})
+    if lesson is None:
+        raise QuizNotFound
+    return lesson
+
+
+def quiz_of(quiz_id: ObjectId) -> Quiz:
+    quiz = quizzes.get({"_id": quiz_id})
+    if quiz is None:
+        raise QuizNotFound
+    return quiz
+
+
+def written_quiz(caller: Caller, quiz_id: ObjectId) -> Quiz:
+    quiz = quiz_of(quiz_id)
+    if not access.writes(caller, quiz["course"]):
+        raise QuizNotFound
+    return quiz
+
+
+def require_attendance(caller: Caller, quiz_id: ObjectId) -> None:
+    """Raise NotEnrolled unless the caller attends the course of the quiz."""
+    try:
+        access.require_enrollment(caller, lesson_of(quiz_id)["course"])
+    except CourseNotFound:
+        raise QuizNotFound from None
+
+
+def require_attendance_or_authorship(caller: Caller, quiz_id: ObjectId) -> None:
+    if not access.writes(caller, lesson_of(quiz_id)["course"]):
+        require_attendance(caller, quiz_id)
+
+
+def require_own_attempt(caller: Caller, attempt_id: ObjectId) -> None:
+    if quiz_attempts.get({"_id": attempt_id, "user": caller.id}, {"_id": 1}) is None:
+        raise AttemptNotFound
+
+
+def written_attempt(caller: Caller, attempt_id: ObjectId) -> QuizAttempt:
+    """An attempt at a quiz that the caller is an author of."""
+    attempt = quiz_attempts.get({"_id": attempt_id})
+    if attempt is None or not access.writes(caller, attempt["course"]):
+        raise AttemptNotFound
+    return attempt
+
+
+def require_own_or_written_attempt(caller: Caller, attempt_id: ObjectId) -> None:
+    attempt = quiz_attempts.get({"_id": attempt_id}, {"user": 1, "course": 1})
+    if attempt is None or not (attempt["user"] == caller.id or access.writes(caller, attempt["course"])):
+        raise AttemptNotFound

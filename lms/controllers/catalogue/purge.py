@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from lms.controllers.authoring.lesson_kinds.every import kind_of
 from lms.controllers.authoring.unused_media import discard
+from lms.models.assessment.course_grades import course_grades
+from lms.models.assessment.questions import question_versions, questions
 from lms.models.authoring.media import media
 from lms.models.authoring.sections import sections
 from lms.models.authoring.subsections import Subsection, subsections
@@ -40,7 +42,7 @@ def _purge_course(due: Filter) -> list[str]:
         return []
     lessons = subsections.raw.find({"course": course["_id"]})
     shown = [public_id for lesson in lessons for public_id in kind_of(lesson).end(lesson)]
-    for collection in (subsections, sections, reviews, course_progress):
+    for collection in (subsections, sections, reviews, course_progress, questions, question_versions, course_grades):
         collection.delete_many({"course": course["_id"]})
     for kept in (course_approvals, certificate_designs):
         kept.delete({"_id": course["_id"]})

@@ -8,6 +8,9 @@ from bson import ObjectId
 
 Question = Mapping[str, Any]
 
+NEEDED = dict.fromkeys(("version", "kind", "points", "tags", "choices.id", "targets.id"), 1)
+"""What has to be read of questions to make a paper of them."""
+
 ALWAYS_SHUFFLED = {"order", "match"}
 """Their choices are the answer."""
 

@@ -13,7 +13,9 @@ NOT_TAKEN_OUT = {
     "ledger": "the school's books; the buyer's side of them are orders and invoices",
     "media": "files at the store, whose ids are what opens them; lessons and pictures name what they show",
     "playbacks": "what plays just now",
+    "questionVersions": "the bank of a course, which is its authors' together",
     "progressEvents": "summed up in courseProgress",
+    "regrades": "what authors had marked again",
     "refunds": "`by` is who decided; the buyer's side are credit notes",
     "staffSessions": "sign-ins of staff, which are the school's",
 }

@@ -12,9 +12,11 @@ from lms.controllers.certificates import awards
 from lms.http.operations import OPERATIONS, Operation
 from lms.models.assessment.questions import Question, questions
 from lms.models.assessment.submissions import KeptFile, submissions
+from lms.models.authoring.subsections import subsections
 from lms.models.base import now
 from lms.models.certificates.certificates import certificates
 from lms.models.payments.invoices import invoices
+from tests.assessing import asked, begin, make_quiz
 from tests.documents import whole
 from tests.handing_in import assigned, handed_in
 from tests.world import MadeCourse, Person, World
@@ -56,6 +58,7 @@ INSTRUCTOR = {**OWNER, "other instructor": True, "co-author": True, "admin": 403
 UPLOADER = {**INSTRUCTOR, "student": True}
 ADMIN = dict.fromkeys(CALLERS, 403) | {"anonymous": 401, "admin": True}
 AUTHOR = dict.fromkeys(CALLERS, 404) | {"anonymous": 401, "student": True}
+TAKER = dict.fromkeys(CALLERS, 404) | {"anonymous": 401, "student": True}
 BUYER = dict.fromkeys(CALLERS, 404) | {"anonymous": 401, "student": True, "admin": True}
 FILE = {**BUYER, "instructor": True, "co-author": True}
 TOKEN_HOLDER = dict.fromkeys(CALLERS, 403)
@@ -176,6 +179,20 @@ CASES: dict[str, Case] = {
     ),
     "DELETE /assessments/gradebook/<course_id>/<assessment_id>/<user_id>": Case(AUTHORS),
     "GET /assessments/grades/<course_id>": Case(ENROLLED),
+    "POST /assessments/quizzes/<section_id>": Case(AUTHORS, body(title="New")),
+    "PUT /assessments/quiz/<quiz_id>": Case(AUTHORS, body(revision=9)),
+    "GET /assessments/quiz/<quiz_id>": Case(ENROLLED_OR_OWNER),
+    "GET /assessments/quiz/<quiz_id>/attempts": Case(AUTHORS),
+    "POST /assessments/quiz/<quiz_id>/attempts": Case(ENROLLED),
+    "POST /assessments/quiz/<quiz_id>/regrade": Case(AUTHORS, body(policy="best", dryRun=True)),
+    "GET /assessments/quiz/<quiz_id>/regrade": Case(AUTHORS),
+    "GET /assessments/attempts/<attempt_id>": Case({**AUTHORS, "student": True, "other student": 404}),
+    "PUT /assessments/attempts/<attempt_id>/answers": Case(TAKER, lambda stage: {"answers": [_answer(stage)]}),
+    "POST /assessments/attempts/<attempt_id>/submit": Case(TAKER),
+    "PUT /assessments/attempts/<attempt_id>/marks": Case(
+        AUTHORS, lambda stage: {"marks": [{"questionId": stage.ids["question_id"], "points": 1}], "revision": 1}
+    ),
+    "POST /assessments/attempts/<attempt_id>/annul": Case(AUTHORS, body(reason="The power failed.")),
     "GET /analytics/courses/<course_id>": Case(AUTHORS),
     "POST /courses/enroll/<course_id>": Case(STUDENT),
     "DELETE /courses/enroll/<course_id>": Case(ENROLLED),
@@ -211,7 +228,7 @@ PAST_THE_GUARD = {400, 409, 415}
 
 
 def _lessons(stage: Stage) -> list[str]:
-    return [str(lesson.id) for lesson in stage.course.lessons]
+    return [str(lesson["_id"]) for lesson in subsections.of_course(stage.course.id)]
 
 
 def name(operation: Operation) -> str:
@@ -227,6 +244,7 @@ def build(world: World) -> Stage:
     stage = Stage(people, course)
     assignment = assigned(world, people["instructor"], course)
     submission = handed_in(world, people["student"], assignment)
+    quiz = make_quiz(world, people["instructor"], course, asked(world, people["instructor"], course, "truefalse"))
     stage.ids = {
         "user_id": str(people["student"].id),
         "session_id": str(people["student"].session_id),
@@ -242,6 +260,8 @@ def build(world: World) -> Stage:
         "file_id": str(_file(submission)),
         "question_id": str(questions.insert(cast(Any, whole(Question, course=course.id)))),
         **_certificate(people["student"], course),
+        "quiz_id": quiz,
+        "attempt_id": begin(world, people["student"], quiz)["id"],
     }
     return stage
 
@@ -251,6 +271,10 @@ def _certificate(holder: Person, course: MadeCourse) -> dict[str, str]:
     made = awards.add(holder.id, course.id, {"recipientName": "Asha", "courseTitle": "Knots", "completedAt": now()})
     certificates.insert(made)
     return {"certificate_id": str(made["_id"]), "code": made["code"]}
+
+
+def _answer(stage: Stage) -> dict[str, Any]:
+    return {"questionId": stage.ids["question_id"], "value": True, "at": "2026-01-31T12:00:00Z"}
 
 
 def _invoice(buyer: Person) -> ObjectId:

@@ -1,0 +1,35 @@
+"""The time and the tries that one learner has for a quiz: the quiz's own, and what an author has given them more."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bson import ObjectId
+
+from lms.models.assessment.extensions import extensions
+from lms.models.assessment.quizzes import Quiz
+from lms.services.assessment import clocks
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """`minutes` and `attempts` are none where there is no end of them."""
+
+    minutes: int | None
+    attempts: int | None
+    closes_at: datetime | None
+
+    def due(self, started_at: datetime) -> datetime | None:
+        """When an attempt ends that was started then."""
+        return clocks.due(started_at, self.minutes, self.closes_at)
+
+
+def of(quiz: Quiz, user_id: ObjectId) -> Allowance:
+    extension = extensions.of(quiz["_id"], user_id)
+    if extension is None:
+        return Allowance(quiz["minutes"], quiz["attempts"], quiz["closesAt"])
+    due = extension["due"]
+    return Allowance(
+        None if quiz["minutes"] is None else quiz["minutes"] + extension["extraMinutes"],
+        None if quiz["attempts"] is None else quiz["attempts"] + extension["extraAttempts"],
+        due["at"] if due else quiz["closesAt"],
+    )

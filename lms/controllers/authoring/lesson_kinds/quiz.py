@@ -1,0 +1,37 @@
+"""A lesson that is taken and marked by its key."""
+
+from lms.controllers.authoring.lesson_kinds.base import LessonKind
+from lms.models.assessment.extensions import extensions
+from lms.models.assessment.grades import grades
+from lms.models.assessment.quiz_attempts import quiz_attempts
+from lms.models.assessment.quizzes import quizzes
+from lms.models.assessment.regrades import regrades
+from lms.models.authoring.subsections import Subsection
+
+
+class Quiz(LessonKind):
+    """Its `duration` is the time that an attempt has; it is made and changed at `/assessments`."""
+
+    name, called = "quiz", "a quiz"
+    graded = True
+
+    def lacking(self, lesson: Subsection) -> str | None:
+        """A quiz is never without questions: one that is in use stays in the bank."""
+        return None
+
+    def told(self, lesson: Subsection) -> list[str]:
+        quiz = quizzes.get({"_id": lesson["assessment"]})
+        if quiz is None:
+            return []
+        asked = sum(item["draw"]["count"] if "draw" in item else 1 for item in quiz["items"])
+        time = f"{quiz['minutes']} minutes" if quiz["minutes"] else "no limit of time"
+        return [f"Questions: {asked}, with {time}; {quiz['passPercent']} % pass."]
+
+    def end(self, lesson: Subsection) -> list[str]:
+        """Its questions stay in the bank of the course."""
+        quizzes.delete({"_id": lesson["assessment"]})
+        for collection in (quiz_attempts, regrades):
+            collection.delete_many({"quiz": lesson["assessment"]})
+        for kept in (grades, extensions):
+            kept.delete_many({"assessment": lesson["assessment"]})
+        return []

@@ -1,0 +1,23 @@
+"""Long work in rounds: a job does as much as it has time for, and the next one goes on."""
+
+import time
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from lms.extensions import current_settings
+
+T = TypeVar("T")
+
+SHARE = 2 / 3
+"""Of what a job may take: 20 of 30 seconds."""
+
+
+def within_a_round(items: Iterable[T]) -> Iterator[T]:
+    """The items, until the round is over; what it does not come to is not taken from them."""
+    ends, source = time.monotonic() + current_settings().job_timeout * SHARE, iter(items)
+    while time.monotonic() < ends:
+        try:
+            item = next(source)
+        except StopIteration:
+            return
+        yield item

@@ -1,0 +1,26 @@
+"""When things end, and when they happened by our own clock."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+ON_THE_WAY = timedelta(seconds=5)
+"""As far apart as this the clocks count as the same, so that what is told twice is told of the same time."""
+
+
+def by_our_clock(at: datetime, sent_at: datetime | None, moment: datetime) -> datetime:
+    """When something happened, given that the teller's clock showed `sent_at` at this moment; never in the future."""
+    if sent_at is None or abs(moment - sent_at) <= ON_THE_WAY:
+        return min(at, moment)
+    try:
+        return min(moment - (sent_at - at), moment)
+    except OverflowError:
+        return min(at, moment)
+
+
+def due(started_at: datetime, minutes: int | None, closes_at: datetime | None) -> datetime | None:
+    """When an attempt ends: after its minutes, or with the quiz; none where neither ends it."""
+    ends: Iterable[datetime | None] = (
+        None if minutes is None else started_at + timedelta(minutes=minutes),
+        closes_at,
+    )
+    return min((each for each in ends if each is not None), default=None)
