@@ -19,10 +19,6 @@ class KeptFileNotFound(Refusal):
     status, code, message = 404, "file_not_found", "There is no such file."
 
 
-class AssessmentNotFound(Refusal):
-    status, code, message = 404, "assessment_not_found", "There is no such quiz or assignment."
-
-
 class DeadlinePassed(Refusal):
     status, code, message = 409, "deadline_passed", "This assignment takes nothing any more: its deadline has passed."
 
@@ -58,6 +54,10 @@ class GradeNotFound(Refusal):
 
 class PointsAboveAll(Refusal):
     status, code, message = 409, "points_above_all", "These are more points than there are."
+
+
+class AssessmentNotFound(Refusal):
+    status, code, message = 404, "assessment_not_found", "There is no such quiz or assignment."
 
 
 class QuestionNotFound(Refusal):

@@ -17,16 +17,21 @@ FILE_BYTES = 50 * 1024**2
 
 
 def _extension(value: str) -> str:
-    name = value.lower().removeprefix(".")
-    if name not in file_types.EXTENSIONS:
+    if value not in file_types.EXTENSIONS:
         raise ValueError("Files of this kind are not taken. Ask for a ZIP.")
-    return name
+    return value
 
 
-TAKEN = Said({"pattern": rf"^\.?({'|'.join(file_types.EXTENSIONS)})$"})
-Integer = Annotated[int, Field(strict=True), Whole]
+Points = Annotated[int, Field(ge=0, le=MOST_POINTS, strict=True), Whole]
+OutOf = Annotated[int, Field(ge=1, le=MOST_POINTS, strict=True), Whole]
+Percent = Annotated[int, Field(ge=0, le=100, strict=True), Whole]
+Files = Annotated[int, Field(ge=1, le=10, strict=True), Whole]
+Bytes = Annotated[int, Field(ge=1, le=FILE_BYTES, strict=True), Whole]
+Tries = Annotated[int, Field(ge=1, le=100, strict=True), Whole]
+Seconds = Annotated[int, Field(ge=0, le=3600, strict=True), Whole]
+Seen = Annotated[int, Field(ge=1, le=10**9, strict=True), Whole]
 Called = Filled[Annotated[Line, Field(max_length=200)]]
-Extension = Annotated[str, Field(pattern=r"^\.?[A-Za-z0-9]{1,10}$"), AfterValidator(_extension), TAKEN]
+Extension = Annotated[str, AfterValidator(_extension), Said({"enum": list(file_types.EXTENSIONS)})]
 Brief = Annotated[Filled[Annotated[RichText, Field(max_length=20_000)]], AfterValidator(shows_something)]
 NULLABLE = {"due", "closes", "tries"}
 
@@ -34,7 +39,7 @@ NULLABLE = {"due", "closes", "tries"}
 class LevelIn(In):
     id: RubricId
     title: Called
-    points: Integer = Field(ge=0, le=MOST_POINTS)
+    points: Points
 
 
 class CriterionIn(In):
@@ -47,8 +52,8 @@ class LateIn(In):
     """`percent` of all points go for each day begun after the deadline, and at most `most` of them."""
 
     kind: LateKind
-    percent: Integer = Field(0, ge=0, le=100)
-    most: Integer = Field(100, ge=0, le=100)
+    percent: Percent = 0
+    most: Percent = 100
 
 
 class RulesIn(In):
@@ -56,22 +61,18 @@ class RulesIn(In):
     accept: list[Extension] | None = Field(None, max_length=60, description="Extensions of files that are taken.")
     text: bool | None = Field(None, description="Whether a text is taken.")
     url: bool | None = Field(None, description="Whether an address is taken.")
-    most_files: Annotated[Integer, Field(ge=1, le=10)] | None = None
-    most_bytes: Annotated[Integer, Field(ge=1, le=FILE_BYTES)] | None = None
+    most_files: Files | None = None
+    most_bytes: Bytes | None = None
     due: DeadlineIn | None = None
     closes: DeadlineIn | None = None
-    grace_seconds: Annotated[Integer, Field(ge=0, le=3600)] | None = None
+    grace_seconds: Seconds | None = None
     late: LateIn | None = None
-    tries: Annotated[Integer, Field(ge=1, le=100)] | None = Field(
-        None, description="How often it may be handed in; null: as often as one likes."
-    )
+    tries: Tries | None = Field(None, description="How often it may be handed in; null: as often as one likes.")
     rubric: list[CriterionIn] | None = Field(None, max_length=20)
-    out_of: Annotated[Integer, Field(ge=1, le=MOST_POINTS)] | None = Field(
-        None, description="With a rubric: the sum of its best levels."
-    )
-    pass_percent: Annotated[Integer, Field(ge=0, le=100)] | None = None
+    out_of: OutOf | None = Field(None, description="With a rubric: the sum of its best levels.")
+    pass_percent: Percent | None = None
     blind: bool | None = Field(None, description="Whether graders learn whose work it was only once it is released.")
-    weight: Annotated[Integer, Field(ge=0, le=100)] | None = None
+    weight: Percent | None = None
 
     def stored(self) -> dict[str, Any]:
         """The fields that are given, as the assignment has them."""
@@ -83,7 +84,7 @@ class RulesIn(In):
 class AssignmentChangeIn(RulesIn):
     """What is left out stays as it is. `revision` is the one that the author saw."""
 
-    revision: Integer = Field(ge=1, le=10**9)
+    revision: Seen
 
 
 class AssignmentIn(RulesIn):

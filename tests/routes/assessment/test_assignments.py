@@ -82,6 +82,7 @@ class TestANewAssignment:
         ({"brief": "<p></p>"}, "brief"),
         ({"title": ""}, "title"),
         ({"accept": ["exe"]}, "accept.0"),
+        ({"accept": ["PDF"]}, "accept.0"),
         ({"mostFiles": 11}, "mostFiles"),
         ({"mostBytes": 50 * 1024**2 + 1}, "mostBytes"),
         ({"due": {"local": "2037-02-30T23:59", "zone": "UTC"}}, "due.local"),

@@ -263,7 +263,7 @@ class TestAnExtension:
 class TestFiles:
     @pytest.fixture
     def made(self, world: World, store: Store, teacher: Person, course: MadeCourse) -> dict[str, Any]:
-        return assigned(world, teacher, course, accept=["pdf", ".DOCX"], mostFiles=2, mostBytes=1000)
+        return assigned(world, teacher, course, accept=["pdf", "docx"], mostFiles=2, mostBytes=1000)
 
     def test_are_handed_in_and_saved_by_their_learner_and_the_authors_alone(
         self, world: World, made: dict[str, Any], teacher: Person, learner: Person

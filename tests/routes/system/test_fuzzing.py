@@ -32,6 +32,7 @@ BEYOND_JSON_SCHEMA = (
     "This cannot be empty.",
     "This has at most 2 decimals.",
     "This has to be a day and a minute, such as 2027-03-28T23:59.",
+    "This has to be between 2000 and 2199.",
     "This has to be at least 2000-01-01.",
     "This has to be at most 2100-12-31.",
     "This is less than minPrice.",
