@@ -57,7 +57,8 @@ def add(caller: Caller, section_id: ObjectId, form: AssignmentIn) -> dict[str, A
 def edit(caller: Caller, assignment_id: ObjectId, form: AssignmentChangeIn) -> dict[str, Any]:
     """Change what the form names; raises ChangedMeanwhile when it is no longer what the author saw."""
     before = assignment_rights.written_assignment(caller, assignment_id)
-    fields = _whole(before, form.stored())
+    rules, kept = _whole(before, form.stored()), dict[str, Any](before)
+    fields = {name: value for name, value in rules.items() if value != kept[name]}
     changed = assignments.edit(assignment_id, form.revision, fields)
     if changed is None:
         raise ChangedMeanwhile

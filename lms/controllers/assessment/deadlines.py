@@ -13,7 +13,7 @@ from lms.jobs.assessment import assignments as jobs
 from lms.models.assessment.assignments import Assignment, assignments
 from lms.models.assessment.extensions import Extension, extensions
 from lms.models.assessment.submissions import submissions
-from lms.models.base import Collection, now
+from lms.models.base import Collection, Filter, now
 from lms.models.learning.enrollments import enrollments
 from lms.models.transactions import transactional
 from lms.services.assessment import deadlines
@@ -22,6 +22,11 @@ log = structlog.get_logger("deadlines")
 
 REMIND_HOURS = (2, 24)
 """How long before a deadline learners are reminded, the shortest first: who meets both at once is told once."""
+
+AT_ONCE = 200
+"""How many reminders are promised in one transaction."""
+
+BEFORE_ALL = ObjectId("0" * 24)
 
 LOOKED_BACK = timedelta(days=7)
 """For how long after an end drafts are looked for, in case nothing ran at that time."""
@@ -52,35 +57,49 @@ def _close(assignment: Assignment, user_id: ObjectId, moment: datetime) -> None:
 
 
 def remind() -> None:
-    """Remind learners of deadlines that are near, once for each of the hours."""
+    """Remind learners of deadlines that are near, once for each of the hours; what was not finished goes on."""
     moment = now()
     for hours in REMIND_HOURS:
         near = {"due.at": {"$gt": moment, "$lte": moment + timedelta(hours=hours)}}
         unreminded = {**near, "$or": [{"reminded": None}, {"reminded": {"$gt": hours}}]}
-        for assignment in assignments.find(unreminded):
-            _remind_all(assignment, hours, unreminded)
+        assignments.update_many(unreminded, {"$set": {"reminded": hours, "remindedTo": BEFORE_ALL}})
         for extension in extensions.find(unreminded):
             _remind_one(extension, hours, unreminded)
+    for assignment in assignments.find({"remindedTo": {"$exists": True}}, {"_id": 1}):
+        while _remind_some(assignment["_id"]):
+            pass
 
 
 @transactional
-def _remind_all(assignment: Assignment, hours: int, unreminded: dict[str, Any]) -> None:
-    """Promise a reminder to everybody who has handed in nothing and was given no other deadline."""
-    if not assignments.update({**unreminded, "_id": assignment["_id"]}, {"$set": {"reminded": hours}}):
-        return
-    if assignment_rights.lesson_of(assignment["_id"]) is None:
-        return
-    sent = submissions.find({"assignment": assignment["_id"], "state": {"$ne": "draft"}}, {"user": 1})
-    others = extensions.find({"assessment": assignment["_id"], "due": {"$ne": None}}, {"user": 1})
+def _remind_some(assignment_id: ObjectId) -> bool:
+    """Promise a reminder to the next learners of an assignment who await one; false once there are no more."""
+    assignment = assignments.get({"_id": assignment_id, "remindedTo": {"$exists": True}})
+    if assignment is None:
+        return False
+    seen, listed = assignment["remindedTo"], assignment_rights.lesson_of(assignment_id) is not None
+    where: Filter = {"course": assignment["course"], "status": "active", "_id": {"$gt": seen}}
+    held = enrollments.find(where, {"user": 1}, sort=[("_id", 1)], limit=AT_ONCE) if listed else []
+    last = len(held) < AT_ONCE
+    change: Any = {"$unset": {"remindedTo": ""}} if last else {"$set": {"remindedTo": held[-1]["_id"]}}
+    if not assignments.update({"_id": assignment_id, "remindedTo": seen}, change):
+        return False
+    for user_id in _awaiting(assignment_id, [each["user"] for each in held]):
+        jobs.mail_due_soon.promise(assignment_id, user_id)
+    return not last
+
+
+def _awaiting(assignment_id: ObjectId, user_ids: list[ObjectId]) -> list[ObjectId]:
+    """Those of the learners who have handed in nothing and were given no other deadline."""
+    theirs = {"user": {"$in": user_ids}}
+    sent = submissions.find({**theirs, "assignment": assignment_id, "state": {"$ne": "draft"}}, {"user": 1})
+    others = extensions.find({**theirs, "assessment": assignment_id, "due": {"$ne": None}}, {"user": 1})
     done = {each["user"] for each in (*sent, *others)}
-    for each in enrollments.find({"course": assignment["course"], "status": "active"}, {"user": 1}):
-        if each["user"] not in done:
-            jobs.mail_due_soon.promise(assignment["_id"], each["user"])
+    return [each for each in user_ids if each not in done]
 
 
 @transactional
 def _remind_one(extension: Extension, hours: int, unreminded: dict[str, Any]) -> None:
-    """The same for one learner with a deadline of their own."""
+    """Promise a reminder to one learner with a deadline of their own."""
     if not extensions.update({**unreminded, "_id": extension["_id"]}, {"$set": {"reminded": hours}}):
         return
     if assignments.get({"_id": extension["assessment"]}, {"_id": 1}):

@@ -61,6 +61,7 @@ class Assignment(TypedDict):
     blind: bool
     weight: Annotated[int, Bounds(0)]
     reminded: NotRequired[Annotated[int, Bounds(1)]]
+    remindedTo: NotRequired[ObjectId]
     revision: Annotated[int, Bounds(1)]
     createdAt: datetime
     updatedAt: datetime
@@ -70,13 +71,14 @@ class Assignments(Collection[Assignment]):
     """`accept` are the extensions of files that may be handed in, `text` and `url` whether those may.
 
     `outOf` and the points of a rubric's levels are hundredths; with a rubric, `outOf` is the sum of its best levels.
-    `reminded` is how many hours before the deadline learners were reminded last.
+    `reminded` is how many hours before the deadline learners were reminded last, `remindedTo` the last enrolment that
+    was gone through for it, while there are more.
     """
 
     name = "assignments"
     fields = Assignment
     audited = True
-    unrecorded = frozenset({"reminded"})
+    unrecorded = frozenset({"reminded", "remindedTo"})
     indexes = (
         IndexModel("course"),
         IndexModel("due.at", partialFilterExpression={"due.at": {"$exists": True}}),
@@ -92,7 +94,7 @@ class Assignments(Collection[Assignment]):
 
     def edit(self, assignment_id: ObjectId, revision: int, fields: Mapping[str, Any]) -> Assignment | None:
         """Change one that is still as it was seen; none when it is not. Learners are reminded of another deadline."""
-        gone = {"$unset": {"reminded": ""}} if "due" in fields else {}
+        gone = {"$unset": {"reminded": "", "remindedTo": ""}} if "due" in fields else {}
         change = {"$set": {**fields, "updatedAt": now()}, "$inc": {"revision": 1}, **gone}
         return self.change({"_id": assignment_id, "revision": revision}, change)
 

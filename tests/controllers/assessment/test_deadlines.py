@@ -7,7 +7,9 @@ import pytest
 from bson import ObjectId
 from structlog.testing import capture_logs
 
+from lms.controllers.assessment import deadlines
 from lms.controllers.assessment.deadlines import recount, remind
+from lms.jobs.assessment import assignments as jobs
 from lms.models.assessment.assignments import assignments
 from lms.models.assessment.extensions import extensions
 from lms.models.base import now
@@ -71,6 +73,31 @@ class TestReminders:
         due_in(made, 20)
         assert reminded(world, learner, done, left, stranger) == [1, 0, 0, 0]
 
+    def test_reach_everybody_once_though_the_worker_dies_on_the_way(
+        self, world: World, course: MadeCourse, made: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        people = [world.person() for _ in range(7)]
+        for person in people:
+            world.enroll(person, course)
+        due_in(made, 20)
+        monkeypatch.setattr(deadlines, "AT_ONCE", 2)
+        mail, calls = jobs.mail_due_soon.promise, []
+
+        def promise(*args: Any) -> Any:
+            calls.append(args)
+            if len(calls) == 4:
+                raise ZeroDivisionError
+            return mail(*args)
+
+        monkeypatch.setattr(type(jobs.mail_due_soon), "promise", lambda self, *args: promise(*args))
+        with pytest.raises(ZeroDivisionError):
+            remind()
+        monkeypatch.undo()
+        assert reminded(world, *people) == [1] * 7
+        found = assignments.get({})
+        assert found is not None
+        assert "remindedTo" not in found
+
     def test_are_dropped_where_it_is_handed_in_before_they_are_mailed(
         self, world: World, made: dict[str, Any], learner: Person
     ) -> None:
@@ -84,6 +111,8 @@ class TestReminders:
         self, world: World, teacher: Person, made: dict[str, Any], learner: Person
     ) -> None:
         due_in(made, 20)
+        assert reminded(world, learner) == [1]
+        edit(world, teacher, made, weight=2)
         assert reminded(world, learner) == [1]
         edit(world, teacher, made, due={**DUE, "local": "2037-07-01T12:00"})
         due_in(made, 20)
