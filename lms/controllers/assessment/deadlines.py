@@ -28,6 +28,9 @@ AT_ONCE = 200
 
 BEFORE_ALL = ObjectId("0" * 24)
 
+ARRIVING = timedelta(seconds=30)
+"""For how long after an end what reached us before it may still be on its way through."""
+
 LOOKED_BACK = timedelta(days=7)
 """For how long after an end drafts are looked for, in case nothing ran at that time."""
 
@@ -48,7 +51,7 @@ def _close(assignment: Assignment, user_id: ObjectId, moment: datetime) -> None:
     """Hand in somebody's draft if it may still be and has anything in it, as late as the end of their time."""
     work = Work(assignment, user_id, extensions.of(assignment["_id"], user_id))
     end = work.window.end
-    if end is None or not end < moment < end + LOOKED_BACK or work.draft is None or work.mending:
+    if end is None or not end + ARRIVING < moment < end + LOOKED_BACK or work.draft is None or work.mending:
         return
     content = {name: value for name, value in work.draft.items() if name in handing_in.NOTHING}
     if work.refusal(end) or not any(content.values()) or not enrollments.attends(user_id, assignment["course"]):

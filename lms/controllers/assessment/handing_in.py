@@ -23,11 +23,12 @@ NOTHING: dict[str, Any] = {"text": "", "url": "", "files": []}
 
 
 def save_draft(caller: Caller, assignment_id: ObjectId, form: DraftIn) -> dict[str, Any]:
-    """Keep what the learner has so far, if it is still what they saw."""
+    """Keep what the learner has so far, if it is still what they saw. What counts is when it reached us."""
+    moment = now()
     files = _files(caller, assignment_id, form.files)
     content = {"text": form.text, "url": form.url or "", "files": files}
     try:
-        return _save(caller.id, assignment_id, content, form.revision)
+        return _save(caller.id, assignment_id, content, form.revision, moment)
     except DuplicateKeyError:
         raise ChangedMeanwhile from None
 
@@ -39,9 +40,11 @@ def _files(caller: Caller, assignment_id: ObjectId, public_ids: Sequence[str]) -
 
 
 @transactional
-def _save(user_id: ObjectId, assignment_id: ObjectId, content: dict[str, Any], revision: int) -> dict[str, Any]:
+def _save(
+    user_id: ObjectId, assignment_id: ObjectId, content: dict[str, Any], revision: int, moment: datetime
+) -> dict[str, Any]:
     work = work_of(assignment_id, user_id)
-    work.require_open(now())
+    work.require_open(moment)
     _require_fitting(work.assignment, content)
     if work.revision != revision:
         raise ChangedMeanwhile
@@ -72,23 +75,29 @@ def _put(work: Work, fields: dict[str, Any]) -> Submission:
 
 
 def submit(caller: Caller, assignment_id: ObjectId, form: SubmitIn) -> Result:
-    """Hand in the draft with what the form says besides; the same call again is the same submission."""
+    """Hand in the draft with what the form says besides; the same call again is the same submission.
+
+    What counts is when it reached us.
+    """
+    moment = now()
     given = {name: getattr(form, name) for name in ("text", "url") if getattr(form, name) is not None}
     if form.files is not None:
         given["files"] = _files(caller, assignment_id, form.files)
     try:
-        return _submit(caller.id, assignment_id, given, form.revision)
+        return _submit(caller.id, assignment_id, given, form.revision, moment)
     except DuplicateKeyError:
-        return _submit(caller.id, assignment_id, given, form.revision)  # what was quicker is there now
+        return _submit(caller.id, assignment_id, given, form.revision, moment)  # what was quicker is there now
 
 
 @transactional
-def _submit(user_id: ObjectId, assignment_id: ObjectId, given: dict[str, Any], revision: int) -> Result:
+def _submit(
+    user_id: ObjectId, assignment_id: ObjectId, given: dict[str, Any], revision: int, moment: datetime
+) -> Result:
     work = work_of(assignment_id, user_id)
     before = next((each for each in work.sent if each.get("sentAs") == revision), None)
     if before is not None:
         return Result(showing_work.submission(before, own=True), status=200)
-    work.require_open(now())
+    work.require_open(moment)
     if work.revision != revision:
         raise ChangedMeanwhile
     content = {**NOTHING, **_saved(work), **given}
@@ -96,7 +105,7 @@ def _submit(user_id: ObjectId, assignment_id: ObjectId, given: dict[str, Any], r
     if not any(content.values()):
         raise NothingToSubmit
     kept_files.hold(content["files"])
-    sent = hand_in(work, content, now(), "learner")
+    sent = hand_in(work, {**content, "sentAs": revision}, moment, "learner")
     return Result(showing_work.submission(sent, own=True))
 
 
@@ -111,4 +120,4 @@ def hand_in(work: Work, content: dict[str, Any], moment: datetime, by: HandedInB
     if last and last["state"] == "submitted" and submissions.move(last, {"state": "replaced"}) is None:
         raise ChangedMeanwhile
     sent = {"state": "submitted", "submittedAt": moment, "handedInBy": by, "lateBy": work.late_by(moment)}
-    return _put(work, {**content, **sent, **replaces, "sentAs": work.revision})
+    return _put(work, {**content, **sent, **replaces})

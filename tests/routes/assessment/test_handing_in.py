@@ -202,6 +202,16 @@ class TestADeadline:
         answer = submit(world, learner, refusing, text="A page.")
         assert (answer.status_code, answer.json.get("code")) == ((409, "deadline_passed") if late_by else (201, None))
 
+    def test_is_met_by_what_reached_us_in_time_though_its_files_were_looked_at_until_later(
+        self, world: World, teacher: Person, course: MadeCourse, learner: Person, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made = assigned(world, teacher, course, due=due(), late={"kind": "refused"}, graceSeconds=0)
+        end = deadlines.last_moment("2037-06-30T23:59", "Asia/Kolkata")
+        moments = iter([end - MILLISECOND, end + GRACE])
+        monkeypatch.setattr(handing_in, "now", lambda: next(moments))
+        assert submit(world, learner, made, text="A page.").json["data"]["lateBy"] == 0
+        assert refused(submit(world, learner, made, 1, text="Another.")) == (409, "deadline_passed")
+
     def test_in_the_hour_that_comes_twice_is_the_later(self, world: World, teacher: Person, course: MadeCourse) -> None:
         made = assigned(world, teacher, course, due=due("2027-10-31T02:30", "Europe/Berlin"))
         assert made["dueAt"] == "2027-10-31T01:30:59.999000Z"
@@ -355,14 +365,16 @@ class TestADraftAtTheEnd:
         told = work(world, learner, made)["submissions"]
         assert [(each["state"], each["handedInBy"], each["lateBy"]) for each in told] == [("submitted", "closed", 0)]
         assert [each["state"] for each in work(world, other, made)["submissions"]] == ["draft"]
+        assert refused(submit(world, learner, made, 1, text="A page.")) == (409, "deadline_passed")
 
     def test_waits_for_the_grace_and_for_who_was_given_longer(
         self, world: World, teacher: Person, course: MadeCourse, learner: Person
     ) -> None:
         made = assigned(world, teacher, course, due=due(), late={"kind": "refused"})
         save(world, learner, made, text="Half a page.")
-        self.at(made, timedelta(seconds=30))
-        close_drafts()
+        for seconds in (30, 80):
+            self.at(made, timedelta(seconds=seconds))
+            close_drafts()
         self.at(made, timedelta(minutes=2))
         extend(world, teacher, made, learner, dueLocal="2037-07-05T18:00", zone="Europe/Berlin")
         close_drafts()
