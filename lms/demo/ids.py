@@ -22,6 +22,7 @@ Kind = Literal[
     "staff",
     "decision",
     "job",
+    "certificate",
 ]
 
 _PREFIX = bytes.fromhex("65f1c0de") + b"demo"

@@ -3,14 +3,13 @@
 import calendar
 import secrets
 from datetime import datetime
-from typing import Any
 
 from bson import ObjectId
 
 from lms.errors import CertificatesOff, CourseIncomplete, CourseNotFound
 from lms.extensions import current_settings
 from lms.jobs.certificates import certificates as jobs
-from lms.models.accounts.users import name_of, users
+from lms.models.accounts.users import User, name_of, users
 from lms.models.base import now
 from lms.models.catalogue.courses import Course, courses
 from lms.models.certificates.certificate_designs import CertificateDesign, certificate_designs
@@ -118,7 +117,14 @@ def _facts(
     course, learner = courses.get({"_id": course_id}), users.by_id(user_id)
     if course is None or learner is None:
         return None
-    author, salt = users.raw.find_one({"_id": course["instructor"]}), secrets.token_hex(16)
+    return facts_of(learner, course, design, completed_at, secrets.token_hex(16))
+
+
+def facts_of(
+    learner: User, course: Course, design: CertificateDesign, completed_at: datetime, salt: str
+) -> CertificateFacts:
+    """The same of whoever; the e-mail address as a hash with this salt."""
+    author = users.raw.find_one({"_id": course["instructor"]})
     return {
         "recipientName": name_of(learner),
         "emailHash": open_badges.email_hash(learner["email"], salt),
@@ -137,7 +143,7 @@ def _facts(
     }
 
 
-def about(course: Course | dict[str, Any]) -> str:
+def about(course: Course) -> str:
     """The beginning of a course's description without its markup; its title where there is none."""
     words = " ".join(markup.words_in(course["description"]).split()) or course["title"]
     return words if len(words) <= LONGEST_ABOUT else f"{words[: LONGEST_ABOUT - 1]}…"
