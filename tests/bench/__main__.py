@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lms.demo.catalogue import COURSES_A_SCALE
 from lms.demo.seeding import PASSWORD
-from tests.bench import reports, writes
+from tests.bench import certificates, reports, writes
 from tests.bench.load import Result, bcrypt_per_second, middle, run
 from tests.bench.scripts import COLD_SEARCH, LOGIN, SEARCH
 from tests.bench.stage import Stage, sign_in, stage
@@ -82,16 +82,23 @@ def main() -> int:
         return 1
     rows: list[Row] = []
     written: list[str] = []
+    issued: list[str] = []
     for size, scale in SIZES.items():
         print(f"Filling a catalogue of about {size:,} courses …", flush=True)
         with tempfile.TemporaryDirectory(prefix="lms-bench-") as folder, stage(Path(folder), scale) as made:
             rows += measure(made, options.seconds, options.repeat, everything=not options.short)
+            if not options.short:
+                line, row = _certificates(made, options.seconds, options.repeat)
+                issued.append(line)
+                rows.append(row)
             written += [] if options.short else writes.measure(made, options.seconds, options.repeat)
     print("\n" + HEADER)
     for row in rows:
         print(row)
     if written:
         print("\n" + "\n".join([writes.HEADER, *written]))
+    if issued:
+        print("\n" + "\n".join([certificates.HEADER, *issued]))
     print("\n" + LOSS_HEADER)
     for endpoint in dict.fromkeys(row.endpoint for row in rows):
         small, large = (row.share for row in rows if row.endpoint == endpoint)
@@ -106,6 +113,17 @@ def _reports() -> int:
         for line in reports.measure(made):
             print(line, flush=True)
     return 0
+
+
+def _certificates(made: Stage, seconds: int, repeat: int) -> tuple[str, Row]:
+    """Issuing them, and reading the page that says to anybody whether one holds."""
+    line, code = certificates.measure(made)
+    url = f"{made.api}/api/v1{certificates.PUBLIC_PAGE.format(code=code)}"
+    with urllib.request.urlopen(url) as answer:
+        size = len(answer.read())
+    courses = made.database.courses.count_documents({})
+    ceiling = f"{made.bare}/bytes/{size}"
+    return line, _compare(courses, certificates.PUBLIC_PAGE, url, ceiling, 0.6, seconds, repeat)
 
 
 def _word(fulfilled: bool) -> str:

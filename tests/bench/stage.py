@@ -15,6 +15,7 @@ import pymongo
 
 from lms.demo.seeding import PASSWORD
 from lms.embedded.servers import Servers
+from tests.credentials import KEY
 from tests.processes import PROJECT, gunicorn
 
 
@@ -23,6 +24,7 @@ class Stage:
     api: str
     bare: str
     database: pymongo.database.Database
+    environment: dict[str, str]
 
 
 @contextmanager
@@ -30,7 +32,7 @@ def stage(folder: Path, scale: int) -> Iterator[Stage]:
     """Databases filled by `flask seed --scale`, gunicorn in production mode, and the bare application."""
     with Servers(folder) as servers:
         stores = {"MONGODB_URL": servers.mongodb_url.replace("/?", "/lms?"), "REDIS_URL": servers.redis_url}
-        environment = {**os.environ, **stores, "INSTANCE_DIR": str(folder)}
+        environment = {**os.environ, **stores, "INSTANCE_DIR": str(folder), "CREDENTIAL_KEYS": KEY}
         for command in (["db", "upgrade"], ["seed", "--scale", str(scale)]):
             subprocess.run(
                 [sys.executable, "-m", "flask", "--app", "wsgi", *command], env=environment, check=True, cwd=PROJECT
@@ -40,7 +42,7 @@ def stage(folder: Path, scale: int) -> Iterator[Stage]:
             user = database.users.find_one({"email": "student@example.com"})
             environment |= production() | {"BENCH_USER": str(user["_id"])}
             with gunicorn("wsgi:app", environment) as api, gunicorn("tests.bench.bare:app", environment) as bare:
-                yield Stage(api, bare, database)
+                yield Stage(api, bare, database, environment)
 
 
 def sign_in(made: Stage, email: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from lms.embedded.servers import Servers
+from tests.chaos.certifying import Certifying
 from tests.chaos.kills import Killer, Record
 from tests.chaos.points import POINTS
 from tests.chaos.races import settle_at_once
@@ -22,6 +23,7 @@ KILLS_A_ROUND = 50
 AT_A_POINT = 4
 """Every fourth kill is at a named point, the others are at random moments."""
 RACED = 200
+CERTIFYING_KILLS = 100
 BAR = 40
 
 
@@ -42,7 +44,8 @@ def main() -> int:
         record, found = campaign(made, options.kills, options.crowd, random.Random(options.seed))
         show(record, found, time.monotonic() - began)
         raced = race(made) if found.clean else found
-    return 0 if raced.clean else 1
+        certified = certify(made, random.Random(options.seed)) if raced.clean else False
+    return 0 if raced.clean and certified else 1
 
 
 def campaign(made: Stage, kills: int, crowd: int, luck: random.Random) -> tuple[Record, Verdict]:
@@ -78,6 +81,22 @@ def race(made: Stage) -> Verdict:
     shop.close()
     print(f"{found.paid} orders settled by everybody at once, in {time.monotonic() - began:.0f} s: {found}")
     return found
+
+
+def certify(made: Stage, luck: random.Random) -> bool:
+    """Kill workers and the API while certificates are signed."""
+    made.empty()
+    shop, began = Shop(made), time.monotonic()
+    certifying = Certifying(shop, luck)
+    while certifying.kills.total() < CERTIFYING_KILLS:
+        certifying.kill()
+        progress(certifying.kills.total(), CERTIFYING_KILLS)
+    certifying.settle()
+    wrong, number = certifying.wrong(), len(certifying.learners)
+    shop.close()
+    seconds = time.monotonic() - began
+    print(f"{number} certificates under {CERTIFYING_KILLS} kills, in {seconds:.0f} s: {len(wrong)} wrong {wrong or ''}")
+    return not wrong
 
 
 def progress(done: int, of: int) -> None:

@@ -127,6 +127,10 @@ class Shop:
         """Play the bank."""
         assert self._gateway("POST", f"/refunds/{refund_id}/settle", {"outcome": outcome}).status == 200
 
+    def post(self, path: str, body: Any, by: Person) -> Answer:
+        """Call the platform as somebody."""
+        return self._platform(path, body, by)
+
     def _platform(self, path: str, body: Any, by: Person, headers: dict[str, str] | None = None) -> Answer:
         return self._request(
             "POST", self.stage.api.address + path, body, {"Authorization": f"Bearer {by.token}", **(headers or {})}

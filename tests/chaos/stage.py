@@ -17,6 +17,7 @@ from pymongo.database import Database
 from lms.embedded.part import Part
 from lms.embedded.processes import wait_until
 from lms.embedded.servers import Servers
+from tests.credentials import KEY
 from tests.processes import PROJECT, answers
 from tests.smtp import Inbox, free_port
 
@@ -58,6 +59,7 @@ class Stage:
             "INSTANCE_DIR": str(folder),
             "LOG_LEVEL": "WARNING",
             "RAZORPAY_KEY": "",
+            "CREDENTIAL_KEYS": KEY,
         }
         self.gateway = Gunicorn("gateway", folder, {**environment, "MONGODB_URL": gateway_url}, workers=1)
         self.mongodb_url = servers.mongodb_url.replace("/?", "/lms?")

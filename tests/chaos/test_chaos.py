@@ -4,6 +4,7 @@ import random
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
 from lms.embedded.part import Part
+from tests.chaos.certifying import Certifying
 from tests.chaos.fixtures import shop  # noqa: F401
 from tests.chaos.kills import Killer
 from tests.chaos.points import POINTS
@@ -15,6 +16,7 @@ from tests.chaos.waiting import until_settled
 from tests.waiting import eventually
 
 RANDOM_KILLS, CROWD = 5, 4
+CERTIFYING_KILLS = 10
 ORDERS, AT_ONCE = 12, 8
 SEED = 4
 
@@ -85,6 +87,15 @@ def test_redis_killed_while_orders_are_settled_loses_nothing(shop: Shop) -> None
     until_settled(stage)
     found = verdict(stage)
     assert found.clean, found
+
+
+def test_processes_killed_while_certificates_are_signed_leave_each_learner_exactly_one(shop: Shop) -> None:  # noqa: F811
+    certifying = Certifying(shop, random.Random(SEED))
+    for _ in range(CERTIFYING_KILLS):
+        certifying.kill()
+    certifying.settle()
+    assert certifying.wrong() == {}, f"seed {SEED}"
+    assert certifying.kills == {"a worker": 8, "the API": 2}
 
 
 def start(*parts: Part) -> None:

@@ -47,7 +47,7 @@ def sealed(certificate: Certificate, signer: Signer) -> dict[str, Any]:
     document = open_badges.credential(issuer, _achieved(certificate))
     created = max(certificate["createdAt"], key["createdAt"])
     signed = credentials.sign(document, signer, issuer, created)
-    pdf = certificate_pdf.draw(_printed(certificate, signed))
+    pdf = certificate_pdf.draw(printed(certificate, signed))
     digest = hashlib.sha256(signed).hexdigest()
     return {"credential": Binary(signed), "digest": digest, "pdf": Binary(pdf), "keyId": signer.name}
 
@@ -71,7 +71,8 @@ def _achieved(certificate: Certificate) -> Achieved:
     )
 
 
-def _printed(certificate: Certificate, signed: bytes) -> Printed:
+def printed(certificate: Certificate, signed: bytes) -> Printed:
+    """What stands on a certificate that carries this."""
     facts, ends = certificate["facts"], certificate.get("validUntil")
     design = certificate_designs.of_course(certificate["course"])
     return Printed(
