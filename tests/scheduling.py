@@ -35,6 +35,8 @@ SLOW = (
     "tests/jobs/payments/",
     "tests/services/authoring/test_videos.py",
     "tests/services/payments/",
+    "tests/services/certificates/test_certificate_pdf.py",
+    "tests/services/certificates/test_node.py",
     "tests/services/system/test_paper.py",
     "tests/services/system/test_page_store.py",
     "tests/models/test_documents.py",

@@ -69,6 +69,8 @@ def _given() -> dict[str, SigningKey]:
 
 @transactional
 def _first(given: dict[str, SigningKey]) -> CredentialKey:
+    if known := credential_keys.signing():
+        return known[0]
     if credential_keys.every():
         raise CredentialKeyRefused(NO_OTHER)
     return credential_keys.add(next(iter(given)), [issuer().host])

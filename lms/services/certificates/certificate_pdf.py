@@ -3,12 +3,11 @@
 import base64
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from lms.services.system import paper
 
 TEMPLATE = "certificate.typ"
-CARRIED = "credential.json"
-"""The name of the credential in the PDF."""
 
 
 @dataclass(frozen=True)
@@ -35,24 +34,33 @@ class Printed:
 
 def draw(printed: Printed) -> bytes:
     """The certificate as a PDF of one page."""
-    signed_by = (
-        (printed.signatory, printed.signatory_title) if printed.signatory else (printed.instructor, "Instructor")
-    )
-    facts = {
+    return paper.typeset(TEMPLATE, _facts(printed), printed.issued_at, printed.verify_url, _more(printed))
+
+
+def inputs_of(printed: Printed) -> dict[str, str]:
+    """What the template is given."""
+    return {**paper.inputs(_facts(printed), printed.verify_url), **_more(printed)}
+
+
+def _facts(printed: Printed) -> dict[str, Any]:
+    own = (printed.signatory, printed.signatory_title)
+    return {
         "title": printed.title,
         "school": printed.school,
         "colour": printed.colour,
         "recipient": printed.recipient,
         "course": printed.course,
         "line": " · ".join(filter(None, [_hours(printed.hours), f"completed on {_day(printed.completed_at)}"])),
-        "signatory": signed_by,
+        "signatory": own if printed.signatory else (printed.instructor, "Instructor"),
         "issued": _day(printed.issued_at),
         "ends": _day(printed.valid_until) if printed.valid_until else "",
         "code": printed.code,
         "verify": printed.verify_url,
     }
-    more = {"credential": printed.credential.decode(), "hand": _svg(printed.signature) if printed.signature else ""}
-    return paper.typeset(TEMPLATE, facts, printed.issued_at, printed.verify_url, more)
+
+
+def _more(printed: Printed) -> dict[str, str]:
+    return {"credential": printed.credential.decode(), "hand": _svg(printed.signature) if printed.signature else ""}
 
 
 def _hours(hours: float) -> str:

@@ -22,6 +22,7 @@ from lms.models.system.outbox import outbox
 from lms.services.accounts import code_store
 from lms.services.system import mailer
 from lms.services.system.page_store import NOTED_SECONDS, PREFIX
+from tests.certificates import completed, enable
 from tests.routes.payments.test_webhooks import tell
 from tests.staff import staff
 from tests.world import PASSWORD, Person, World
@@ -83,6 +84,9 @@ def test_no_collection_no_key_and_no_log_has_a_fact_of_somebody_erased(
     (asked,) = otps.find({"email": EMAIL})
     otps.update({"_id": asked["_id"]}, {"$set": {"createdAt": now() - timedelta(minutes=1)}})
     otp_deliveries.send_again(asked["_id"])
+    course = world.course(world.person("instructor"))
+    enable(course)
+    completed(world, zora, course)
     decisions.suspend(zora.id, f"{FIRST} {LAST} ({EMAIL}) wrote spam.")
     decisions.restore(zora.id, "It was not her.")
     world.run_jobs()

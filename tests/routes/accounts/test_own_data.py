@@ -3,6 +3,7 @@ from typing import Any, get_args, get_type_hints
 
 from lms.models.base import COLLECTIONS
 from lms.models.fields import Ref
+from tests.certificates import completed, enable
 from tests.world import MadeCourse, Person, World, refused
 
 OWN = "/profile/ownData"
@@ -49,6 +50,15 @@ def test_no_secret_is_in_them(world: World, course: MadeCourse) -> None:
     world.enroll(learner, course)
     found = json.dumps(taken_out(world, learner))
     assert not any(word in found for word in ("passwordHash", "$2b$", "totp", "searchText"))
+
+
+def test_certificates_are_in_them_without_their_files(world: World, course: MadeCourse) -> None:
+    learner = world.person(firstName="Asha")
+    enable(course)
+    completed(world, learner, course)
+    [found] = taken_out(world, learner)["certificates"]
+    assert (found["state"], found["facts"]["recipientName"]) == ("issued", "Asha Sharma")
+    assert not {"pdf", "credential", "reason"} & set(found)
 
 
 def test_an_author_takes_out_their_courses(world: World, teacher: Person) -> None:
