@@ -33,8 +33,8 @@ class Certifying:
         self.shop, self.stage, self.luck = shop, shop.stage, luck
         self.lesson, self.learners, self.kills = ObjectId(), list[Person](), Counter[str]()
         moment = datetime.now(UTC)
-        taught = {"instructor": shop.teacher.id, "status": "published", "lessons": [self.lesson], "totalDuration": 60}
-        course = whole(Course, title="Knots", description="All about them.", **taught)
+        taught = {"instructor": shop.teacher.id, "status": "published", "lessons": [self.lesson]}
+        course = whole(Course, title="Knots", description="All about them.", **taught, requiredLessons=[self.lesson])
         self.course = course["_id"]
         self.stage.db.courses.insert_one(course)
         lesson = whole(Subsection, _id=self.lesson, course=self.course, title="A knot", duration=60)

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from bson import ObjectId
 
+from lms.controllers.authoring.lesson_kinds.every import kind_of
 from lms.errors import CertificatesOff, CourseIncomplete, CourseNotFound
 from lms.extensions import current_settings
 from lms.jobs.certificates import certificates as jobs
 from lms.models.accounts.users import User, name_of, users
+from lms.models.authoring.subsections import subsections
 from lms.models.base import now
 from lms.models.catalogue.courses import Course, courses
 from lms.models.certificates.certificate_designs import CertificateDesign, certificate_designs
@@ -67,9 +69,12 @@ def late(user_id: ObjectId, course_id: ObjectId) -> Certificate | None:
 
 
 def _missing(course_id: ObjectId, completed: list[ObjectId]) -> dict[str, str]:
-    course = courses.get({"_id": course_id}, {"lessons": 1})
-    left = len(set(course["lessons"]) - set(completed)) if course else 0
-    return {"lessons": f"{left} of {len(course['lessons']) if course else 0} lessons are left."}
+    """How many lessons are still to be completed, and how many assessments to be passed."""
+    course = courses.get({"_id": course_id}, {"requiredLessons": 1})
+    left = set(course["requiredLessons"]) - set(completed) if course else set()
+    graded = sum(kind_of(each).graded for each in subsections.find({"_id": {"$in": list(left)}}, {"kind": 1}))
+    counted = {"lessons": len(left) - graded, "assessments": graded}
+    return {name: f"{number} {'is' if number == 1 else 'are'} left." for name, number in counted.items() if number}
 
 
 def _award(

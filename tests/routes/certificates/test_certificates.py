@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from lms.models.accounts.users import users
+from lms.models.authoring.subsections import subsections
 from lms.models.catalogue.courses import courses
 from lms.models.certificates.certificate_designs import certificate_designs
 from lms.models.certificates.certificates import certificates
@@ -110,9 +111,10 @@ class TestCompletion:
 class TestClaiming:
     def test_says_what_is_missing(self, world: World, learner: Person, course: MadeCourse) -> None:
         world.enroll(learner, course)
+        subsections.raw.update_one({"_id": course.lessons[1].id}, {"$set": {"kind": "assignment"}})
         answer = world.post(f"{API}/claim/{course.id}", by=learner)
         assert refused(answer) == (409, "course_incomplete")
-        assert answer.json["errors"] == {"lessons": "3 of 3 lessons are left."}
+        assert answer.json["errors"] == {"lessons": "2 are left.", "assessments": "1 is left."}
 
     def test_gives_what_was_not_given_by_itself(self, world: World, learner: Person, teacher: Person) -> None:
         course = world.course(teacher)

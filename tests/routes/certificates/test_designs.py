@@ -62,5 +62,5 @@ def test_a_signature_is_written_anew_and_taken_off_again(world: World, teacher: 
 def test_what_is_no_picture_is_no_signature(world: World, teacher: Person, course: MadeCourse) -> None:
     words = {"signature": (io.BytesIO(b"Meera Iyer"), "hand.png")}
     assert refused(world.put(address(course, "/signature"), by=teacher, data=words)) == (415, "not_an_image")
-    large = {"signature": (io.BytesIO(b"x" * (2 * 1024 * 1024 + 1)), "hand.png")}
+    large = {"signature": (io.BytesIO(b"x" * (4 * 1024 * 1024)), "hand.png")}
     assert refused(world.put(address(course, "/signature"), by=teacher, data=large)) == (413, "too_large")
