@@ -23,10 +23,9 @@ test: $(INSTALLED) ## Run the whole test suite; with FAST=1 what takes less than
 	@$(if $(FAST),,$(BIN)/python -m tests.browser.get_chromium)
 	@$(BIN)/python -m $(TEST)
 
-coverage: $(INSTALLED) ## Run the whole test suite and see which branches of the code it runs
+coverage: $(INSTALLED) ## Run the whole test suite and hold against floors which branches of the code it runs
 	@$(BIN)/python -m tests.browser.get_chromium
-	@$(BIN)/python -m coverage erase
-	@$(BIN)/python -m coverage run -m $(TEST)
+	@$(BIN)/python -m $(TEST) -p tests.measuring
 	@$(BIN)/python -m tests.coverage_floors
 
 lint: $(INSTALLED) ## Check style and formatting

@@ -5,12 +5,13 @@ A line that no test can reach says so itself, with the reason: `# pragma: no cov
 
 import json
 import sys
-import tempfile
-from collections import Counter
-from pathlib import Path
+from collections.abc import Iterable
+from functools import reduce
 from typing import Any
 
-from coverage import Coverage
+import slipcover
+
+from tests.measuring import FOLDER
 
 WHOLE = (
     "lms/admin/guard.py",
@@ -50,26 +51,22 @@ def main() -> int:
 
 
 def measured() -> dict[str, File]:
-    """What was measured of each file, as `coverage json` tells it."""
-    coverage = Coverage()
-    coverage.combine()
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder, "coverage.json")
-        coverage.json_report(outfile=str(report))
-        files: dict[str, File] = json.loads(report.read_text())["files"]
+    """What all processes together ran of each file."""
+    written = [json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json"))]
+    files: dict[str, File] = reduce(slipcover.merge_coverage, written)["files"]
     return files
 
 
-def percent(files: Any) -> float:
-    sums: Counter[str] = Counter()
-    for file in files:
-        sums.update({name: value for name, value in file["summary"].items() if isinstance(value, int)})
-    there = sums["num_statements"] + sums["num_branches"]
-    return 100 * (sums["covered_lines"] + sums["covered_branches"]) / there if there else 100.0
+def percent(files: Iterable[File]) -> float:
+    sums = [file["summary"] for file in files]
+    run, left = (
+        sum(each[f"{was}_{what}"] for each in sums for what in ("lines", "branches")) for was in ("covered", "missing")
+    )
+    return 100 * run / (run + left) if run + left else 100.0
 
 
 def left_out(name: str, file: File) -> str:
-    branches = [f"{start}->{end if end > 0 else 'end'}" for start, end in file["missing_branches"]]
+    branches = [f"{start}->{end or 'end'}" for start, end in file["missing_branches"]]
     return f"{name}: {percent([file]):.1f} %; lines {file['missing_lines']}, branches {', '.join(branches) or 'none'}"
 
 
