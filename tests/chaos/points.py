@@ -88,11 +88,12 @@ def slow_gateway(shop: Shop, only: str) -> Iterator[None]:
 
 @contextmanager
 def conflict(stage: Stage, series: str) -> Iterator[None]:
-    """Nobody else can take a number of the series meanwhile."""
+    """Nobody else can take a number of the series meanwhile, for however long that is on a busy machine."""
     counters = stage.db.counters
     with stage.client.start_session() as session, session.start_transaction():
         where = {"_id": re.compile(f"^{series}/")}
-        assert counters.update_one(where, {"$inc": {"last": 1}}, session=session).matched_count == 1
+        with stage.patient():
+            assert counters.update_one(where, {"$inc": {"last": 1}}, session=session).matched_count == 1
         try:
             yield
         finally:

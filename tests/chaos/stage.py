@@ -20,6 +20,7 @@ from lms.embedded.servers import Servers
 from tests.credentials import KEY
 from tests.processes import PROJECT, answers
 from tests.smtp import Inbox, free_port
+from tests.waiting import PATIENCE_SECONDS
 
 RECONCILER = "payments.reconcile"
 TRANSACTION_SECONDS = 2
@@ -88,7 +89,19 @@ class Stage:
 
     def end_transactions_soon(self) -> None:
         """Have mongod end within three seconds what a killed process has begun, and what holds all others up."""
-        self.client.admin.command("setParameter", 1, transactionLifetimeLimitSeconds=TRANSACTION_SECONDS)
+        self._end_transactions_after(TRANSACTION_SECONDS)
+
+    @contextmanager
+    def patient(self) -> Iterator[None]:
+        """What begins meanwhile may last as long as a test waits for anything."""
+        self._end_transactions_after(2 * PATIENCE_SECONDS)
+        try:
+            yield
+        finally:
+            self.end_transactions_soon()
+
+    def _end_transactions_after(self, seconds: int) -> None:
+        self.client.admin.command("setParameter", 1, transactionLifetimeLimitSeconds=seconds)
 
     def rest(self) -> None:
         """End every process but those that are always there."""
