@@ -23,6 +23,12 @@ Kind = Literal[
     "decision",
     "job",
     "certificate",
+    "question",
+    "quiz",
+    "attempt",
+    "assignment",
+    "submission",
+    "grade",
 ]
 
 _PREFIX = bytes.fromhex("65f1c0de") + b"demo"
