@@ -30,6 +30,7 @@ SLOW = (
     "tests/routes/payments/",
     "tests/controllers/payments/",
     "tests/controllers/analytics/",
+    "tests/controllers/certificates/",
     "tests/controllers/authoring/test_unused_media.py",
     "tests/controllers/catalogue/test_counters.py",
     "tests/jobs/payments/",

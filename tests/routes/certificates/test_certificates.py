@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from lms.controllers.catalogue import purge
 from lms.models.accounts.users import users
 from lms.models.authoring.subsections import subsections
+from lms.models.base import now
 from lms.models.catalogue.courses import courses
 from lms.models.certificates.certificate_designs import certificate_designs
 from lms.models.certificates.certificates import certificates
@@ -102,8 +104,10 @@ class TestCompletion:
         world.run_jobs()
         after = [world.get(f"{API}/{before['_id']}/{name}", by=learner).data for name in ("pdf", "credential")]
         assert after == files
-        courses.raw.delete_one({"_id": course.id})
-        certificate_designs.raw.delete_many({})
+        courses.raw.update_one({"_id": course.id}, {"$set": {"deletedAt": now() - purge.DELETED_KEPT}})
+        purge.purge_deleted()
+        assert courses.raw.find_one({"_id": course.id}) is None
+        assert certificate_designs.count({}) == 0
         assert world.get(f"{API}/verify/{before['code']}").json["data"]["state"] == "issued"
         verify(document(held(learner, course)), did(world))
 
