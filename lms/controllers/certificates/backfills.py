@@ -7,6 +7,7 @@ from bson import ObjectId
 
 from lms.controllers.certificates import awards, issuing
 from lms.errors import CertificatesOff, CourseNotFound
+from lms.extensions import current_settings
 from lms.jobs.certificates import certificates as jobs
 from lms.models.catalogue.courses import courses
 from lms.models.certificates.certificate_designs import certificate_designs
@@ -48,7 +49,7 @@ def begin(course_id: ObjectId) -> None:
 
 def go_on(course_id: ObjectId, after: ObjectId) -> None:
     """One round, in the order of the progress's ids, and the promise of the next; what was done is not done twice."""
-    ends = time.monotonic() + ROUND_SECONDS
+    ends = time.monotonic() + min(ROUND_SECONDS, current_settings().job_timeout / 2)
     while completed := _completed(course_id, after):
         for after, user_id in completed:
             _award(course_id, user_id)

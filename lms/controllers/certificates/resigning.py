@@ -6,19 +6,20 @@ from typing import Any
 
 from bson import ObjectId
 
-from lms.controllers.certificates import credential_keys, issuing
+from lms.controllers.certificates import backfills, credential_keys, issuing
+from lms.extensions import current_settings
 from lms.jobs.certificates import certificates as jobs
 from lms.models.base import Filter
 from lms.models.certificates.certificates import Certificate, certificates
 from lms.models.transactions import transactional
 
-ROUND_SECONDS = 20
 BATCH = 50
 
 
 def go_on(key: str) -> None:
     """One round, and the promise of the next while there is anything left."""
-    ends, signer = time.monotonic() + ROUND_SECONDS, credential_keys.signer()
+    ends = time.monotonic() + min(backfills.ROUND_SECONDS, current_settings().job_timeout / 2)
+    signer = credential_keys.signer()
     while batch := certificates.find(_signed_with(key), sort=[("_id", 1)], limit=BATCH):
         for certificate in batch:
             _keep(certificate, issuing.sealed(certificate, signer))

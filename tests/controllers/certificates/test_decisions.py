@@ -18,7 +18,7 @@ from lms.services.certificates import credentials
 from tests.buying import Purchase
 from tests.certificates import API, complete, completed, decide, document, enable, held
 from tests.credentials import KEY, NEXT_KEY, verify
-from tests.world import MadeCourse, Person, World, refused
+from tests.world import MadeCourse, Person, World, at_once, refused
 
 
 @pytest.fixture
@@ -113,6 +113,21 @@ class TestStates:
         assert document(certificate)["validUntil"].startswith(f"{certificate['validUntil']:%Y-%m-%dT%H:%M}")
         certificates.update({"_id": certificate["_id"]}, {"$set": {"validUntil": now()}})
         assert world.get(f"{API}/verify/{certificate['code']}").json["data"]["state"] == "expired"
+
+
+class TestSigning:
+    def test_two_workers_at_one_certificate_keep_the_same_once_and_mail_it_once(
+        self, world: World, learner: Person, course: MadeCourse
+    ) -> None:
+        world.enroll(learner, course)
+        complete(world, learner, course)
+        waiting = held(learner, course)
+        signer = credential_keys.signer()
+        assert issuing.sealed(waiting, signer) == issuing.sealed(waiting, signer)
+        at_once([lambda: issuing.issue(waiting["_id"])] * 3)
+        world.run_jobs()
+        assert held(learner, course)["revision"] == 1
+        assert len(world.inbox.to(learner.email)) == 1
 
 
 class TestRefunds:
