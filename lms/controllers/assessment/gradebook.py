@@ -31,11 +31,10 @@ Cells = dict[ObjectId, dict[str, dict[str, Any]]]
 def page(course_id: ObjectId, query: GradebookQuery) -> Result:
     """A page of learners with their grades by assessment, and beside it the assessments."""
     found = gradebook.learners(course_id, having(query.q or ""), query.below, query.sort, query.page, query.limit)
-    cells = _cells(course_id, [row["user"] for row in found.items])
+    items = gradebook.items(course_id)
+    cells = _cells(items, [row["user"] for row in found.items])
     rows = [{**_learner(row), "grades": cells[row["user"]]} for row in found.items]
-    return Result(
-        Page(rows, found.total, found.page, found.limit), top_level={"assessments": gradebook.items(course_id)}
-    )
+    return Result(Page(rows, found.total, found.page, found.limit), top_level={"assessments": items})
 
 
 def _learner(row: dict[str, Any]) -> dict[str, Any]:
@@ -43,10 +42,12 @@ def _learner(row: dict[str, Any]) -> dict[str, Any]:
     return {"id": row["user"], "name": row["name"], "email": row.get("email"), "total": total}
 
 
-def _cells(course_id: ObjectId, user_ids: list[ObjectId]) -> Cells:
-    """By learner and assessment, what the gradebook shows of a grade."""
+def _cells(items: list[dict[str, Any]], user_ids: list[ObjectId]) -> Cells:
+    """By learner and assessment, what the gradebook shows of a grade; where graders are blind, once it is released."""
     cells: Cells = defaultdict(dict)
-    for grade in grades.find({"course": course_id, "user": {"$in": user_ids}}):
+    listed = [item["assessmentId"] for item in items]
+    blind = {"assessment": {"$in": [item["assessmentId"] for item in items if item["blind"]]}, "releasedAt": None}
+    for grade in grades.find({"assessment": {"$in": listed}, "user": {"$in": user_ids}, "$nor": [blind]}):
         cells[grade["user"]][str(grade["assessment"])] = shown(grade)
     return cells
 
@@ -154,7 +155,7 @@ def file(course_id: ObjectId, query: GradebookFileQuery) -> File:
     """All of it as CSV (RFC 4180): one row a learner, points of every assessment, and the total."""
     items = gradebook.items(course_id)
     everybody = gradebook.learners(course_id, having(query.q or ""), query.below, query.sort, 1, EVERYBODY).items
-    cells = _cells(course_id, [row["user"] for row in everybody])
+    cells = _cells(items, [row["user"] for row in everybody])
     written = io.StringIO()
     writer = csv.writer(written)
     head = [f"{item['title']} (percent)" for item in items]

@@ -1,5 +1,6 @@
 """Grading: what waits, what it gets, what goes back, and when learners are told."""
 
+from datetime import datetime
 from typing import Any
 
 from bson import ObjectId
@@ -38,7 +39,6 @@ def _grade(caller: Caller, submission_id: ObjectId, form: GradeIn, files: list[K
     raw = _points(assignment, form)
     graded = _moved(submission, form.revision, {"state": "graded"})
     kept_files.hold(files)
-    told = grades.get({"source": submission_id}, {"releasedAt": 1})
     details = {"comment": form.comment, "files": files, "levels": form.levels or {}, "rubricSeen": assignment["rubric"]}
     marked = Marked(
         course=submission["course"],
@@ -51,11 +51,18 @@ def _grade(caller: Caller, submission_id: ObjectId, form: GradeIn, files: list[K
         out_of=assignment["outOf"],
         pass_percent=assignment["passPercent"],
         by=caller.id,
-        released_at=told["releasedAt"] if told else None,
+        released_at=_known_since(assignment["_id"], submission),
         details=details,
     )
     grade_controller.record(marked)
     return graded
+
+
+def _known_since(assignment_id: ObjectId, submission: Submission) -> datetime | None:
+    """Since when its learner knows of this grade: a correction of a released one is seen at once, as is an override."""
+    before = grades.of(assignment_id, submission["user"])
+    same = before is not None and (before["source"] == submission["_id"] or "override" in before)
+    return before["releasedAt"] if before and same else None
 
 
 def _to_grade(caller: Caller, submission_id: ObjectId) -> Submission:

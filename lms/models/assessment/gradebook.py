@@ -23,8 +23,11 @@ SORTS: Mapping[str, Mapping[str, int]] = {
 
 
 def items(course_id: ObjectId) -> list[dict[str, Any]]:
-    """The graded lessons in playing order, as `{assessmentId, lessonId, kind, title, weight, outOf, passPercent}`."""
-    rules = {"weight": 1, "passPercent": 1, "outOf": 1}
+    """The graded lessons in playing order.
+
+    Each as `{assessmentId, lessonId, kind, title, weight, outOf, passPercent, blind}`.
+    """
+    rules = {"weight": 1, "passPercent": 1, "outOf": 1, "blind": 1}
     section = {"$lookup": {"from": "sections", "localField": "section", "foreignField": "_id", "as": "placed"}}
     return subsections.aggregate(
         {"course": course_id, "assessment": {"$type": "objectId"}},
@@ -44,6 +47,7 @@ def items(course_id: ObjectId) -> list[dict[str, Any]]:
                     "weight": {"$ifNull": ["$quiz.weight", "$assignment.weight", 1]},
                     "passPercent": {"$ifNull": ["$quiz.passPercent", "$assignment.passPercent", 0]},
                     "outOf": {"$ifNull": ["$assignment.outOf", HUNDRED]},
+                    "blind": {"$ifNull": ["$assignment.blind", False]},
                 }
             },
         ],

@@ -69,7 +69,10 @@ class GradebookRowOut(Out):
 
 
 class GradedLessonOut(Out):
-    """`outOf` is what points given by hand are measured by where nothing has been marked."""
+    """`outOf` is what points given by hand are measured by where nothing has been marked.
+
+    Where graders are `blind`, a grade stands in the gradebook once it is released.
+    """
 
     assessmentId: OutId
     lessonId: OutId
@@ -78,6 +81,7 @@ class GradedLessonOut(Out):
     weight: int
     passPercent: int
     outOf: int
+    blind: bool
 
 
 class GradebookOut(Out):

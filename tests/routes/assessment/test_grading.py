@@ -9,6 +9,7 @@ from bson import ObjectId
 from lms.controllers.assessment import grading
 from lms.models.assessment.grades import grades
 from lms.models.assessment.submissions import submissions
+from lms.models.learning.course_progress import course_progress
 from tests.handing_in import (
     ASSESSMENTS,
     RUBRIC,
@@ -166,6 +167,16 @@ class TestARelease:
         assert mail.subject == "Your work is graded"
         assert release(world, teacher, made).json["data"] == {"released": 0, "waiting": 0}
 
+    def test_completes_the_lesson_for_who_passed(
+        self, world: World, teacher: Person, course: MadeCourse, made: dict[str, Any], learner: Person
+    ) -> None:
+        grade(world, teacher, handed_in(world, learner, made), levels=LEVELS)
+        assert course_progress.of_learner(learner.id, course.id) is None
+        release(world, teacher, made)
+        state = course_progress.of_learner(learner.id, course.id)
+        assert state is not None
+        assert [str(each) for each in state["completed"]] == [made["lessonId"]]
+
     def test_may_be_of_some(
         self, world: World, teacher: Person, course: MadeCourse, made: dict[str, Any], learner: Person
     ) -> None:
@@ -192,6 +203,19 @@ class TestARelease:
         release(world, teacher, made)
         grade(world, teacher, graded, levels={"clear": "high", "right": "high"})
         assert work(world, learner, made)["grade"]["points"] == 1000
+
+
+class TestAnOverride:
+    def test_is_known_though_the_work_is_graded_later(
+        self, world: World, teacher: Person, course: MadeCourse, made: dict[str, Any], learner: Person
+    ) -> None:
+        path = f"{ASSESSMENTS}/gradebook/{course.id}/{made['id']}/{learner.id}"
+        given = {"points": 800, "reason": "Shown in class.", "revision": 0}
+        sent = handed_in(world, learner, made)
+        assert world.put(path, given, by=teacher).status_code == 200
+        assert grade(world, teacher, sent, levels={"clear": "low", "right": "low"}).status_code == 200
+        told = work(world, learner, made)["grade"]
+        assert (told["raw"], told["points"], told["overridden"]) == (0, 800, True)
 
 
 class TestReturning:
@@ -295,6 +319,10 @@ class TestTheQueue:
         place = world.get(f"{ASSESSMENTS}/files/{row['files'][0]['id']}", by=teacher).headers["Location"]
         assert str(learner.id) not in place
         assert queue(world, teacher, made, "state=all&q=Asha")["data"] == []
+        book = f"{ASSESSMENTS}/gradebook/{course.id}"
+        assert [each["grades"] for each in world.get(book, by=teacher).json["data"]] == [{}]
         release(world, teacher, made)
         [told] = queue(world, teacher, made, "state=all&q=Asha")["data"]
         assert (told["learner"]["name"], told["files"][0]["name"]) == ("Asha Sharma", "Asha Sharma.pdf")
+        [row] = world.get(book, by=teacher).json["data"]
+        assert row["grades"][made["id"]]["points"] == 9000
