@@ -69,6 +69,10 @@ class QuestionInUse(Refusal):
     message = "A quiz asks this question, or draws from those that it is one of. Take it out of the quiz first."
 
 
+class RegradeNotFound(Refusal):
+    status, code, message = 404, "regrade_not_found", "This quiz has never been regraded."
+
+
 class BankFull(Refusal):
     status, code, message = 409, "bank_full", "A course has at most 5,000 questions."
 

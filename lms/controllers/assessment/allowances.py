@@ -1,13 +1,12 @@
 """The time and the tries that one learner has for a quiz: the quiz's own, and what an author has given them more."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bson import ObjectId
 
 from lms.models.assessment.extensions import extensions
 from lms.models.assessment.quizzes import Quiz
-from lms.services.assessment import clocks
 
 
 @dataclass(frozen=True)
@@ -19,8 +18,9 @@ class Allowance:
     closes_at: datetime | None
 
     def due(self, started_at: datetime) -> datetime | None:
-        """When an attempt ends that was started then."""
-        return clocks.due(started_at, self.minutes, self.closes_at)
+        """When an attempt ends that was started then: after its minutes, or with the quiz."""
+        after = None if self.minutes is None else started_at + timedelta(minutes=self.minutes)
+        return min((each for each in (after, self.closes_at) if each is not None), default=None)
 
 
 def of(quiz: Quiz, user_id: ObjectId) -> Allowance:

@@ -32,7 +32,8 @@ from lms.models.base import Filter, now
 from lms.results import Result
 from lms.schemas.assessment.attempts import AnswerIn, AnswersIn, SubmitIn
 from lms.services.assessment import answers as rules
-from lms.services.assessment import clocks, papers
+from lms.services.assessment import papers
+from lms.services.system.clocks import by_our_clock
 
 LOT = SystemRandom()
 """Nobody can tell from an attempt's id how its choices were shuffled."""
@@ -199,7 +200,7 @@ def _fitting(
     attempt: QuizAttempt, given: Sequence[AnswerIn], sent_at: datetime | None, moment: datetime
 ) -> dict[str, Answer]:
     """The last answer to each question, by our clock; raises for what this paper does not ask."""
-    told = [(str(each.question_id), each.value, clocks.by_our_clock(each.at, sent_at, moment)) for each in given]
+    told = [(str(each.question_id), each.value, by_our_clock(each.at, sent_at, moment)) for each in given]
     merged: Any = rules.merged(told, moment)
     if rules.unasked(merged, attempt["paper"]):
         raise NotOfThisPaper

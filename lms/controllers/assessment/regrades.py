@@ -8,7 +8,7 @@ from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
 from lms.controllers.assessment import results, rights
-from lms.errors import RegradeRunning
+from lms.errors import RegradeNotFound, RegradeRunning
 from lms.jobs.assessment import quizzes as jobs
 from lms.machinery.rounds import within_a_round
 from lms.models.accounts.sessions import Caller
@@ -40,11 +40,11 @@ def start(caller: Caller, quiz_id: ObjectId, form: RegradeIn) -> Result:
     return Result(newest(quiz_id))
 
 
-def newest(quiz_id: ObjectId) -> dict[str, Any] | None:
+def newest(quiz_id: ObjectId) -> dict[str, Any]:
     """How far the last regrade of a quiz is."""
     found = regrades.newest(quiz_id)
     if found is None:
-        return None
+        raise RegradeNotFound
     told = ("policy", "state", "up", "down", "startedAt")
     return {**{name: found[name] for name in told}, "endedAt": found.get("endedAt")}  # type: ignore[literal-required]
 

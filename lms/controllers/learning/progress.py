@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bson import ObjectId
@@ -20,10 +20,7 @@ from lms.models.learning.course_progress import CourseProgress, LessonProgress, 
 from lms.models.learning.progress_events import progress_events
 from lms.models.transactions import transactional
 from lms.schemas.learning.progress import ProgressIn
-
-ON_THE_WAY = timedelta(seconds=5)
-"""As far apart as this the clocks count as the same, so that events told twice are the same events."""
-
+from lms.services.system.clocks import by_our_clock
 
 COUNTED = {"lessons": 1, "requiredLessons": 1, "restricted": 1}
 
@@ -55,19 +52,9 @@ def _events(form: ProgressIn) -> list[Event]:
     if form.events is None:
         return [Event(str(form.subsection_id), moment, form.completed, form.position)]
     return [
-        Event(str(each.subsection_id), _by_our_clock(each.at, form.sent_at, moment), each.completed, each.position)
+        Event(str(each.subsection_id), by_our_clock(each.at, form.sent_at, moment), each.completed, each.position)
         for each in form.events
     ]
-
-
-def _by_our_clock(at: datetime, sent_at: datetime | None, moment: datetime) -> datetime:
-    """When it happened, given that the player's clock showed `sent_at` at this moment."""
-    if sent_at is None or abs(moment - sent_at) <= ON_THE_WAY:
-        return min(at, moment)
-    try:
-        return min(moment - (sent_at - at), moment)
-    except OverflowError:
-        return min(at, moment)
 
 
 @transactional

@@ -5,7 +5,7 @@ from typing import Any
 from bson import ObjectId
 
 from lms.controllers.assessment import quizzes, regrades
-from lms.errors import ChangedMeanwhile, DrawTooLarge, NoQuestions, QuizNotFound, RegradeRunning
+from lms.errors import ChangedMeanwhile, DrawTooLarge, NoQuestions, QuizNotFound, RegradeNotFound, RegradeRunning
 from lms.http.api import Api
 from lms.middlewares.auth import author_of_course, enrolled_or_owner
 from lms.middlewares.limits import per_caller
@@ -72,7 +72,7 @@ def regrade(caller: Caller, quiz_id: ObjectId, body: RegradeIn) -> Any:
     return regrades.start(caller, quiz_id, body)
 
 
-@api.get("/quiz/<id:quiz_id>/regrade", allow=author_of_course, returns=RegradeOut, name="newest_regrade")
+@api.get("/quiz/<id:quiz_id>/regrade", allow=author_of_course, returns=RegradeOut, refusals=(RegradeNotFound,))
 def newest_regrade(quiz_id: ObjectId) -> Any:
-    """How far the last regrade of a quiz is; nothing where there was none."""
+    """How far the last regrade of a quiz is."""
     return regrades.newest(quiz_id)

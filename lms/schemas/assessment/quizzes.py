@@ -42,7 +42,12 @@ class ItemIn(In):
     """Either a question, or questions by lot."""
 
     model_config = ConfigDict(
-        json_schema_extra={"oneOf": [{"required": ["question"]}, {"required": ["draw"]}]},
+        json_schema_extra={
+            "oneOf": [
+                {"required": [one], "properties": {one: {"not": {"type": "null"}}, other: {"type": "null"}}}
+                for one, other in (("question", "draw"), ("draw", "question"))
+            ]
+        }
     )
 
     question: Id | None = None
@@ -111,7 +116,7 @@ class QuizChangeIn(In):
 
     def changes(self) -> dict[str, Any]:
         """The rules that are to be otherwise, by their names in the document."""
-        named = self.model_dump(by_alias=True, exclude_unset=True, exclude={"revision", "title", "intro"})
+        named = self.model_dump(by_alias=True, include=self.model_fields_set - {"revision", "title", "intro"})
         return {name: value for name, value in named.items() if value is not None or name in ENDLESS}
 
 

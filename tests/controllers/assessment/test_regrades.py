@@ -10,6 +10,7 @@ from bson import ObjectId
 
 from lms.controllers.assessment import regrades as controller
 from lms.controllers.assessment import results, upkeep
+from lms.errors import RegradeNotFound
 from lms.machinery import outbox
 from lms.models.assessment.grades import grades
 from lms.models.assessment.quiz_attempts import QuizAttempt, quiz_attempts
@@ -230,4 +231,5 @@ def test_a_regrade_goes_on_in_rounds(
 
 def test_a_job_without_a_regrade_does_nothing(world: World) -> None:
     controller.run_round(ObjectId())
-    assert controller.newest(ObjectId()) is None
+    with pytest.raises(RegradeNotFound):
+        controller.newest(ObjectId())

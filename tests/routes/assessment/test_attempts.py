@@ -11,8 +11,10 @@ from lms.models.assessment.quiz_attempts import quiz_attempts
 from lms.models.assessment.quizzes import quizzes
 from lms.models.authoring.subsections import subsections
 from lms.models.base import now
+from lms.models.certificates.certificates import certificates
 from lms.models.learning.course_progress import course_progress
 from tests.assessing import RIGHT, Asked, asked, begin, given, make_quiz, move, save, submit, take
+from tests.certificates import enable
 from tests.world import MadeCourse, Person, World, faults, refused
 
 
@@ -279,6 +281,20 @@ def test_an_attempt_that_cannot_begin_says_why(
     assert begin(world, learner, paused)["number"] == 2
 
 
+def test_more_time_for_one_learner_moves_the_clock_that_runs(
+    world: World, teacher: Person, course: MadeCourse, learner: Person, single: Asked
+) -> None:
+    quiz = make_quiz(world, teacher, course, single, minutes=30, attempts=1)
+    attempt = begin(world, learner, quiz)["id"]
+    more = {"extraMinutes": 15, "extraAttempts": 1, "reason": "A broken arm."}
+    assert world.put(f"/assessments/extensions/{quiz}/{learner.id}", more, by=teacher).status_code == 200
+    [kept] = quiz_attempts.find({})
+    assert kept["dueAt"] == kept["startedAt"] + timedelta(minutes=45)
+    assert world.get(f"/assessments/quiz/{quiz}", by=learner).json["data"]["attemptsLeft"] == 1
+    submit(world, learner, attempt)
+    assert begin(world, learner, quiz)["number"] == 2
+
+
 def test_drip_holds_for_attempts(
     world: World, teacher: Person, course: MadeCourse, learner: Person, single: Asked
 ) -> None:
@@ -320,8 +336,10 @@ def test_passing_the_last_required_quiz_completes_the_course_and_optional_ones_d
     assert refused(world.post(f"/profile/updateCourseProgress/{course.id}", said, by=learner)) == (409, "graded_lesson")
     take(world, learner, required, (single, single.wrong))
     assert course_progress.of_learner(learner.id, course.id)["completedAt"] is None  # type: ignore[index]
+    enable(course)
     take(world, learner, required, (single, single.right))
     assert course_progress.of_learner(learner.id, course.id)["completedAt"] is not None  # type: ignore[index]
+    assert certificates.count({"user": learner.id, "course": course.id}) == 1
 
 
 def test_what_is_somebody_elses_is_not_found(

@@ -103,7 +103,9 @@ def test_what_is_not_named_stays_and_none_takes_an_end_away(
     world: World, teacher: Person, course: MadeCourse, single: Asked
 ) -> None:
     quiz = make_quiz(world, teacher, course, single, minutes=20, weight=5)
-    changed = change(world, teacher, quiz, minutes=None, title="Another").json["data"]
+    items = [{"draw": {"count": 1}}]
+    changed = change(world, teacher, quiz, minutes=None, title="Another", items=items).json["data"]
+    assert changed["items"] == [{"draw": {"tags": [], "count": 1}}]
     assert (changed["minutes"], changed["weight"], changed["title"], changed["revision"]) == (None, 5, "Another", 2)
     assert refused(change(world, teacher, quiz, weight=1)) == (409, "changed_meanwhile")
     assert refused(change(world, world.person("instructor"), quiz, weight=1)) == (404, "quiz_not_found")

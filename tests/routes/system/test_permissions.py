@@ -309,7 +309,7 @@ def test_each_caller_meets_what_the_endpoint_states(world: World, operation: Ope
 
 def _own_refusal(answer: Any) -> bool:
     """A refusal that comes after the guard although its status is one that guards give."""
-    return answer.json["code"] in {"invalid_credentials", "session_not_found", "grade_not_found"}
+    return answer.json["code"] in {"invalid_credentials", "session_not_found", "grade_not_found", "regrade_not_found"}
 
 
 def test_the_table_names_every_operation_and_no_other() -> None:

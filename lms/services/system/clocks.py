@@ -1,6 +1,5 @@
-"""When things end, and when they happened by our own clock."""
+"""When things happened by our own clock, whatever that of a browser shows."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 ON_THE_WAY = timedelta(seconds=5)
@@ -15,12 +14,3 @@ def by_our_clock(at: datetime, sent_at: datetime | None, moment: datetime) -> da
         return min(moment - (sent_at - at), moment)
     except OverflowError:
         return min(at, moment)
-
-
-def due(started_at: datetime, minutes: int | None, closes_at: datetime | None) -> datetime | None:
-    """When an attempt ends: after its minutes, or with the quiz; none where neither ends it."""
-    ends: Iterable[datetime | None] = (
-        None if minutes is None else started_at + timedelta(minutes=minutes),
-        closes_at,
-    )
-    return min((each for each in ends if each is not None), default=None)
