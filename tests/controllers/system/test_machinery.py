@@ -25,6 +25,7 @@ from lms.models.system.outbox import OutboxRow
 from lms.models.system.outbox import outbox as rows
 from lms.models.transactions import transactional
 from tests.buying import selling
+from tests.documents import whole
 from tests.services.system.test_page_store import redis_at
 from tests.smtp import free_port
 from tests.world import Person, World, at_once
@@ -188,7 +189,10 @@ class TestWhatAJobIsAbout:
 
     def test_every_mail_says_whom_or_what_it_is_about(self) -> None:
         told = {name for name, job in JOBS.items() if job.about}
-        assert {name for name, job in JOBS.items() if job.parameters} - told == {"rollups.recount"}, "it takes days"
+        takes_an_id = {
+            name for name, job in JOBS.items() if job.parameters and job.parameters[0].annotation is ObjectId
+        }
+        assert takes_an_id <= told, "what takes no id takes days, keys, or a place to go on from"
         assert {name for name, job in JOBS.items() if job.queue == "mail"} <= told
 
     def test_whatever_a_job_is_about_has_a_name(self, world: World, learner: Person) -> None:
@@ -202,8 +206,9 @@ class TestWhatAJobIsAbout:
         stray_payments.note("pay_1", None, 100, "INR")
         for job in JOBS.values():
             if job.about:
-                document = job.about.raw.find_one()
-                assert document is not None, job.about.name
+                if job.about.raw.find_one() is None:
+                    job.about.raw.insert_one(whole(job.about.fields))
+                document: Any = job.about.raw.find_one()
                 row: Any = {"_id": ObjectId(), "job": job.name, "args": [str(document["_id"])]}
                 (about,) = job_subjects.subjects_of([row]).values()
                 assert about.label, job.name
