@@ -97,8 +97,7 @@ def _reader(address: Callable[[], str], lie: type[Refusal]) -> Callable[[int, in
     """Reads some bytes of what has arrived."""
 
     def read(start: int, end: int) -> bytes:
-        headers = {"Range": f"bytes={start}-{end - 1}"}
-        content: bytes = cloudinary.ask(lambda: cloudinary.read(address(), end - start, headers), lie)
+        content: bytes = cloudinary.ask(lambda: cloudinary.read(address(), start, end), lie)
         return content
 
     return read

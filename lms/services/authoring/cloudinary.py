@@ -45,6 +45,9 @@ UPLOAD_FORM_SECONDS = 3600
 FETCH_SECONDS = 60
 FILE_SECONDS = 300
 
+SKIP_BYTES = 256 * 1024
+LEADS_ON = urllib3.Retry(total=None, connect=0, read=0, status=0, other=0, redirect=3)
+
 http = urllib3.PoolManager(retries=False)
 for pool in (uploader._http, call_api._http):
     pool.connection_pool_kw["retries"] = False  # the SDK would wait four times for a store that hangs
@@ -98,19 +101,25 @@ def store_video(path: Path, public_id: str) -> Asset:
 def fetch_picture(public_id: str, extension: str, most_bytes: int) -> bytes:
     """A picture that a browser has uploaded; raises TooLarge."""
     address = signed_address(public_id, extension, "image", int(time.time()) + FETCH_SECONDS)
-    content: bytes = ask(lambda: read(address, most_bytes + 1), NotAnImage)
+    content: bytes = ask(lambda: read(address, 0, most_bytes + 1), NotAnImage)
     if len(content) > most_bytes:
         raise TooLarge
     return content
 
 
-def read(address: str, most_bytes: int, headers: dict[str, str] | None = None) -> bytes:
-    """The first of the bytes at an address; with a `Range` among the headers, of those."""
-    answer = http.request("GET", address, headers=headers, timeout=TIMEOUT, preload_content=False)
+def read(address: str, start: int, end: int) -> bytes:
+    """Some of the bytes at an address, also of a store that answers with all of them or leads on to where they are."""
+    headers = {"Range": f"bytes={start}-{end - 1}"}
+    answer = http.request(
+        "GET", address, headers=headers, timeout=TIMEOUT, preload_content=False, retries=LEADS_ON, redirect=True
+    )
     try:
-        if answer.status != (206 if headers else 200):
+        if answer.status not in (200, 206):
             raise urllib3.exceptions.HTTPError(f"status {answer.status}")
-        return answer.read(most_bytes)
+        left = start if answer.status == 200 else 0
+        while left and (skipped := answer.read(min(left, SKIP_BYTES))):
+            left -= len(skipped)
+        return answer.read(end - start)
     finally:
         answer.close()
 

@@ -1,7 +1,10 @@
+import contextlib
 import io
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any, ClassVar
 
 import pytest
@@ -22,6 +25,7 @@ from tests.world import World, at_once
 
 KEYS = {"cloud_name": "school", "api_key": "123456789012345", "api_secret": "a-secret-of-the-school"}
 PRIVATE = {"type": "authenticated"}
+CONTENT = bytes(place % 251 for place in range(1_000_000))
 
 
 @pytest.fixture
@@ -42,6 +46,44 @@ class TestIds:
         made = {cloudinary.new_id(user) for _ in range(100)}
         assert len(made) == 100
         assert all(each.startswith(f"school/{user}/") and len(each.split("/")[2]) == 24 for each in made)
+
+
+class TestReading:
+    """Of a store that knows ranges, that answers with everything, and that leads on to where it is."""
+
+    @pytest.fixture
+    def elsewhere(self) -> Iterator[str]:
+        class Answering(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                if self.path == "/led":
+                    self.send_response(302)
+                    self.send_header("Location", "/whole")
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
+                    return
+                self.send_response(200 if self.path == "/whole" else 404)
+                self.send_header("Content-Length", str(len(CONTENT)))
+                self.end_headers()
+                with contextlib.suppress(OSError):
+                    self.wfile.write(CONTENT)
+
+            def log_message(self, format: str, *args: Any) -> None:
+                pass
+
+        with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
+            Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+            yield f"http://127.0.0.1:{server.server_port}"
+            server.shutdown()
+
+    def test_gets_the_bytes_that_are_wanted(self, store: Store, elsewhere: str) -> None:
+        put(CONTENT, "lms/files/x.txt", "raw")
+        for address in (cloudinary.file_address("lms/files/x.txt"), f"{elsewhere}/whole", f"{elsewhere}/led"):
+            for start, end in ((0, 10), (5, 7), (900_000, 900_003), (len(CONTENT) - 22, len(CONTENT))):
+                assert cloudinary.read(address, start, end) == CONTENT[start:end]
+
+    def test_takes_no_page_of_an_error_for_them(self, elsewhere: str) -> None:
+        with pytest.raises(Unavailable):
+            cloudinary.ask(lambda: cloudinary.read(f"{elsewhere}/gone", 0, 5), NotAnImage)
 
 
 class TestPictures:
