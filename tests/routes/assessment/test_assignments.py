@@ -209,6 +209,8 @@ def test_staff_are_told_what_it_is(world: World, teacher: Person) -> None:
     made = assigned(world, teacher, draft, due=KOLKATA, outOf=2550, passPercent=60)
     lesson = subsections.get({"_id": ObjectId(made["lessonId"])})
     assert lesson is not None
-    [told] = kind_of(lesson).told(lesson)
-    assert told == "For 25.5 points, passed at 60 %. Due 2037-03-28 23:59 (Asia/Kolkata)."
+    assert kind_of(lesson).told(lesson) == [
+        "Write a page about knots.",
+        "For 25.5 points, passed at 60 %. Due 2037-03-28 23:59 (Asia/Kolkata).",
+    ]
     assert kind_of(lesson).lacking(lesson) is None

@@ -333,7 +333,7 @@ class TestFiles:
     def test_a_zip_bomb_is_looked_at_in_little_memory(
         self, world: World, store: Store, teacher: Person, course: MadeCourse, learner: Person
     ) -> None:
-        bomb = container("zeros", content=b"\0" * (200 * MEGABYTE))
+        bomb = container("zeros", content=b"\0" * (100 * MEGABYTE))
         made = assigned(world, teacher, course, accept=["zip"])
         public_id = put_file(world, learner, bomb, "bomb.zip")
         tracemalloc.start()

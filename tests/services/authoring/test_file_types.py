@@ -100,9 +100,9 @@ def test_a_character_that_is_cut_where_reading_ends_is_no_fault() -> None:
 
 
 def test_of_a_large_container_its_names_are_read_and_of_a_bomb_nothing_is_unpacked() -> None:
-    bomb = Content(container(TYPES, "word/document.xml", content=b"\0" * (60 * MEGABYTE)))
+    bomb = Content(container(TYPES, "word/document.xml", content=b"\0" * (20 * MEGABYTE)))
     large = Content(b"\0" * (3 * MEGABYTE) + container("a.txt", "b.txt"))
-    assert len(bomb.content) < 200_000
+    assert len(bomb.content) < 50_000
     assert require_agreement("docx", bomb.read, len(bomb.content)) == bomb.content
     assert require_agreement("zip", large.read, len(large.content)) is None
     assert large.taken < HEAD_BYTES + 1000

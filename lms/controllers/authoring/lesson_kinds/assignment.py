@@ -7,6 +7,10 @@ from lms.models.assessment.grades import grades
 from lms.models.assessment.submissions import submissions
 from lms.models.authoring.subsections import Subsection
 from lms.models.base import Filter
+from lms.services.authoring import markup
+
+TOLD = 1000
+"""How many letters of the brief staff are shown."""
 
 
 class Assignment(LessonKind):
@@ -22,7 +26,8 @@ class Assignment(LessonKind):
             return []
         due = found["due"]
         until = f"Due {due['local'].replace('T', ' ')} ({due['zone']})." if due else "No deadline."
-        return [f"For {found['outOf'] / 100:g} points, passed at {found['passPercent']} %. {until}"]
+        brief = " ".join(markup.words_in(found["brief"]).split())[:TOLD]
+        return [brief, f"For {found['outOf'] / 100:g} points, passed at {found['passPercent']} %. {until}"]
 
     def end(self, lesson: Subsection) -> list[str]:
         whose: Filter = {"assessment": lesson["assessment"]}
