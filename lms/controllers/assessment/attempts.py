@@ -35,6 +35,9 @@ from lms.services.assessment import answers as rules
 from lms.services.assessment import papers
 from lms.services.system.clocks import by_our_clock
 
+MOST_MADE = 1000
+"""Of one learner at one quiz, also where there is no end of them."""
+
 LOT = SystemRandom()
 """Nobody can tell from an attempt's id how its choices were shuffled."""
 
@@ -109,7 +112,7 @@ def _require_open(quiz: Quiz, allowance: Allowance, moment: datetime) -> None:
 
 
 def _require_left(made: Sequence[QuizAttempt], allowance: Allowance) -> None:
-    if left(made, allowance) == 0:
+    if left(made, allowance) == 0 or len(made) >= MOST_MADE:
         raise NoAttemptsLeft
 
 

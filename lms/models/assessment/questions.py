@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from threading import Lock
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from bson import ObjectId
+from cachetools import LRUCache
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms.models.base import Collection, now
@@ -121,10 +123,20 @@ class QuestionVersions(Collection[QuestionVersion]):
         self.insert(kept)
 
     def named(self, versions: Iterable[tuple[ObjectId, int]]) -> list[QuestionVersion]:
-        """Those of these questions and versions."""
-        asked = [{"question": question, "version": version} for question, version in versions]
-        return self.find({"$or": asked}) if asked else []
+        """Those of these questions and versions; the process remembers many, for none of them ever changes."""
+        wanted = list(versions)
+        with _LOCK:
+            found = {each: _REMEMBERED[each] for each in wanted if each in _REMEMBERED}
+        if missing := [{"question": q, "version": version} for q, version in wanted if (q, version) not in found]:
+            read = {(each["question"], each["version"]): each for each in self.find({"$or": missing})}
+            found |= read
+            with _LOCK:
+                _REMEMBERED.update(read)
+        return [found[each] for each in wanted if each in found]
 
+
+_REMEMBERED: LRUCache[tuple[ObjectId, int], QuestionVersion] = LRUCache(2000)
+_LOCK = Lock()
 
 questions = Questions()
 question_versions = QuestionVersions()

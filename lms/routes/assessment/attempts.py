@@ -27,7 +27,6 @@ from lms.schemas.assessment.attempts import AnnulIn, AnswersIn, AttemptOut, Mark
 
 api = Api("attempts", "/assessments", tag="quizzes")
 
-STARTS = per_caller("120 per hour", "attempts")
 MARKS = per_caller("3000 per hour", "marks")
 
 
@@ -39,7 +38,6 @@ MARKS = per_caller("3000 per hour", "marks")
     also_status=(200,),
     message="The attempt has begun.",
     refusals=(QuizNotFound, LessonLocked, NotOpen, NoAttemptsLeft, Pause),
-    limits=(STARTS,),
 )
 def start(caller: Caller, client: Client, quiz_id: ObjectId) -> Any:
     """Begin an attempt, or with 200 go on with the one that is open. It counts from here on."""
