@@ -194,6 +194,8 @@ CASES: dict[str, Case] = {
     ),
     "POST /assessments/attempts/<attempt_id>/annul": Case(AUTHORS, body(reason="The power failed.")),
     "GET /analytics/courses/<course_id>": Case(AUTHORS),
+    "GET /analytics/courses/<course_id>/assessments": Case(AUTHORS),
+    "GET /analytics/quizzes/<quiz_id>/questions": Case(AUTHORS),
     "POST /courses/enroll/<course_id>": Case(STUDENT),
     "DELETE /courses/enroll/<course_id>": Case(ENROLLED),
     "POST /courses/createRating": Case(ENROLLED, lambda stage: {"courseId": str(stage.course.id), "rating": 5}),
