@@ -17,6 +17,7 @@ from lms.models.assessment.grades import grades
 from lms.models.authoring.subsections import subsections
 from lms.models.base import now
 from lms.models.learning.course_progress import course_progress
+from tests.database import profiled
 from tests.world import MadeCourse, Person, World, faults, refused
 
 BOOK = "/assessments/gradebook"
@@ -236,3 +237,17 @@ def test_a_deleted_lesson_is_out_of_it(world: World, teacher: Person, book: Book
     world.delete(f"/courses/deleteSubsection/{lesson['_id']}", by=teacher)
     answer = world.get(f"{BOOK}/{book.course.id}", by=teacher)
     assert [each["title"] for each in answer.json["assessments"]] == ["Light"]
+
+
+def test_a_page_is_four_questions_to_the_database_however_many_learners_it_has(
+    world: World, teacher: Person, book: Book
+) -> None:
+    asked = []
+    for _ in range(2):
+        for _ in range(3):
+            mark(book, attending(world, book), book.light, 500)
+        with profiled() as commands:
+            rows(world, book, teacher)
+        asked.append(sorted(each["ns"].partition(".")[2] for each in commands if each["op"] in ("query", "command")))
+    assert asked[0] == asked[1]
+    assert [each for each in asked[0] if each != "sessions"] == ["courses", "enrollments", "grades", "subsections"]
