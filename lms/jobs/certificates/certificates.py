@@ -15,6 +15,7 @@ from lms.services.system import mailer
 def issue(certificate_id: ObjectId) -> None:
     """Sign a certificate and draw it."""
     issuing.issue(certificate_id)
+    issuing.issue_others()
 
 
 @job(queue="mail", about=certificates)

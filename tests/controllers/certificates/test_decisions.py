@@ -6,6 +6,7 @@ import pytest
 from lms.controllers.accounts import erasure
 from lms.controllers.certificates import awards, backfills, credential_keys, decisions, issuing, proofs, status_lists
 from lms.errors import CredentialKeyRefused
+from lms.machinery import attempts
 from lms.models.accounts.users import users
 from lms.models.base import now
 from lms.models.certificates.certificate_designs import certificate_designs
@@ -14,6 +15,7 @@ from lms.models.certificates.status_lists import status_lists as lists
 from lms.models.learning.course_progress import course_progress
 from lms.models.learning.enrollments import enrollments
 from lms.models.system.audit_log import audit_log
+from lms.models.system.outbox import outbox
 from lms.services.certificates import credentials
 from tests.buying import Purchase
 from tests.certificates import API, complete, completed, decide, document, enable, held
@@ -128,6 +130,22 @@ class TestSigning:
         world.run_jobs()
         assert held(learner, course)["revision"] == 1
         assert len(world.inbox.to(learner.email)) == 1
+
+    def test_a_worker_that_has_begun_signs_what_else_waits_and_leaves_what_it_cannot(
+        self, world: World, course: MadeCourse
+    ) -> None:
+        learners = [world.person() for _ in range(3)]
+        for each in learners:
+            world.enroll(each, course)
+            complete(world, each, course)
+        first, second, broken = (held(each, course) for each in learners)
+        certificates.update({"_id": broken["_id"]}, {"$unset": {"facts.recipientName": ""}})
+        row = outbox.get({"job": "certificates.issue", "args": [str(first["_id"])]})
+        assert row is not None
+        attempts.run(str(row["_id"]))
+        assert [held(each, course)["state"] for each in learners] == ["issued", "issued", "pending"]
+        assert outbox.get({"_id": row["_id"]})["state"] == "done"
+        assert outbox.count({"job": "certificates.issue", "state": "pending", "args": [str(second["_id"])]}) == 1
 
 
 class TestRefunds:
