@@ -37,6 +37,7 @@ WRITTEN = {
         "bio",
     ),
     *("tags", "whatYouWillLearn", "instructions", "heldReason", "failure", "gender"),
+    *("recipientName", "courseTitle", "criteria", "signatoryName", "text"),
 }
 """The fields in which stands what people have written."""
 

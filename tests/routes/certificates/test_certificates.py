@@ -134,6 +134,26 @@ class TestClaiming:
         assert ready.json["data"]["id"] == made.json["data"]["id"]
 
 
+class TestOfACourse:
+    def test_its_owner_sees_who_holds_one(
+        self, world: World, teacher: Person, learner: Person, course: MadeCourse, admin: Person
+    ) -> None:
+        first = completed(world, learner, course)
+        second = completed(world, world.person(firstName="Ravi"), course)
+        decide(world, admin, second["_id"], "revoke")
+
+        def names(**query: str) -> list[str]:
+            found = world.get(f"{API}/course/{course.id}", query_string=query, by=teacher).json
+            assert found["pagination"]["total"] == len(found["data"])
+            return [each["recipientName"] for each in found["data"]]
+
+        assert sorted(names()) == ["Ravi Sharma", "अशा राव"]
+        assert names(state="revoked") == ["Ravi Sharma"]
+        assert names(q="ravi") == ["Ravi Sharma"]
+        assert names(q=first["code"].lower()) == ["अशा राव"]
+        assert names(q="nobody") == []
+
+
 class TestFiles:
     def test_are_their_holders_alone(self, world: World, learner: Person, course: MadeCourse, admin: Person) -> None:
         certificate = completed(world, learner, course)
