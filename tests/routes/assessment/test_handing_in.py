@@ -24,7 +24,7 @@ from tests.handing_in import ASSESSMENTS, assigned, extend, grade, handed_in, sa
 from tests.sandbox.media import MEGABYTE
 from tests.services.authoring.files import DOCX, HTML, PDF, container
 from tests.uploads import SIGN, Store, http, put_file, send, sign
-from tests.world import MadeCourse, Person, World, faults, refused
+from tests.world import MadeCourse, Person, World, at_once, faults, refused
 
 ZONES = ("Asia/Kolkata", "America/New_York", "Pacific/Kiritimati")
 GRACE = timedelta(seconds=60)
@@ -366,6 +366,15 @@ class TestADraftAtTheEnd:
         assert [(each["state"], each["handedInBy"], each["lateBy"]) for each in told] == [("submitted", "closed", 0)]
         assert [each["state"] for each in work(world, other, made)["submissions"]] == ["draft"]
         assert refused(submit(world, learner, made, 1, text="A page.")) == (409, "deadline_passed")
+
+    def test_is_one_submission_though_several_take_it(
+        self, world: World, teacher: Person, course: MadeCourse, learner: Person
+    ) -> None:
+        made = assigned(world, teacher, course, due=due(), late={"kind": "refused"})
+        save(world, learner, made, text="Half a page.")
+        self.at(made, timedelta(minutes=2))
+        at_once([close_drafts] * 4)
+        assert [(each["number"], each["state"]) for each in submissions.find({})] == [(1, "submitted")]
 
     def test_waits_for_the_grace_and_for_who_was_given_longer(
         self, world: World, teacher: Person, course: MadeCourse, learner: Person
