@@ -16,7 +16,7 @@ from lms.models.assessment.submissions import HandedInBy, KeptFile, Submission, 
 from lms.models.base import now
 from lms.models.transactions import transactional
 from lms.results import Result
-from lms.schemas.assessment.submissions import DraftIn, SubmitIn
+from lms.schemas.assessment.submissions import DraftIn, SubmissionIn
 
 NOTHING: dict[str, Any] = {"text": "", "url": "", "files": []}
 """What somebody has handed in who has not."""
@@ -74,7 +74,7 @@ def _put(work: Work, fields: dict[str, Any]) -> Submission:
     return submissions.begin({**whose, "user": work.user_id}, number, revision, fields)
 
 
-def submit(caller: Caller, assignment_id: ObjectId, form: SubmitIn) -> Result:
+def submit(caller: Caller, assignment_id: ObjectId, form: SubmissionIn) -> Result:
     """Hand in the draft with what the form says besides; the same call again is the same submission.
 
     What counts is when it reached us.

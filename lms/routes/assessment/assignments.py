@@ -38,8 +38,8 @@ from lms.schemas.assessment.submissions import (
     ReleasedOut,
     ReleaseIn,
     ReturnIn,
+    SubmissionIn,
     SubmissionOut,
-    SubmitIn,
     WorkOut,
 )
 
@@ -105,7 +105,7 @@ def save_draft(caller: Caller, assignment_id: ObjectId, body: DraftIn) -> Any:
     refusals=(NothingToSubmit, *TAKEN),
     limits=(HANDED_IN,),
 )
-def submit(caller: Caller, assignment_id: ObjectId, body: SubmitIn) -> Any:
+def submit(caller: Caller, assignment_id: ObjectId, body: SubmissionIn) -> Any:
     """Hand in one's work; the same call again is the same submission (200). It replaces one that waits for a grader."""
     return handing_in.submit(caller, assignment_id, body)
 

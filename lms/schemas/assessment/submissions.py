@@ -30,7 +30,7 @@ class DraftIn(In):
     revision: Revision
 
 
-class SubmitIn(In):
+class SubmissionIn(In):
     """What is left out is handed in as it was saved."""
 
     text: WorkText | None = None

@@ -53,6 +53,11 @@ def test_operation_ids_are_unique(world: World) -> None:
     assert len(ids) == len(set(ids)) == len(OPERATIONS)
 
 
+def test_no_two_models_share_a_name(world: World) -> None:
+    """Pydantic would name both by their modules, and what refers to them would refer to nothing."""
+    assert not [name for name in document()["components"]["schemas"] if "__" in name]
+
+
 def test_every_refusal_has_a_code_and_a_sentence_of_its_own(world: World) -> None:
     kinds = {kind for operation in OPERATIONS for kind in operation.every_refusal()}
     assert len({kind.code for kind in kinds}) == len(kinds)
