@@ -42,7 +42,11 @@ def close_drafts() -> None:
         end, moment = deadlines.window(assignment).end, now()
         if end is None or end > moment or assignment_rights.lesson_of(assignment["_id"]) is None:
             continue
-        for draft in submissions.find({"assignment": assignment["_id"], "state": "draft"}, {"user": 1}):
+        drafts: Filter = {"assignment": assignment["_id"], "state": "draft"}
+        if end + LOOKED_BACK < moment:
+            longer = extensions.find({"assessment": assignment["_id"], "due": {"$ne": None}}, {"user": 1})
+            drafts = {**drafts, "user": {"$in": [each["user"] for each in longer]}}
+        for draft in submissions.find(drafts, {"user": 1}):
             _close(assignment, draft["user"], moment)
 
 

@@ -389,6 +389,20 @@ class TestADraftAtTheEnd:
         close_drafts()
         assert submissions.count({"state": "draft"}) == 1
 
+    def test_of_who_was_given_longer_is_taken_long_after_all_others_end(
+        self, world: World, teacher: Person, course: MadeCourse, learner: Person
+    ) -> None:
+        made, other = assigned(world, teacher, course, due=due(), late={"kind": "refused"}), world.person()
+        world.enroll(other, course)
+        extend(world, teacher, made, learner, dueLocal="2037-07-05T18:00", zone="Europe/Berlin")
+        for person in (learner, other):
+            save(world, person, made, text="Half a page.")
+        self.at(made, timedelta(days=30))
+        close_drafts()
+        extensions.update({}, {"$set": {"due.at": now() - timedelta(minutes=2)}})
+        close_drafts()
+        assert [each["user"] for each in submissions.find({"state": "submitted"})] == [learner.id]
+
     def test_of_who_left_or_of_a_deleted_lesson_stays(
         self, world: World, teacher: Person, course: MadeCourse, learner: Person
     ) -> None:
