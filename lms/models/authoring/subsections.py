@@ -68,8 +68,8 @@ class Subsections(Collection[Subsection]):
         IndexModel([("course", ASCENDING), ("position", ASCENDING)]),
         IndexModel([("section", ASCENDING), ("position", ASCENDING)]),
         IndexModel("videoPublicId"),
-        IndexModel("filePublicId", partialFilterExpression={"filePublicId": {"$type": "string"}}),
-        IndexModel("assessment", partialFilterExpression={"assessment": {"$type": "objectId"}}),
+        IndexModel([("filePublicId", ASCENDING), ("_id", ASCENDING)]),
+        IndexModel([("assessment", ASCENDING), ("_id", ASCENDING)]),
         IndexModel("deletedAt", partialFilterExpression={"deletedAt": {"$exists": True}}),
     )
 
