@@ -11,6 +11,10 @@ from lms.admin.accounts.sign_in import SignInView
 from lms.admin.accounts.staff import StaffListView
 from lms.admin.accounts.users import UsersView
 from lms.admin.analytics.dashboard import DashboardView
+from lms.admin.assessment.assessments import AssessmentsView
+from lms.admin.assessment.attempts import AttemptsView, OpenAttemptsView
+from lms.admin.assessment.grades import OverridesView, RegradesView
+from lms.admin.assessment.submissions import SubmissionsView, SubmissionsWaitingView
 from lms.admin.catalogue.categories import CategoriesView
 from lms.admin.catalogue.courses import CoursesView
 from lms.admin.catalogue.tags import TagsView
@@ -40,6 +44,13 @@ VIEWS = (
     TagsView,
     ReviewsView,
     DeletedView,
+    AssessmentsView,
+    OpenAttemptsView,
+    AttemptsView,
+    SubmissionsWaitingView,
+    SubmissionsView,
+    RegradesView,
+    OverridesView,
     CertificatesView,
     CertificatesToDecideView,
     UsersView,

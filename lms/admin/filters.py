@@ -9,6 +9,7 @@ from flask_admin.model.filters import BaseFilter
 
 from lms.extensions import current_settings
 from lms.models.base import Filter
+from lms.models.catalogue.courses import courses
 
 Options = Sequence[str] | Sequence[tuple[str, str]]
 
@@ -81,6 +82,13 @@ class Only(OneOf):
 
     def clause(self, value: str) -> Filter:
         return self.where
+
+
+class OfCourse(Narrowing):
+    """What belongs to the course of that id, or to courses whose title holds every word of the text."""
+
+    def clause(self, value: str) -> Filter:
+        return {self.field: ObjectId(value) if ObjectId.is_valid(value) else {"$in": courses.titled(value)}}
 
 
 class Since(Narrowing):

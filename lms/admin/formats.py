@@ -113,6 +113,11 @@ def many_html(values: Any) -> str:
     return ", ".join(str(value) for value in values) or NOTHING
 
 
+def points(hundredths: int) -> str:
+    """`2.5` for 250."""
+    return f"{Decimal(hundredths) / 100:f}"
+
+
 def _decimal(paise: int) -> str:
     return f"{Decimal(paise) / 100:.2f}"
 
@@ -120,6 +125,8 @@ def _decimal(paise: int) -> str:
 text = Format(lambda value: str(value))
 badge = Format(badge_html)
 number = Format(amounts.number, safe=True, css="number")
+percent = Format(lambda value: f"{value:.0%}", lambda value: f"{value:.4f}", safe=True, css="number")
+score = Format(points, points, safe=True, css="number")
 money = Format(rupees, _decimal, unit="INR", safe=True, css="number")
 moment = Format(moment_html, iso, unit="UTC", safe=True)
 age = Format(age_html, iso, unit="UTC", safe=True)
@@ -142,6 +149,9 @@ TEMPLATE_FILTERS = {
     "badge": badge.cell,
     "number": number.cell,
     "seconds": seconds.cell,
+    "percent": percent.cell,
+    "points": score.cell,
+    "age_of": age_of,
     "many": many.cell,
     "rich": rich_html,
     "name_of": name_of,

@@ -16,7 +16,6 @@ Number = int | float | None
 
 LABELS = {"day": "%d %b", "week": "%d %b", "month": "%b %Y"}
 day = Format(lambda value: f"{value:%d %b %Y}", lambda value: value.isoformat(), safe=True)
-percent = Format(lambda value: f"{value:.0%}", lambda value: f"{value:.4f}", safe=True, css="number")
 
 
 @dataclass(frozen=True)
@@ -152,10 +151,10 @@ def completion(board: Board) -> Panel:
         "completion",
         "Completion",
         "How far those have come who enrolled in this range and have not left.",
-        (("Step", formats.text), ("Enrolments", formats.number), ("Share", percent)),
+        (("Step", formats.text), ("Enrolments", formats.number), ("Share", formats.percent)),
         list(zip(steps, counts, shares, strict=True)),
         {"kind": "bar", "labels": steps, "series": [{"name": "Enrolments", "values": counts}]},
-        percent.cell(shares[-1]),
+        formats.percent.cell(shares[-1]),
         "have finished by now." if counts[0] else "Nobody enrolled in this range.",
     )
 
@@ -210,7 +209,9 @@ def codes(board: Board) -> Panel:
     )
     columns = (("State", formats.text), ("Codes", formats.number))
     says = "One-time codes that people waited for."
-    return Panel("codes", "Codes by mail", says, columns, list(rows), None, percent.cell(told["deliveryRate"]), words)
+    return Panel(
+        "codes", "Codes by mail", says, columns, list(rows), None, formats.percent.cell(told["deliveryRate"]), words
+    )
 
 
 def queues(board: Board) -> Panel:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from bson import ObjectId
 from flask import Response, url_for
 
-from lms.admin.filters import Between, Narrowing, OneOf
+from lms.admin.filters import Between, Narrowing, OfCourse, OneOf
 from lms.admin.formats import Format, badge, moment
 from lms.admin.lists import Column, ListView
 from lms.admin.pages import action, page, read_form
@@ -15,7 +15,6 @@ from lms.controllers.certificates import decisions, own
 from lms.http import responses
 from lms.models.accounts.users import users
 from lms.models.base import Filter
-from lms.models.catalogue.courses import courses
 from lms.models.certificates.certificates import REASONS, STATES, certificates
 from lms.models.system.finding import having
 from lms.schemas.certificates.certificates import StaffDecisionIn, StaffReissueIn
@@ -25,13 +24,6 @@ MOST_HOLDERS = 200
 WHY = [(each, each.replace("_", " ")) for each in REASONS]
 
 code = Format(codes.shown, codes.shown)
-
-
-class OfCourse(Narrowing):
-    """Certificates of courses whose title holds every word of the text."""
-
-    def clause(self, value: str) -> Filter:
-        return {self.field: {"$in": courses.titled(value)}}
 
 
 class CertificateList(ListView):

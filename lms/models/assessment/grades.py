@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from bson import ObjectId
-from pymongo import ASCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms.models.assessment.submissions import KeptFile
 from lms.models.base import Collection
@@ -72,6 +72,10 @@ class Grades(Collection[Grade]):
         IndexModel("files.id", partialFilterExpression={"files.id": {"$exists": True}}),
         IndexModel("files.media", partialFilterExpression={"files.media": {"$exists": True}}),
         IndexModel("source"),
+        IndexModel(
+            [("override.at", DESCENDING), ("_id", DESCENDING)],
+            partialFilterExpression={"override.at": {"$exists": True}},
+        ),
         IndexModel("releasesAt", partialFilterExpression={"releasesAt": {"$exists": True}}),
     )
 

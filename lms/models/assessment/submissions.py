@@ -68,6 +68,7 @@ class Submissions(Collection[Submission]):
         ),
         IndexModel([("assignment", ASCENDING), ("state", ASCENDING), ("submittedAt", ASCENDING), ("_id", ASCENDING)]),
         IndexModel([("course", ASCENDING), ("state", ASCENDING), ("submittedAt", ASCENDING)]),
+        IndexModel([("state", ASCENDING), ("submittedAt", ASCENDING), ("_id", ASCENDING)]),
         IndexModel([("user", ASCENDING), ("course", ASCENDING)]),
         IndexModel("files.id"),
         IndexModel("files.media"),
