@@ -15,7 +15,7 @@ from lms.embedded.servers import Servers
 from lms.models.actors import OPERATOR, acting_as
 from tests.credentials import KEY
 from tests.database import empty_stores
-from tests.fixtures import admin, course, gateway, learner, store, teacher  # noqa: F401
+from tests.fixtures import admin, attending, course, gateway, learner, store, teacher  # noqa: F401
 from tests.scheduling import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401
 from tests.smtp import Inbox
 from tests.world import World

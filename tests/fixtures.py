@@ -32,6 +32,13 @@ def course(world: World, teacher: Person) -> MadeCourse:
 
 
 @pytest.fixture
+def attending(world: World, learner: Person, course: MadeCourse) -> Person:
+    """The learner, who attends the course."""
+    world.enroll(learner, course)
+    return learner
+
+
+@pytest.fixture
 def gateway(world: World) -> Iterator[None]:
     """The stand-in of the payment gateway behind a real port; it tells nothing by itself."""
     with selling(world):

@@ -41,12 +41,6 @@ def opened(world: World, lesson: Any, by: Person | None = None) -> dict[str, Any
     return data
 
 
-@pytest.fixture
-def attending(world: World, learner: Person, course: MadeCourse) -> Person:
-    world.enroll(learner, course)
-    return learner
-
-
 def test_a_text_stands_in_the_outline_without_its_words_and_is_opened_by_those_who_attend(
     world: World, teacher: Person, course: MadeCourse, attending: Person
 ) -> None:

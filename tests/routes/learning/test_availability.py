@@ -16,12 +16,6 @@ SECTION = "/courses/updateSection"
 UPDATE = "/profile/updateCourseProgress"
 
 
-@pytest.fixture
-def attending(world: World, learner: Person, course: MadeCourse) -> Person:
-    world.enroll(learner, course)
-    return learner
-
-
 def opens(world: World, teacher: Person, lesson: Any, **conditions: Any) -> TestResponse:
     return world.put(f"{EDIT}/{lesson}", {"opens": conditions}, by=teacher)
 
