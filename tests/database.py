@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import pymongo
+import redis
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from pymongo.collection import Collection
@@ -31,7 +33,13 @@ def raw(name: str) -> Collection[RawBSONDocument]:
 def empty_stores() -> None:
     """Delete every document and key, keeping collections, indexes and the record of migrations."""
     empty_database()
-    queues.redis.flushdb()
+    patient_redis(queues._url).flushdb()
+
+
+@cache
+def patient_redis(url: str) -> redis.Redis:
+    """The worker's Redis without the application's limit of 0.4 s, which a crowded machine may break."""
+    return redis.Redis.from_url(url)
 
 
 def empty_database() -> None:
@@ -80,14 +88,15 @@ class Snapshot:
 
     def __init__(self) -> None:
         self._documents = documents()
-        keys = [key for key in queues.redis.scan_iter() if not key.startswith(PREFIX.encode())]
-        self._keys = {key: (max(queues.redis.pttl(key), 0), queues.redis.dump(key)) for key in keys}
+        store = patient_redis(queues._url)
+        keys = [key for key in store.scan_iter() if not key.startswith(PREFIX.encode())]
+        self._keys = {key: (max(store.pttl(key), 0), store.dump(key)) for key in keys}
 
     def restore(self) -> None:
         """Put all of it into stores that are empty."""
         put_back(self._documents)
         for key, (milliseconds, value) in self._keys.items():
-            queues.redis.restore(key, milliseconds, value)
+            patient_redis(queues._url).restore(key, milliseconds, value)
 
 
 @contextmanager
