@@ -8,7 +8,6 @@ from bson import ObjectId
 from structlog.testing import capture_logs
 
 from lms.controllers.assessment import deadlines
-from lms.controllers.assessment.deadlines import recount, remind
 from lms.jobs.assessment import assignments as jobs
 from lms.models.assessment.assignments import assignments
 from lms.models.assessment.extensions import extensions
@@ -30,6 +29,14 @@ def learner(world: World, course: MadeCourse) -> Person:
     person = world.person()
     world.enroll(person, course)
     return person
+
+
+def remind() -> None:
+    jobs.remind_due.run([])
+
+
+def recount() -> None:
+    jobs.recount_deadlines.run([])
 
 
 def due_in(made: dict[str, Any], hours: float) -> None:

@@ -166,6 +166,16 @@ class TestAChange:
 
 
 class TestWhoMeetsIt:
+    def test_nobody_meets_what_is_not_there(self, world: World, teacher: Person, learner: Person) -> None:
+        for by in (teacher, learner):
+            assert refused(shown(world, by, {"id": str(ObjectId())})) == (404, "assignment_not_found")
+
+    def test_who_does_not_attend_an_unpublished_course_learns_nothing_of_it(
+        self, world: World, teacher: Person
+    ) -> None:
+        made = assigned(world, teacher, world.course(teacher, status="draft"))
+        assert refused(shown(world, world.person(), made)) == (404, "assignment_not_found")
+
     def test_authors_do_without_work_and_learners_with_their_own(
         self, world: World, teacher: Person, course: MadeCourse, learner: Person
     ) -> None:

@@ -11,8 +11,8 @@ from bson import ObjectId
 
 from lms.controllers.accounts.erasure import erase_deleted
 from lms.controllers.assessment import handing_in
-from lms.controllers.assessment.deadlines import close_drafts
 from lms.controllers.authoring.unused_media import sweep
+from lms.jobs.assessment import assignments as jobs
 from lms.models.accounts.users import users
 from lms.models.assessment.assignments import assignments
 from lms.models.assessment.extensions import extensions
@@ -42,6 +42,10 @@ def learner(world: World, course: MadeCourse) -> Person:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
     """Has what is handed in arrive at a moment."""
     return lambda moment: monkeypatch.setattr(handing_in, "now", lambda: moment)
+
+
+def close_drafts() -> None:
+    jobs.close_drafts.run([])
 
 
 def due(local: str = "2037-06-30T23:59", zone: str = "Asia/Kolkata") -> dict[str, str]:
