@@ -1,5 +1,6 @@
 import json
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from lms.models.authoring.subsections import subsections
 from lms.models.base import now
 from lms.models.certificates.certificates import certificates
 from lms.models.learning.course_progress import course_progress
+from lms.services.assessment import papers
 from tests.assessing import RIGHT, Asked, asked, begin, given, make_quiz, move, save, submit, take
 from tests.certificates import enable
 from tests.world import MadeCourse, Person, World, faults, refused
@@ -36,9 +38,21 @@ def single(world: World, teacher: Person, course: MadeCourse) -> Asked:
 
 
 def test_twenty_tabs_at_once_begin_one_attempt(
-    world: World, teacher: Person, course: MadeCourse, learner: Person, single: Asked
+    world: World,
+    teacher: Person,
+    course: MadeCourse,
+    learner: Person,
+    single: Asked,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    quiz = make_quiz(world, teacher, course, single, attempts=1)
+    """Each of them has seen that no attempt is open before the first begins one."""
+    quiz, all_have_looked, real = make_quiz(world, teacher, course, single, attempts=1), Barrier(20), papers.assemble
+
+    def assemble(*args: Any) -> Any:
+        all_have_looked.wait(60)
+        return real(*args)
+
+    monkeypatch.setattr(papers, "assemble", assemble)
     answers = world.together(*[("POST", f"/assessments/quiz/{quiz}/attempts", None, learner)] * 20)
     assert sorted(answer.status_code for answer in answers) == [200] * 19 + [201]
     assert len({answer.json["data"]["id"] for answer in answers}) == 1
