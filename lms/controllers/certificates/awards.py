@@ -18,6 +18,7 @@ from lms.models.certificates.certificate_designs import CertificateDesign, certi
 from lms.models.certificates.certificates import Certificate, CertificateFacts, certificates
 from lms.models.certificates.status_lists import status_lists
 from lms.models.learning.course_progress import course_progress
+from lms.models.learning.enrollments import enrollments
 from lms.models.transactions import transactional
 from lms.services.authoring import markup
 from lms.services.certificates import codes, open_badges
@@ -80,11 +81,11 @@ def _missing(course_id: ObjectId, completed: list[ObjectId]) -> dict[str, str]:
 def _award(
     user_id: ObjectId, course_id: ObjectId, design: CertificateDesign, completed_at: datetime
 ) -> Certificate | None:
-    """Write it down to be signed; none where there is one, or the course or the learner is gone.
+    """Write it down to be signed; none where there is one, or the course or the learner is gone, or it was taken back.
 
     Of two at once the unique index lets one be.
     """
-    if certificates.current(user_id, course_id):
+    if certificates.current(user_id, course_id) or enrollments.has_ended(user_id, course_id):
         return None
     facts = _facts(user_id, course_id, design, completed_at)
     if facts is None:

@@ -26,6 +26,8 @@ from lms.models.transactions import transactional
 
 REFUNDED = "The whole price of the course went back."
 LIVE: tuple[CertificateState, ...] = ("pending", "issued", "suspended")
+REPLACED: tuple[CertificateState, ...] = ("pending", "issued")
+"""One that is suspended is decided on first: its replacement would hold."""
 JOINED = [
     {"$unset": ["pdf", "credential"]},
     *lookup("users", "user", "holder", {"id": "$_id", "name": NAME, "email": 1}),
@@ -71,9 +73,9 @@ def restore(certificate_id: ObjectId, kind: ReasonKind, text: str, seen: int) ->
 def reissue(certificate_id: ObjectId, text: str, recipient: str | None = None, seen: int | None = None) -> Certificate:
     """Replace a certificate, for another name where one is given, by one that says the same; the old one is revoked."""
     old = _found(certificate_id, seen)
-    if old["state"] not in LIVE or not old.get("current"):
+    if old["state"] not in REPLACED or not old.get("current"):
         raise CertificateStateRefused
-    _move(old, LIVE, "revoked", "superseded", text)
+    _move(old, REPLACED, "revoked", "superseded", text)
     certificates.update({"_id": certificate_id}, {"$unset": {"current": ""}})
     facts: CertificateFacts = {**old["facts"], "recipientName": recipient or old["facts"]["recipientName"]}
     made = awards.add(old["user"], old["course"], facts)

@@ -172,11 +172,13 @@ def _move_order(order: Order, refund: Refund) -> None:
 
 
 def end_enrolments(order: Order, lines: list[Line]) -> None:
-    """End what these lines of an order opened, where it is still attended through it; part of a transaction.
+    """End what these lines of an order opened, where it is still theirs through it; part of a transaction.
 
-    Certificates of those courses wait for a decision.
+    Certificates of those courses wait for a decision, also of who had left them.
     """
     for line in lines:
-        if enrollments.end(order["user"], line["course"], order["_id"]):
+        before = enrollments.end(order["user"], line["course"], order["_id"])
+        if before == "active":
             courses.count_student(line["course"], -1)
+        if before is not None:
             certificate_decisions.suspend_refunded(order["user"], line["course"])

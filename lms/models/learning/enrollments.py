@@ -87,12 +87,12 @@ class Enrollments(Collection[Enrollment]):
         back = self.change(where, {"$set": {"status": "active"}, "$unset": NOT_ENDED})
         return back["_id"] if back else None
 
-    def end(self, user_id: ObjectId, course_id: ObjectId, order_id: ObjectId) -> bool:
-        """End what was bought by an order that was refunded; false when nobody attended it any more through that."""
+    def end(self, user_id: ObjectId, course_id: ObjectId, order_id: ObjectId) -> EnrollmentStatus | None:
+        """End what was bought by an order that was refunded; what it was before, none when it was nobody's any more."""
         where = {"user": user_id, "course": course_id, "order": order_id}
-        ended = {"$set": {"status": "refunded", "endedAt": now()}}
-        self.update({**where, "status": "left"}, {**ended, "$unset": {"endedReason": ""}})
-        return self.update({**where, "status": "active"}, ended)
+        change = {"$set": {"status": "refunded", "endedAt": now()}, "$unset": {"endedReason": ""}}
+        held: tuple[EnrollmentStatus, ...] = ("active", "left")
+        return next((before for before in held if self.update({**where, "status": before}, change)), None)
 
     def end_without_money(self, enrollment_id: ObjectId, reason: str) -> Enrollment | None:
         """End one for a reason, whatever was paid for it; none when it has ended already."""
@@ -101,6 +101,10 @@ class Enrollments(Collection[Enrollment]):
 
     def attends(self, user_id: ObjectId, course_id: ObjectId) -> bool:
         return self.get({"user": user_id, "course": course_id, "status": "active"}, {"_id": 1}) is not None
+
+    def has_ended(self, user_id: ObjectId, course_id: ObjectId) -> bool:
+        """Whether it was taken from them: the money went back, or staff decided so."""
+        return self.get({"user": user_id, "course": course_id, "status": {"$in": ENDED}}, {"_id": 1}) is not None
 
     def held(self, user_id: ObjectId, course_ids: list[ObjectId]) -> dict[ObjectId, EnrollmentStatus]:
         """Those of the courses that are the user's, whether they attend them or have left them."""

@@ -5,6 +5,7 @@ import pytest
 
 from lms.controllers.accounts import erasure
 from lms.controllers.certificates import awards, backfills, credential_keys, decisions, issuing, proofs, status_lists
+from lms.controllers.learning import progress
 from lms.errors import CredentialKeyRefused
 from lms.machinery import attempts
 from lms.models.accounts.users import users
@@ -164,6 +165,43 @@ class TestRefunds:
         assert enrollments.get({"user": learner.id})["status"] == "refunded"
         certificate = held(learner, course)
         assert (certificate["state"], certificate["reason"]["kind"]) == ("suspended", "refunded")
+
+    def test_so_it_does_where_they_had_left_the_course(
+        self, world: World, gateway: None, teacher: Person, learner: Person, admin: Person
+    ) -> None:
+        course = world.course(teacher, amount=49900)
+        enable(course)
+        purchase = world.buy(learner, course)
+        complete(world, learner, course)
+        world.run_jobs()
+        assert world.delete(f"/courses/enroll/{course.id}", by=learner).status_code == 200
+        assert world.refund(admin, purchase).status_code == 202
+        world.run_jobs()
+        assert held(learner, course)["state"] == "suspended"
+
+    @pytest.mark.parametrize("status", ["refunded", "ended"])
+    def test_who_passes_the_last_lesson_after_the_price_went_back_is_awarded_none(
+        self, world: World, learner: Person, course: MadeCourse, status: str
+    ) -> None:
+        world.enroll(learner, course)
+        enrollments.update({"user": learner.id}, {"$set": {"status": status}})
+        for lesson in course.lessons:
+            progress.pass_lesson(learner.id, course.id, lesson.id)
+        found = course_progress.of_learner(learner.id, course.id)
+        assert found is not None
+        assert found["completedAt"]
+        backfills.go_on(course.id, backfills.FROM_THE_FIRST)
+        assert certificates.current(learner.id, course.id) is None
+
+    def test_a_suspended_one_is_decided_on_before_it_is_replaced(
+        self, world: World, learner: Person, course: MadeCourse, admin: Person
+    ) -> None:
+        certificate = completed(world, learner, course)
+        decisions.suspend_refunded(learner.id, course.id)
+        form = {"text": "A slip.", "recipientName": "Asha Rao"}
+        answer = world.post(f"{API}/{certificate['_id']}/reissue", form, by=admin)
+        assert refused(answer) == (409, "certificate_state")
+        assert held(learner, course)["state"] == "suspended"
 
 
 class TestErasure:
