@@ -5,6 +5,7 @@ from typing import Any
 
 from bson import ObjectId
 
+from lms.controllers.authoring import exports
 from lms.errors import UserNotFound
 from lms.json_provider import to_bytes
 from lms.models.accounts.users import users
@@ -19,11 +20,12 @@ ABOUT = (
 
 
 def download(user_id: ObjectId) -> File:
-    """One JSON file: `{about, exportedAt, users: […], enrollments: […], …}`, times in UTC, money in paise."""
+    """One JSON file: `{about, exportedAt, users: […], outlines: […], …}`, times in UTC, money in paise."""
     if users.by_id(user_id) is None:
         raise UserNotFound
     moment = now()
     own = {name: _documents(collection(), user_id) for name, collection in sorted(COLLECTIONS.items())}
+    own["outlines"] = exports.written(user_id)
     content = {"about": ABOUT, "exportedAt": moment, **{name: found for name, found in own.items() if found}}
     return File(f"my-data-{moment:%Y-%m-%d}.json", "application/octet-stream", to_bytes(content), to_save=True)
 

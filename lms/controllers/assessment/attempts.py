@@ -27,8 +27,8 @@ from lms.errors import (
 from lms.models.accounts.sessions import Caller, Client
 from lms.models.assessment.questions import questions
 from lms.models.assessment.quiz_attempts import GRACE, Answer, QuizAttempt, in_time, quiz_attempts
-from lms.models.assessment.quizzes import Quiz, quizzes
-from lms.models.base import Filter, now
+from lms.models.assessment.quizzes import Quiz, asked_by, quizzes
+from lms.models.base import now
 from lms.results import Result
 from lms.schemas.assessment.attempts import AnswerIn, AnswersIn, SubmitIn
 from lms.services.assessment import answers as rules
@@ -66,7 +66,7 @@ def _begin(caller: Caller, client: Client, quiz: Quiz, made: Sequence[QuizAttemp
     _require_open(quiz, allowance, moment)
     _require_left(made, allowance)
     _require_pause(made, quiz, moment)
-    paper: Any = papers.assemble(quiz, questions.find(_asked_by(quiz), papers.NEEDED), LOT)
+    paper: Any = papers.assemble(quiz, questions.find(asked_by(quiz), papers.NEEDED), LOT)
     if not paper:
         raise NotOpen
     attempt: QuizAttempt = {
@@ -95,13 +95,6 @@ def _begin(caller: Caller, client: Client, quiz: Quiz, made: Sequence[QuizAttemp
     }
     quiz_attempts.insert(attempt)
     return attempt
-
-
-def _asked_by(quiz: Quiz) -> Filter:
-    """The questions that a quiz names, and those that it draws from."""
-    drawn = [item["draw"]["tags"] for item in quiz["items"] if "draw" in item]
-    pools = [{"tags": {"$all": tags}} if tags else {} for tags in drawn]
-    return {"course": quiz["course"], "$or": [{"_id": {"$in": list(papers.named(quiz["items"]))}}, *pools]}
 
 
 def _require_open(quiz: Quiz, allowance: Allowance, moment: datetime) -> None:

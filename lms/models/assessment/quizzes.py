@@ -8,7 +8,7 @@ from bson import ObjectId
 from pymongo import ASCENDING, IndexModel
 
 from lms.models.assessment.questions import MOST_POINTS
-from lms.models.base import Collection, now
+from lms.models.base import Collection, Filter, now
 from lms.models.fields import Bounds, Default, Ref
 
 Keeps = Literal["best", "last", "average"]
@@ -84,3 +84,11 @@ class Quizzes(Collection[Quiz]):
 
 
 quizzes = Quizzes()
+
+
+def asked_by(quiz: Quiz) -> Filter:
+    """The filter of the questions that a quiz names, and of those that it draws from."""
+    named = [item["question"] for item in quiz["items"] if "question" in item]
+    drawn = [item["draw"]["tags"] for item in quiz["items"] if "draw" in item]
+    pools = [{"tags": {"$all": tags}} if tags else {} for tags in drawn]
+    return {"course": quiz["course"], "$or": [{"_id": {"$in": named}}, *pools]}

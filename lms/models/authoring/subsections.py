@@ -47,6 +47,7 @@ class Subsection(LessonContent):
     position: Annotated[int, Bounds(0)]
     opens: Annotated[Opening | None, Default(None)]
     assessment: Annotated[ObjectId | None, Default(None)]
+    searchText: Annotated[str | None, Default(None)]
     createdAt: datetime
     updatedAt: datetime
     deletedAt: NotRequired[datetime]
@@ -56,7 +57,8 @@ class Subsection(LessonContent):
 class Subsections(Collection[Subsection]):
     """`duration` is in whole seconds: of a video its length, of a text about what reading it takes.
 
-    `assessment` is the id of its quiz or assignment. What a lesson of another kind has is none.
+    `assessment` is the id of its quiz or assignment, `searchText` what can be found of its text. What a lesson of
+    another kind has is none.
     """
 
     name = "subsections"
@@ -64,6 +66,7 @@ class Subsections(Collection[Subsection]):
     soft_delete = True
     seen = (Shown("course/{course}"),)
     audited = True
+    unrecorded = frozenset({"searchText"})
     indexes = (
         IndexModel([("course", ASCENDING), ("position", ASCENDING)]),
         IndexModel([("section", ASCENDING), ("position", ASCENDING)]),

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 
 from lms.models.authoring.subsections import Kind
 from lms.models.catalogue.course_search import words_of
@@ -24,10 +24,19 @@ Asked = Annotated[str, Field(max_length=120), BeforeValidator(_asked)]
 Chosen = Annotated[str, Field(max_length=40), BeforeValidator(_asked)]
 
 
+def _searchable(value: str) -> str:
+    if not words_of(value):
+        raise ValueError("Search for at least one letter or digit.")
+    return value
+
+
+Searched = Annotated[Asked, AfterValidator(_searchable)]
+
+
 class CatalogueQuery(PageQuery):
     """Prices are in whole rupees."""
 
-    q: Asked | None = Field(None, description="Words to find in title, tags and description.")
+    q: Searched | None = Field(None, description="Words to find in title, tags and description.")
     category: Id | None = None
     tag: Chosen | None = Field(None, description="Its case, accents and width do not matter.")
     level: Level | None = None
@@ -38,13 +47,6 @@ class CatalogueQuery(PageQuery):
     instructor: Id | None = None
     featured: bool | None = Field(None, description="Whether staff have put it on the front.")
     sort: Sort | None = None
-
-    @field_validator("q")
-    @classmethod
-    def _searchable(cls, value: str | None) -> str | None:
-        if value is not None and not words_of(value):
-            raise ValueError("Search for at least one letter or digit.")
-        return value
 
     @field_validator("maxPrice")
     @classmethod

@@ -1,7 +1,25 @@
 """Lessons as their learners open them."""
 
+from pydantic import Field
+
 from lms.models.authoring.subsections import Kind
-from lms.schemas.fields import Moment, Out, OutId
+from lms.schemas.catalogue.courses import Searched
+from lms.schemas.fields import Moment, Out, OutId, Query
+
+
+class LessonsQuery(Query):
+    q: Searched = Field(description="Words to find in title, description and text.")
+
+
+class FoundLessonOut(Out):
+    """Of a `locked` one only the title was looked at; `duration` is in seconds."""
+
+    id: OutId
+    sectionId: OutId
+    title: str
+    kind: Kind
+    duration: int
+    locked: bool
 
 
 class LessonFileOut(Out):

@@ -3,7 +3,11 @@ from typing import Any, get_args, get_type_hints
 
 from lms.models.base import COLLECTIONS
 from lms.models.fields import Ref
+from tests.assessing import asked, make_quiz
 from tests.certificates import completed, enable
+from tests.handing_in import RUBRIC, assigned
+from tests.services.authoring.files import PDF
+from tests.uploads import Store, put_file
 from tests.world import MadeCourse, Person, World, refused
 
 OWN = "/profile/ownData"
@@ -66,6 +70,27 @@ def test_an_author_takes_out_their_courses(world: World, teacher: Person) -> Non
     [course] = taken_out(world, teacher)["courses"]
     assert course["title"] == "Knots"
     assert not {"titleText", "descriptionText", "searchText"} & set(course)
+
+
+def test_an_author_takes_out_what_stands_in_their_lessons(
+    world: World, teacher: Person, course: MadeCourse, store: Store
+) -> None:
+    file = put_file(world, teacher, PDF, "Sheet.pdf")
+    for body in (
+        {"title": "Text", "kind": "text", "text": "<p>Over.</p>"},
+        {"title": "File", "kind": "file", "filePublicId": file},
+    ):
+        world.post(f"/courses/addSubsection/{course.section}", body, by=teacher)
+    make_quiz(world, teacher, course, asked(world, teacher, course, "truefalse"))
+    assigned(world, teacher, course, rubric=RUBRIC)
+    found = taken_out(world, teacher)
+    [outline] = found["outlines"]
+    video, text, sheet, quiz, work = outline["sections"][0]["lessons"][2:]
+    assert (outline["course"], video["kind"], text["text"]) == (str(course.id), "video", "<p>Over.</p>")
+    assert (sheet["file"], quiz["questions"][0]["key"]) == ("Sheet.pdf", {"holds": True})
+    assert [each["id"] for each in work["rubric"]] == ["clear", "right"]
+    assert file not in json.dumps(found)
+    assert "videoPublicId" not in video
 
 
 def test_they_are_for_their_owner_and_administrators_alone(world: World) -> None:

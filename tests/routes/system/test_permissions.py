@@ -128,6 +128,7 @@ CASES: dict[str, Case] = {
     "GET /courses/getInstructorCourses": Case(INSTRUCTOR),
     "GET /courses/playback/<subsection_id>": Case(ENROLLED_OR_OWNER),
     "GET /courses/lesson/<subsection_id>": Case(ENROLLED_OR_OWNER),
+    "GET /courses/searchLessons/<course_id>": Case(ENROLLED_OR_OWNER),
     "POST /courses/addSectionToACourse/<course_id>": Case(AUTHORS, body(sectionName="New")),
     "PUT /courses/updateSection/<section_id>": Case(AUTHORS, body(sectionName="New")),
     "DELETE /courses/deleteSection/<section_id>": Case(AUTHORS),

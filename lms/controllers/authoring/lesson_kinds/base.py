@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import IO, Any, ClassVar
 
 from lms.models.accounts.sessions import Caller
-from lms.models.authoring.subsections import Kind, Subsection
+from lms.models.authoring.subsections import Kind, LessonContent, Subsection
+from lms.models.fields import fields_of
 
 Fields = dict[str, Any]
+
+MEDIA = {"videoPublicId", "filePublicId"}
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,15 @@ class LessonKind(ABC):
     def told(self, lesson: Subsection) -> list[str]:
         """What staff are told of it before they decide, beside what it shows, in sentences."""
         return []
+
+    def words(self, lesson: Subsection) -> str:
+        """What can be looked for in it beside its title and description, folded as queries are."""
+        return ""
+
+    def exported(self, lesson: Subsection) -> Fields:
+        """What its author wrote, for them to take along; no id at the media store, which would open it."""
+        given = {name: lesson.get(name) for name in fields_of(LessonContent) if name not in MEDIA}
+        return {**{name: value for name, value in given.items() if value is not None}, "opens": lesson["opens"]}
 
     def end(self, lesson: Subsection) -> list[str]:
         """End what belongs to a lesson that is gone for good, and name its media; in the transaction that ends it."""

@@ -45,5 +45,9 @@ class File(LessonKind):
         about = {"name": file.get("name", lesson["title"]), "bytes": file["bytes"]}
         return {"file": {**about, "url": cloudinary.file_address(file["_id"]), "expiresAt": expires_at}}
 
+    def exported(self, lesson: Subsection) -> Fields:
+        file = media_model.get({"_id": str(lesson["filePublicId"])})
+        return {**super().exported(lesson), "file": file.get("name") if file else None}
+
     def end(self, lesson: Subsection) -> list[str]:
         return [lesson["filePublicId"]] if lesson["filePublicId"] else []

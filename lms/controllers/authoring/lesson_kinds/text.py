@@ -8,6 +8,7 @@ from lms.controllers.authoring.lesson_kinds.base import Fields, Given, LessonKin
 from lms.errors import InvalidRequest
 from lms.models.accounts.sessions import Caller
 from lms.models.authoring.subsections import Subsection
+from lms.models.system.folding import folded
 from lms.services.authoring import markup
 
 WORDS_A_MINUTE = 200
@@ -26,11 +27,16 @@ class Text(LessonKind):
     def taken(self, caller: Caller, given: Given, before: Subsection | None) -> Iterator[Callable[[], Fields]]:
         if before is None and given.text is None:
             raise InvalidRequest(errors={"text": "Write the text."})
-        fields = {} if given.text is None else {"text": given.text, "duration": reading_seconds(given.text)}
-        yield lambda: fields
+        yield lambda: {} if given.text is None else self._shown(given.text)
+
+    def _shown(self, text: str) -> Fields:
+        return {"text": text, "duration": reading_seconds(text), "searchText": folded(markup.words_in(text))}
 
     def lacking(self, lesson: Subsection) -> str | None:
         return None if lesson["text"] else f"Write the text of “{lesson['title']}”."
+
+    def words(self, lesson: Subsection) -> str:
+        return lesson["searchText"] or ""
 
     def opened(self, lesson: Subsection) -> Fields:
         return {"text": lesson["text"]}
