@@ -15,6 +15,9 @@ from lms.models.base import now
 from lms.models.transactions import transactional
 from lms.services.assessment import totals
 
+MOST_RELEASED = 200
+"""At a time."""
+
 OF_AN_ASSIGNMENT = ("levels", "rubricSeen", "comment", "files")
 OPTIONAL = (*OF_AN_ASSIGNMENT, "releasesAt", "onlyPassed")
 
@@ -114,7 +117,7 @@ def withdraw(assessment: ObjectId, user_id: ObjectId) -> None:
 
 def release_due() -> None:
     """Release the grades whose time has come."""
-    for grade in grades.find({"releasesAt": {"$lte": now()}}, {"assessment": 1, "user": 1}, limit=1000):
+    for grade in grades.find({"releasesAt": {"$lte": now()}}, {"assessment": 1, "user": 1}, limit=MOST_RELEASED):
         release(grade["assessment"], grade["user"])
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from bson import ObjectId
 
-from lms.controllers.assessment import upkeep
+from lms.controllers.assessment import finishing, upkeep
 from lms.models.assessment.grades import grades
 from lms.models.assessment.quiz_attempts import quiz_attempts
 from lms.models.assessment.quizzes import quizzes
@@ -114,6 +114,26 @@ def test_what_comes_after_the_time_is_refused_and_what_was_saved_counts(
     assert refused(submit(world, learner, attempt)) == (409, "time_is_up")
     assert refused(save(world, learner, attempt, given(single, single.wrong))) == (409, "time_is_up")
     assert grades.find({})[0]["percent"] == 100
+
+
+def test_an_attempt_that_cannot_be_marked_keeps_nobody_waiting(
+    world: World,
+    teacher: Person,
+    course: MadeCourse,
+    learner: Person,
+    single: Asked,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    quiz = make_quiz(world, teacher, course, single, minutes=30)
+    other = world.person()
+    world.enroll(other, course)
+    broken, sound = begin(world, learner, quiz)["id"], begin(world, other, quiz)["id"]
+    quiz_attempts.raw.update_one({"_id": ObjectId(broken)}, {"$set": {"paper.0.q": ObjectId()}})
+    move(broken, dueAt=now() - timedelta(minutes=2))
+    move(sound, dueAt=now() - timedelta(minutes=1))
+    upkeep.every_few_seconds()
+    assert {str(each["_id"]): each["state"] for each in quiz_attempts.find({})} == {broken: "open", sound: "graded"}
+    assert "attempt_not_closed" in capsys.readouterr().out
 
 
 def test_who_hands_in_too_late_hands_in_what_was_saved(
@@ -307,6 +327,19 @@ def test_more_time_for_one_learner_moves_the_clock_that_runs(
     assert world.get(f"/assessments/quiz/{quiz}", by=learner).json["data"]["attemptsLeft"] == 1
     submit(world, learner, attempt)
     assert begin(world, learner, quiz)["number"] == 2
+
+
+def test_an_attempt_that_was_given_more_time_is_not_ended(
+    world: World, teacher: Person, course: MadeCourse, learner: Person, single: Asked
+) -> None:
+    quiz = make_quiz(world, teacher, course, single, minutes=30)
+    attempt = begin(world, learner, quiz)["id"]
+    move(attempt, dueAt=now() - timedelta(minutes=1))
+    [overdue] = quiz_attempts.find({})
+    move(attempt, dueAt=now() + timedelta(minutes=1))
+    [rules] = quizzes.find({})
+    assert finishing.finish_overdue(overdue, rules) is None
+    assert quiz_attempts.find({})[0]["state"] == "open"
 
 
 def test_drip_holds_for_attempts(
