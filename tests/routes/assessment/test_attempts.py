@@ -6,7 +6,11 @@ from typing import Any
 import pytest
 from bson import ObjectId
 
+from lms.controllers.accounts import erasure
 from lms.controllers.assessment import finishing, upkeep
+from lms.machinery import schedule
+from lms.models.accounts.users import users
+from lms.models.assessment.course_grades import course_grades
 from lms.models.assessment.grades import grades
 from lms.models.assessment.quiz_attempts import quiz_attempts
 from lms.models.assessment.quizzes import quizzes
@@ -114,6 +118,30 @@ def test_what_comes_after_the_time_is_refused_and_what_was_saved_counts(
     assert refused(submit(world, learner, attempt)) == (409, "time_is_up")
     assert refused(save(world, learner, attempt, given(single, single.wrong))) == (409, "time_is_up")
     assert grades.find({})[0]["percent"] == 100
+
+
+def test_the_clock_ends_attempts_within_half_a_minute(
+    world: World, teacher: Person, course: MadeCourse, learner: Person, single: Asked
+) -> None:
+    quiz = make_quiz(world, teacher, course, single, minutes=30)
+    attempt = begin(world, learner, quiz)["id"]
+    save(world, learner, attempt, given(single, single.right))
+    schedule.tick(now())
+    move(attempt, dueAt=now() - timedelta(seconds=11))
+    schedule.tick(now() + timedelta(seconds=15))
+    world.run_jobs()
+    assert [(each["how"], each["score"]) for each in quiz_attempts.find({})] == [("time", 100)]
+
+
+def test_nothing_of_an_attempt_is_left_of_somebody_erased(
+    world: World, teacher: Person, course: MadeCourse, learner: Person
+) -> None:
+    essay, question = asked(world, teacher, course, "essay"), asked(world, teacher, course, "text")
+    take(world, learner, make_quiz(world, teacher, course, essay), (essay, "I was born in Kumaon."))
+    take(world, learner, make_quiz(world, teacher, course, question), (question, question.right))
+    users.raw.update_one({"_id": learner.id}, {"$set": {"deletedAt": now() - timedelta(days=31)}})
+    erasure.erase_deleted()
+    assert [collection.raw.count_documents({}) for collection in (quiz_attempts, grades, course_grades)] == [0, 0, 0]
 
 
 def test_an_attempt_that_cannot_be_marked_keeps_nobody_waiting(
