@@ -5,11 +5,14 @@ import pytest
 from bson import ObjectId
 
 from lms.controllers.assessment import upkeep
+from lms.controllers.catalogue import purge
 from lms.models.assessment.grades import grades
+from lms.models.assessment.questions import question_versions, questions
 from lms.models.assessment.quiz_attempts import quiz_attempts
 from lms.models.assessment.quizzes import quizzes
 from lms.models.authoring.subsections import subsections
 from lms.models.base import now
+from lms.models.catalogue.courses import courses
 from tests.assessing import Asked, asked, begin, given, make_quiz, save, take
 from tests.world import MadeCourse, Person, World, faults, refused
 
@@ -254,3 +257,18 @@ def test_the_nightly_proof_mends_what_is_otherwise(
     assert grades.find({})[0]["points"] == 100
     assert course_grades.find({})[0]["percent"] == 100
     assert quiz == str(grades.find({})[0]["assessment"])
+
+
+def test_what_belongs_to_a_quiz_ends_with_its_lesson_and_the_bank_with_its_course(
+    world: World, teacher: Person, course: MadeCourse, learner: Person, single: Asked
+) -> None:
+    quiz = make_quiz(world, teacher, course, single)
+    take(world, learner, quiz, (single, single.right))
+    long_ago = {"deletedAt": now() - timedelta(days=31), "deletedBy": teacher.id}
+    subsections.raw.update_one({"assessment": ObjectId(quiz)}, {"$set": long_ago})
+    purge.purge_deleted()
+    assert [each.raw.count_documents({}) for each in (quizzes, quiz_attempts, grades)] == [0, 0, 0]
+    assert questions.count({}) == 1
+    courses.raw.update_one({"_id": course.id}, {"$set": long_ago})
+    purge.purge_deleted()
+    assert [each.raw.count_documents({}) for each in (questions, question_versions)] == [0, 0]
