@@ -9,7 +9,7 @@ from flask import Response, url_for
 from lms.admin.assessment import rows
 from lms.admin.assessment.answers import readable
 from lms.admin.filters import Between, Narrowing, OfCourse, OneOf
-from lms.admin.formats import age, badge, moment, number, yes_no
+from lms.admin.formats import age, badge, number, yes_no
 from lms.admin.lists import Column
 from lms.admin.pages import action, page, read_form
 from lms.admin.roles import ADMINS, EVERYONE
@@ -18,6 +18,8 @@ from lms.models.assessment.quiz_attempts import quiz_attempts
 from lms.schemas.assessment.staff import StaffAnnulIn
 
 ANSWERED = {"$size": {"$filter": {"input": {"$objectToArray": "$answers"}, "cond": {"$ne": ["$$this.v.value", None]}}}}
+
+IS_GRADED, REACHED = {"$eq": ["$state", "graded"]}, ("percent", "passed")
 
 
 class AttemptList(rows.OfLearners):
@@ -66,12 +68,12 @@ class AttemptsView(AttemptList):
         Column("of.title", "Course"),
         Column("number", "Attempt", number),
         Column("state", "State", badge),
-        Column("startedAt", "Began", moment),
-        Column("submittedAt", "Handed in", moment),
-        Column("how", "By"),
+        Column("startedAt", "Began", age),
+        Column("submittedAt", "Handed in", age),
         Column("percent", "Percent", number),
         Column("passed", "Passed", yes_no),
     )
+    stages = (*AttemptList.stages, {"$set": {name: {"$cond": [IS_GRADED, f"${name}", None]} for name in REACHED}})
     filters = (OneOf("state", "State", ("open", "grading", "graded", "annulled")), *AttemptList.filters)
     empty = "Nobody has taken a quiz yet."
 

@@ -45,7 +45,7 @@ class OfAssessment(Narrowing):
 class OfLearners(ListView):
     """A list of what learners have done or reached."""
 
-    search_hint: ClassVar[str] = f"any part of a learner's name or address; the first {MOST_PEOPLE} who fit"
+    search_hint: ClassVar[str] = f"a learner's name or address (first {MOST_PEOPLE})"
 
     def searching(self, text: str) -> Filter:
         found: Sequence[Any] = users.find(having(text), {"_id": 1}, limit=MOST_PEOPLE)

@@ -24,6 +24,7 @@ Figures = dict[str, Any]
 
 TAKEN = {"state": {"$in": ["grading", "graded"]}}
 TIMES = ("quiz", "user", "state", "startedAt", "dueAt", "submittedAt")
+MOST_MEASURED = 2000
 MEASURED = ("asked", "answeredShare", "difficulty", "discrimination")
 SAYS_NOTHING: list[Any] = [None, "", [], {}]
 """Answers that leave a question unanswered."""
@@ -57,9 +58,11 @@ def of_assignment(assignment_id: ObjectId) -> Figures:
 def of_questions(quiz_id: ObjectId) -> list[Figures]:
     """How each question that was asked measures, the hardest first; of every learner the first marked attempt counts.
 
-    Whoever comes again may know the question by now, which would say more of their memory than of it.
+    Whoever comes again may know the question by now, which would say more of their memory than of it. Of very many
+    learners those are measured who came last.
     """
-    found = item_analysis.measured(quiz_attempts.aggregate({"quiz": quiz_id, "state": "graded"}, FIRST_PAPERS))
+    firsts = [row["first"] for row in quiz_attempts.aggregate({"quiz": quiz_id, "state": "graded"}, FIRST)]
+    found = item_analysis.measured(quiz_attempts.aggregate({"_id": {"$in": firsts}}, PAPERS))
     versions = {each["question"]: each for each in question_versions.named((row["q"], row["version"]) for row in found)}
     return [{**_asked(versions[row["q"]]), **{name: row[name] for name in MEASURED}} for row in found]
 
@@ -68,15 +71,16 @@ def _asked(version: Any) -> Figures:
     return {"id": version["question"], **{name: version[name] for name in ("version", "kind", "body", "tags")}}
 
 
-FIRST_PAPERS: Stages = [
+FIRST: Stages = [
     {"$sort": {"user": 1, "number": 1}},
+    {"$group": {"_id": "$user", "first": {"$first": "$_id"}}},
+    {"$sort": {"first": -1}},
+    {"$limit": MOST_MEASURED},
+]
+PAPERS: Stages = [
     {
         "$project": {
-            "user": 1,
-            "score": 1,
-            "outOf": 1,
-            "marks": 1,
-            **dict.fromkeys(("paper.q", "paper.points", "paper.version"), 1),
+            **dict.fromkeys(("score", "outOf", "paper.q", "paper.points", "paper.version", "marks"), 1),
             "answered": {
                 "$map": {
                     "input": {
@@ -89,9 +93,7 @@ FIRST_PAPERS: Stages = [
                 }
             },
         }
-    },
-    {"$group": {"_id": "$user", "paper": {"$first": "$$ROOT"}}},
-    {"$replaceWith": "$paper"},
+    }
 ]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from bson import ObjectId
 
+from lms.controllers.analytics import assessment_figures
 from lms.models.assessment.quiz_attempts import quiz_attempts
 from lms.models.assessment.submissions import submissions
 from lms.models.base import now
@@ -85,7 +86,7 @@ def test_what_the_clock_ended_took_until_its_end(
 
 
 def test_questions_are_measured_on_first_attempts(
-    world: World, teacher: Person, course: MadeCourse, learners: list[Person]
+    world: World, teacher: Person, course: MadeCourse, learners: list[Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, two, three = (asked(world, teacher, course, kind) for kind in ("truefalse", "number", "multiple"))
     quiz = make_quiz(world, teacher, course, one, two, three, attempts=None)
@@ -106,6 +107,11 @@ def test_questions_are_measured_on_first_attempts(
     assert found[two.id]["discrimination"] == 0.707
     assert {each["asked"] for each in found.values()} == {4}
     assert (found[one.id]["kind"], found[one.id]["body"]) == ("truefalse", "A truefalse question?")
+    monkeypatch.setattr(assessment_figures, "FIRST", [*assessment_figures.FIRST[:-1], {"$limit": 2}])
+    assert {(each["asked"], each["difficulty"]) for each in of_questions(world, teacher, quiz).values()} == {
+        (2, 0.5),
+        (2, 0),
+    }
 
 
 def test_an_assignment_by_what_was_handed_in(
