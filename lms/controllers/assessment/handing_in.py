@@ -77,7 +77,7 @@ def _put(work: Work, fields: dict[str, Any]) -> Submission:
 def submit(caller: Caller, assignment_id: ObjectId, form: SubmissionIn) -> Result:
     """Hand in the draft with what the form says besides; the same call again is the same submission.
 
-    What counts is when it reached us.
+    Raises ChangedMeanwhile where something else was handed in by who saw the same. What counts is when it reached us.
     """
     moment = now()
     given = {name: getattr(form, name) for name in ("text", "url") if getattr(form, name) is not None}
@@ -96,6 +96,7 @@ def _submit(
     work = work_of(assignment_id, user_id)
     before = next((each for each in work.sent if each.get("sentAs") == revision), None)
     if before is not None:
+        _require_same(before, given)
         return Result(showing_work.submission(before, own=True), status=200)
     work.require_open(moment)
     if work.revision != revision:
@@ -107,6 +108,17 @@ def _submit(
     kept_files.hold(content["files"])
     sent = hand_in(work, {**content, "sentAs": revision}, moment, "learner")
     return Result(showing_work.submission(sent, own=True))
+
+
+def _require_same(sent: Submission, given: dict[str, Any]) -> None:
+    """Raise ChangedMeanwhile for other content under the same revision: a second browser, not a second call."""
+    kept = dict[str, Any](sent)
+    if any(_comparable(value) != _comparable(kept[name]) for name, value in given.items()):
+        raise ChangedMeanwhile
+
+
+def _comparable(value: Any) -> Any:
+    return [file["media"] for file in value] if isinstance(value, list) else value
 
 
 def _saved(work: Work) -> dict[str, Any]:

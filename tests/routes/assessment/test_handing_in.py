@@ -102,6 +102,16 @@ class TestSubmitting:
         assert len({each.json["data"]["id"] for each in answers}) == 1
         assert submissions.count({}) == 1
 
+    def test_of_two_browsers_loses_nothing_silently(
+        self, world: World, teacher: Person, course: MadeCourse, learner: Person
+    ) -> None:
+        made = assigned(world, teacher, course, url=True)
+        path = f"{ASSESSMENTS}/assignment/{made['id']}/submit"
+        bodies = [{"revision": 0, "text": "Mine."}, {"revision": 0, "url": "https://example.com/mine"}]
+        answers = world.together(*[("POST", path, body, learner) for body in bodies])
+        assert sorted(each.status_code for each in answers) == [201, 409]
+        assert {each.json["code"] for each in answers if each.status_code == 409} == {"changed_meanwhile"}
+
     def test_replaces_what_waits_and_is_numbered(
         self, world: World, teacher: Person, course: MadeCourse, learner: Person
     ) -> None:
