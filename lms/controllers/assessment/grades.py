@@ -9,7 +9,7 @@ from bson import ObjectId
 
 from lms.controllers.learning import progress
 from lms.models.assessment.course_grades import course_grades
-from lms.models.assessment.grades import AssessmentKind, Grade, grades
+from lms.models.assessment.grades import AssessmentKind, Grade, Override, grades
 from lms.models.authoring.subsections import subsections
 from lms.models.base import now
 from lms.models.transactions import transactional
@@ -47,9 +47,12 @@ class Marked:
 
 @transactional
 def record(marked: Marked) -> Grade:
-    """Keep somebody's grade and what follows from it; an author's override stays above what was marked."""
+    """Keep somebody's grade and what follows from it; an author's override stays above what was marked.
+
+    Where there is another number of points to reach than it was given of, it is the same share of them.
+    """
     before = grades.of(marked.assessment, marked.user)
-    override = before.get("override") if before else None
+    override = _fitted(before, marked.out_of) if before else None
     points = override["points"] if override else max(0, marked.raw - marked.penalty)
     fields: dict[str, Any] = {
         "course": marked.course,
@@ -64,6 +67,7 @@ def record(marked: Marked) -> Grade:
         **_reached(points, marked.out_of, marked.pass_percent),
         **marked.details,
         **({"releasesAt": marked.releases_at} if marked.releases_at else {}),
+        **({"override": override} if override else {}),
         "at": now(),
     }
     gone = [name for name in OPTIONAL if name not in fields]
@@ -73,6 +77,14 @@ def record(marked: Marked) -> Grade:
     grade = grades.put_grade(marked.assessment, marked.user, fields, gone)
     _follow(grade, grade, bool(before and _told(before)))
     return grade
+
+
+def _fitted(before: Grade, out_of: int) -> Override | None:
+    """The override as points of these, rounded up, so that who has passed by it still has."""
+    override = before.get("override")
+    if override is None:
+        return None
+    return {**override, "points": -(-override["points"] * out_of // before["outOf"])}
 
 
 @transactional
@@ -139,12 +151,15 @@ def _told(grade: Grade) -> bool:
 
 
 def _follow(about: Grade, grade: Grade | None, told_before: bool) -> None:
-    """What follows from a changed grade, in its transaction: the course's, and whether the lesson is passed."""
+    """What follows from a changed grade, in its transaction: the course's, and whether the lesson is passed.
+
+    Also of a lesson that is deleted just now, for it may come back.
+    """
     course_id, user_id, assessment = about["course"], about["user"], about["assessment"]
     refresh(course_id, user_id)
     told = grade is not None and _told(grade)
     if told != told_before:
-        lesson = subsections.get({"assessment": assessment}, {"_id": 1})
+        lesson = subsections.raw.find_one({"assessment": assessment}, {"_id": 1})
         if lesson is not None:
             progress.pass_lesson(user_id, course_id, lesson["_id"], told)
 

@@ -113,8 +113,11 @@ def _completed(lessons: Mapping[str, LessonProgress]) -> list[ObjectId]:
 
 @transactional
 def pass_lesson(user_id: ObjectId, course_id: ObjectId, subsection_id: ObjectId, passed: bool = True) -> None:
-    """Note that the learner has passed a graded lesson, or has not after all; once complete, a course stays so."""
-    course = courses.get({"_id": course_id}, COUNTED)
+    """Note that the learner has passed a graded lesson, or has not after all; once complete, a course stays so.
+
+    Also in a course that is deleted just now, for it may come back.
+    """
+    course = courses.raw.find_one({"_id": course_id}, COUNTED)
     if course is None:
         return
     before = course_progress.of_learner(user_id, course_id)

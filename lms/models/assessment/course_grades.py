@@ -26,12 +26,14 @@ class CourseGrade(TypedDict):
 class CourseGrades(Collection[CourseGrade]):
     """Counted from released grades, `items` of them, by their weights, of which `points` and `outOf` are hundredths.
 
-    `passed` says whether each of them is passed.
+    `passed` says whether each of them is passed. What is counted would tell what learners are not told of quizzes that
+    reveal nothing.
     """
 
     name = "courseGrades"
     fields = CourseGrade
     personal = "user"
+    withheld = frozenset({"points", "outOf", "percent"})
     indexes = (
         IndexModel([("course", ASCENDING), ("user", ASCENDING)], unique=True),
         IndexModel([("course", ASCENDING), ("percent", ASCENDING)]),

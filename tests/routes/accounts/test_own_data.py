@@ -3,7 +3,7 @@ from typing import Any, get_args, get_type_hints
 
 from lms.models.base import COLLECTIONS
 from lms.models.fields import Ref
-from tests.assessing import asked, make_quiz
+from tests.assessing import asked, make_quiz, take
 from tests.certificates import completed, enable
 from tests.handing_in import RUBRIC, assigned
 from tests.services.authoring.files import PDF
@@ -63,6 +63,18 @@ def test_certificates_are_in_them_without_their_files(world: World, course: Made
     [found] = taken_out(world, learner)["certificates"]
     assert (found["state"], found["facts"]["recipientName"]) == ("issued", "Asha Sharma")
     assert not {"pdf", "credential", "reason"} & set(found)
+
+
+def test_nothing_tells_the_points_of_a_quiz_that_hides_them(world: World, teacher: Person, course: MadeCourse) -> None:
+    learner = world.person()
+    world.enroll(learner, course)
+    questions = [asked(world, teacher, course, "truefalse"), asked(world, teacher, course, "truefalse")]
+    quiz = make_quiz(world, teacher, course, *questions, reveal="never", passPercent=50)
+    take(world, learner, quiz, (questions[0], True))
+    found = taken_out(world, learner)
+    [total] = found["courseGrades"]
+    assert (total["passed"], {"points", "outOf", "percent"} & set(total)) == (True, set())
+    assert "grades" not in found
 
 
 def test_an_author_takes_out_their_courses(world: World, teacher: Person) -> None:

@@ -147,6 +147,38 @@ def test_who_left_and_other_courses_are_not_in_it(world: World, teacher: Person,
     assert rows(world, book, teacher) == []
 
 
+def test_what_an_author_gave_stays_the_same_share_where_there_is_another_number_to_reach(
+    world: World, teacher: Person, book: Book
+) -> None:
+    person = attending(world, book)
+    body = {"points": 1800, "reason": "Seen in class.", "revision": 0}
+    path = f"{BOOK}/{book.course.id}/{book.light}/{person.id}"
+    assert world.put(path, body, by=teacher).json["data"]["percent"] == 90
+    assignments.update({"_id": book.light}, {"$set": {"outOf": 300}})
+    marked: Any = {"raw": 100, "out_of": 300, "pass_percent": 50, "released_at": now()}
+    about: Any = {"course": book.course.id, "user": person.id, "assessment": book.light, "kind": "assignment"}
+    controller.record(Marked(**about, **marked, source=ObjectId()))
+    cell = rows(world, book, teacher)[0]["grades"][str(book.light)]
+    assert (cell["points"], cell["percent"]) == (270, 90)
+    controller.put_override(book.light, person.id, None)
+    assert rows(world, book, teacher)[0]["grades"][str(book.light)]["points"] == 100
+
+
+def test_who_passes_while_the_course_is_deleted_has_passed_when_it_comes_back(
+    world: World, teacher: Person, book: Book
+) -> None:
+    person = attending(world, book)
+    world.delete(f"/courses/enroll/{book.course.id}", by=person)
+    assert world.delete(f"/courses/deleteCourse/{book.course.id}", by=teacher).status_code == 200
+    mark(book, person, book.light, 2000)
+    assert world.post(f"/courses/restoreCourse/{book.course.id}", by=teacher).status_code == 200
+    lesson = subsections.get({"assessment": book.light})
+    found = course_progress.of_learner(person.id, book.course.id)
+    assert lesson
+    assert found
+    assert found["completed"] == [lesson["_id"]]
+
+
 def test_an_author_gives_other_points_and_takes_them_back(world: World, teacher: Person, book: Book) -> None:
     person = attending(world, book)
     mark(book, person, book.light, 400)
