@@ -18,16 +18,16 @@ ALWAYS_SHUFFLED = {"order", "match"}
 def assemble(quiz: Mapping[str, Any], bank: Iterable[Question], lot: Random) -> list[dict[str, Any]]:
     """A paper of the quiz; `bank` are the questions that it names or draws from. What is named is asked in any case."""
     by_id = {each["_id"]: each for each in bank}
-    taken = named(quiz["items"])
+    taken, pools = named(quiz["items"]), _pools(quiz["items"], by_id.values())
     paper: list[dict[str, Any]] = []
     for item in quiz["items"]:
         if "question" in item:
             found, points = [by_id[item["question"]]] if item["question"] in by_id else [], None
         else:
-            pool = [each for each in by_id.values() if each["_id"] not in taken and fits(each, item["draw"])]
+            pool = [each for each in pools[frozenset(item["draw"]["tags"])] if each["_id"] not in taken]
             found = lot.sample(pool, min(item["draw"]["count"], len(pool)))
             points = item["draw"].get("points")
-        taken = taken | {each["_id"] for each in found}
+        taken |= {each["_id"] for each in found}
         paper += [_asked(each, points, quiz["shuffleChoices"], lot) for each in found]
     if quiz["shuffle"]:
         lot.shuffle(paper)
@@ -38,24 +38,33 @@ def named(items: Iterable[Mapping[str, Any]]) -> set[ObjectId]:
     return {item["question"] for item in items if "question" in item}
 
 
-def fits(question: Question, draw: Mapping[str, Any]) -> bool:
-    """Whether a question has every tag that is drawn by."""
-    return set(draw["tags"]) <= set(question["tags"])
+def _pools(items: Iterable[Mapping[str, Any]], bank: Iterable[Question]) -> dict[frozenset[str], list[Question]]:
+    """The questions that have every tag that is drawn by, for each draw's tags."""
+    tagged = [(each, frozenset(each["tags"])) for each in bank]
+    wanted = {frozenset(item["draw"]["tags"]) for item in items if "draw" in item}
+    return {tags: [each for each, its in tagged if tags <= its] for tags in wanted}
 
 
-def short_draws(items: Sequence[Mapping[str, Any]], bank: Iterable[Question]) -> list[int]:
-    """The places of those draws that could come up short, however the lot falls for those before them."""
-    open_to_lot = [each for each in bank if each["_id"] not in named(items)]
-    before: list[tuple[set[Any], int]] = []
+def short_draws(items: Sequence[Mapping[str, Any]], bank: Sequence[Question]) -> list[int]:
+    """The places of those draws that could come up short, however the lot falls for those before them.
+
+    Pools are numbers with a bit for each question: of two hundred draws from a large bank each is compared with each.
+    """
+    fixed = named(items)
+    bits = {each["_id"]: 1 << place for place, each in enumerate(bank) if each["_id"] not in fixed}
+    open_to_lot = [each for each in bank if each["_id"] in bits]
+    found = _pools(items, open_to_lot)
+    pools = {tags: sum(bits[each["_id"]] for each in pool) for tags, pool in found.items()}
+    before: list[tuple[int, int]] = []
     short = []
     for place, item in enumerate(items):
         if "draw" not in item:
             continue
-        pool = {each["_id"] for each in open_to_lot if fits(each, item["draw"])}
-        lost = sum(min(count, len(pool & other)) for other, count in before)
-        if len(pool) - lost < item["draw"]["count"]:
+        pool, count = pools[frozenset(item["draw"]["tags"])], item["draw"]["count"]
+        lost = sum(min(taken, (pool & other).bit_count()) for other, taken in before)
+        if pool.bit_count() - lost < count:
             short.append(place)
-        before.append((pool, item["draw"]["count"]))
+        before.append((pool, count))
     return short
 
 

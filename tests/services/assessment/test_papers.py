@@ -1,5 +1,6 @@
 from collections import Counter
 from random import Random
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -101,3 +102,11 @@ def test_a_draw_is_short_that_others_can_empty() -> None:
     assert papers.short_draws([draw(1, "x"), draw(1, "y")], bank) == []
     assert papers.short_draws([draw(3, "y")], bank) == [0]
     assert papers.short_draws([{"question": bank[0]["_id"]}, draw(1, "x")], bank) == [1]
+
+
+def test_two_hundred_draws_from_a_full_bank_are_looked_at_while_their_author_waits() -> None:
+    bank = [question(tags=("x",)) for _ in range(5000)]
+    before = thread_time()
+    assert papers.short_draws([draw(1, "x") for _ in range(200)], bank) == []
+    assert papers.short_draws([draw(26, "x") for _ in range(200)], bank) == list(range(192, 200))
+    assert thread_time() - before < 4
