@@ -39,9 +39,13 @@ AROUND_DIGITS = re.compile(r"[\s._\-\xad\u2010-\u2015\u2212\u200b-\u200f\u202a-\
 DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 
 CODE, CONTACT_NUMBER = r"^[0-9]{6}$", r"^\+?[0-9(][0-9 ()\-]{5,20}[0-9]$"
+IN_ADDRESS = r"[^\s\x00-\x1f\x7f"
+ADDRESS_OF_A_PAGE, NUMBER = rf"^https?://{IN_ADDRESS}/]{IN_ADDRESS}]*$", r"^[-+.,0-9eE\s\u2212]+$"
 FORMS = {
     CODE: "A code is six digits.",
     CONTACT_NUMBER: "A number is 7 to 22 digits, with blanks, dashes or brackets between them and + before.",
+    ADDRESS_OF_A_PAGE: "This has to be an address, such as https://example.com/work.",
+    NUMBER: "This has to be a number, such as 12.5.",
 }
 """What people read who sent something of another form, by the pattern it did not fit."""
 
@@ -235,7 +239,7 @@ Line = Annotated[Text, AfterValidator(text.one_line)]
 RichText = Annotated[
     str,
     AfterValidator(_rich_text),
-    Field(description="HTML; a tag that is not one of text is shown as it was typed."),
+    Field(description=f"HTML of {', '.join(sorted(markup.TAGS))}; any other tag is shown as it was typed."),
     Said(_text_without()),
 ]
 Filled = Annotated[T, AfterValidator(_filled), Said(_text_without(filled=True))]

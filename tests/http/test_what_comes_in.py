@@ -71,3 +71,18 @@ def test_nothing_unknown_stands_beside_a_picture(world: World, learner: Person) 
     form = {"Content-Type": "multipart/form-data"}
     answer = world.put("/profile/changeProfilePicture", by=learner, data={"other": "1"}, headers=form)
     assert faults(answer) == {"other"}
+
+
+def test_sentences_say_what_form_is_wanted(world: World, teacher: Person, course: MadeCourse) -> None:
+    def answered(path: str, **body: object) -> dict:
+        return world.post(path, body, by=teacher).json["errors"]
+
+    assignments = f"/assessments/assignments/{course.section}"
+    told = answered(assignments, title="t", brief="b", due="2037-01-01T10:00", accept=[".pdf"])
+    assert told["due"] == "This has to be an object."
+    assert told["accept.0"].endswith("Name extensions such as pdf or zip, without the point.")
+    question = {"kind": "number", "body": "Half of 25?"}
+    told = answered(f"/assessments/questions/{course.id}", **question, key={"value": "a dozen"})
+    assert told["key.value"] == "This has to be a number, such as 12.5."
+    told = answered(f"/assessments/quizzes/{course.section}", title="t", items=["65f1c0ffee65f1c0ffee65f1"])
+    assert told["items.0"] == "This has to be an object."

@@ -85,10 +85,11 @@ def deadline(local: str, zone: str) -> Deadline:
 
 def _faults(rules: dict[str, Any]) -> dict[str, str]:
     """What is wrong with the rules together, by the field that is to be mended."""
-    due, closes = rules["due"], rules["closes"]
+    due, closes, late = rules["due"], rules["closes"], rules["late"]
     checks = {
         "accept": not (rules["accept"] or rules["text"] or rules["url"]) and "Say what is to be handed in.",
         "closes": due and closes and closes["at"] < due["at"] and "This is before the deadline.",
+        "late.percent": late["kind"] == "percent_per_day" and not late["percent"] and "Say how much a day costs.",
         "rubric": not _sound(rules["rubric"]) and "Ids of criteria, and of the levels of each, have to differ.",
         "outOf": rules["outOf"] < 1 and "Nothing can be reached: give some level points.",
     }

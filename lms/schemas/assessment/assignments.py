@@ -18,7 +18,7 @@ FILE_BYTES = 50 * 1024**2
 
 def _extension(value: str) -> str:
     if value not in file_types.EXTENSIONS:
-        raise ValueError("Files of this kind are not taken. Ask for a ZIP.")
+        raise ValueError("Files of this kind are not taken. Name extensions such as pdf or zip, without the point.")
     return value
 
 

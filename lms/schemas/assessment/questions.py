@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field
 
 from lms.models.assessment.questions import MOST_POINTS, QuestionKind
 from lms.schemas.authoring.courses import Tags
-from lms.schemas.fields import Filled, In, Moment, Out, OutId, PageQuery, RichText, Text, Whole, shows_something
+from lms.schemas.fields import NUMBER, Filled, In, Moment, Out, OutId, PageQuery, RichText, Text, Whole, shows_something
 
 MOST_CHOICES = 20
 CHOICE_ID = r"^[A-Za-z0-9_-]{1,24}$"
@@ -18,7 +18,7 @@ Points = Annotated[
     int, Field(ge=1, le=MOST_POINTS, strict=True, description="In hundredths: 250 are two points and a half."), Whole
 ]
 Accepted = Filled[Annotated[Text, Field(max_length=500)]]
-Number = Annotated[str, Field(max_length=60, pattern=r"^[-+.,0-9eE\s\u2212]+$", examples=["12.5"])]
+Number = Annotated[str, Field(max_length=60, pattern=NUMBER, examples=["12.5"])]
 
 
 class ChoiceIn(In):
@@ -31,7 +31,7 @@ class ChoiceIn(In):
 class KeyIn(In):
     """What is right, by the kind: `right` for `single` and `multiple`, `holds` for `truefalse`, and so on.
 
-    `value` and `tolerance` are numbers with a comma or a point; `pairs` names for each choice its target.
+    `value` and `tolerance` are numbers as text, with a comma or a point; `pairs` names for each choice its target.
     """
 
     right: list[ChoiceId] | None = Field(None, max_length=MOST_CHOICES)

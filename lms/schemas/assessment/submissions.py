@@ -6,14 +6,27 @@ from pydantic import Field
 
 from lms.models.assessment.submissions import SubmissionState
 from lms.schemas.authoring.media import FilePublicId
-from lms.schemas.fields import BlankIsNone, Filled, Id, In, Moment, Out, OutId, Pasted, Query, RichText, Text, Whole
+from lms.schemas.fields import (
+    ADDRESS_OF_A_PAGE,
+    BlankIsNone,
+    Filled,
+    Id,
+    In,
+    Moment,
+    Out,
+    OutId,
+    Pasted,
+    Query,
+    RichText,
+    Text,
+    Whole,
+)
 
 Revision = Annotated[int, Field(ge=0, le=10**9, strict=True, description="The one that was seen; 0 of nothing."), Whole]
-WorkText = Annotated[Text, Field(max_length=20_000)]
-IN_ADDRESS = r"[^\s\x00-\x1f\x7f"
+WorkText = Annotated[Text, Field(max_length=20_000, description="Plain text, no HTML: show it as it is.")]
 Address = Annotated[
     str,
-    Field(max_length=2000, pattern=rf"^https?://{IN_ADDRESS}/]{IN_ADDRESS}]*$", examples=["https://example.com/work"]),
+    Field(max_length=2000, pattern=ADDRESS_OF_A_PAGE, examples=["https://example.com/work"]),
     Pasted,
 ]
 RubricId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,24}$")]

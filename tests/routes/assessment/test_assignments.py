@@ -113,6 +113,7 @@ def test_what_makes_no_sense_is_refused_by_field(
     [
         ({"text": False}, "accept"),
         ({"due": KOLKATA, "closes": {"local": "2037-03-28T23:58", "zone": "Asia/Kolkata"}}, "closes"),
+        ({"late": {"kind": "percent_per_day"}}, "late.percent"),
         ({"rubric": [RUBRIC[0], RUBRIC[0]]}, "rubric"),
         ({"rubric": [{**RUBRIC[0], "levels": [RUBRIC[0]["levels"][0]] * 2}]}, "rubric"),
     ],

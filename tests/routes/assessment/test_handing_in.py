@@ -208,7 +208,7 @@ class TestADeadline:
     ) -> None:
         """23:59:59.900, 23:59:59.999, 00:00:00, the end of the grace, and past it."""
         late, refusing = (
-            assigned(world, teacher, course, due=due(zone=zone), late={"kind": kind})
+            assigned(world, teacher, course, due=due(zone=zone), late={"kind": kind, "percent": 10})
             for kind in ("percent_per_day", "refused")
         )
         clock(deadlines.last_moment("2037-06-30T23:59", zone) + after)
