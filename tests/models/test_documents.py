@@ -53,6 +53,11 @@ class TestEveryCollection:
             every = {field.name: example(field.hint) for field in fields_of(shape).values()}
             assert refusal(name, every) == ""
 
+    def test_has_no_index_that_is_partial_by_type(self, name: str) -> None:
+        """MongoDB takes none of these for `{field: value}` or `{field: {"$lte": value}}`: it reads the collection."""
+        partial = [index.document.get("partialFilterExpression") for index in COLLECTIONS[name].indexes]
+        assert "$type" not in str(partial)
+
     def test_refuses_an_empty_document(self, db: Any, name: str) -> None:
         assert refusal(name, {})
 

@@ -114,7 +114,7 @@ class Users(Collection[User]):
     indexes = (
         IndexModel("email", unique=True, partialFilterExpression={"email": {"$exists": True}}),
         IndexModel("pendingUntil", expireAfterSeconds=0),
-        IndexModel("image", partialFilterExpression={"image": {"$type": "string"}}),
+        IndexModel([("image", ASCENDING), ("_id", ASCENDING)]),
         IndexModel([("role", ASCENDING), ("createdAt", ASCENDING)]),
         IndexModel("staffRole", partialFilterExpression={"staffRole": {"$exists": True}}),
         IndexModel("appliedAt", partialFilterExpression={"appliedAt": {"$exists": True}}),

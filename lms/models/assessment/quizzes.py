@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from bson import ObjectId
-from pymongo import ASCENDING, IndexModel
+from pymongo import IndexModel
 
 from lms.models.assessment.questions import MOST_POINTS
 from lms.models.base import Collection, Filter, now
@@ -68,7 +68,6 @@ class Quizzes(Collection[Quiz]):
     indexes = (
         IndexModel("course"),
         IndexModel("items.question"),
-        IndexModel([("closesAt", ASCENDING)], partialFilterExpression={"closesAt": {"$type": "date"}}),
     )
 
     def add(self, course_id: ObjectId, rules: Mapping[str, Any]) -> ObjectId:

@@ -44,7 +44,7 @@ class CourseProgresses(Collection[CourseProgress]):
     indexes = (
         IndexModel([("user", ASCENDING), ("course", ASCENDING)], unique=True),
         IndexModel("course"),
-        IndexModel("completedAt", partialFilterExpression={"completedAt": {"$type": "date"}}),
+        IndexModel([("completedAt", ASCENDING), ("_id", ASCENDING)]),
     )
 
     def of_learner(self, user_id: ObjectId, course_id: ObjectId) -> CourseProgress | None:

@@ -90,7 +90,7 @@ class Orders(Collection[Order]):
         _unique_where_given("razorpayOrderId"),
         _unique_where_given("razorpayPaymentId"),
         IndexModel([("user", ASCENDING), ("createdAt", DESCENDING)]),
-        IndexModel("nextCheckAt", partialFilterExpression={"nextCheckAt": {"$type": "date"}}),
+        IndexModel([("nextCheckAt", ASCENDING), ("_id", ASCENDING)]),
         IndexModel([("state", ASCENDING), ("createdAt", ASCENDING), ("_id", ASCENDING)]),
         IndexModel([("createdAt", DESCENDING), ("_id", DESCENDING)]),
         IndexModel([("amount", ASCENDING), ("_id", ASCENDING)]),

@@ -95,7 +95,7 @@ class Refunds(Collection[Refund]):
     fields = Refund
     indexes = (
         IndexModel([("order", ASCENDING), ("createdAt", ASCENDING)]),
-        IndexModel("nextCheckAt", partialFilterExpression={"nextCheckAt": {"$type": "date"}}),
+        IndexModel([("nextCheckAt", ASCENDING), ("_id", ASCENDING)]),
         IndexModel(
             [("payment", ASCENDING), ("cause", ASCENDING), ("course", ASCENDING)],
             unique=True,

@@ -202,9 +202,17 @@ def test_lists_are_read_in_the_order_of_an_index(world: World) -> None:
         assert "IXSCAN" in plan
 
 
-@pytest.mark.parametrize("where", [{"assessment": ObjectId()}, {"filePublicId": "work"}])
-def test_lessons_are_found_by_what_they_hold(world: World, where: dict[str, Any]) -> None:
-    """An index that is partial by `$type` would not do: MongoDB takes none for an equality."""
-    fill(SMALL)
-    plan = plan_of(where, {**dict.fromkeys(where, 1), "_id": 1}, "subsections")
+@pytest.mark.parametrize(
+    ("collection", "where"),
+    [
+        ("subsections", {"assessment": ObjectId()}),
+        ("subsections", {"filePublicId": "work"}),
+        ("users", {"image": "https://example.com/face.png"}),
+        ("orders", {"nextCheckAt": {"$lte": now()}}),
+        ("refunds", {"nextCheckAt": {"$lte": now()}}),
+        ("courseProgress", {"completedAt": {"$gte": now()}}),
+    ],
+)
+def test_what_is_looked_for_often_is_found_by_an_index(world: World, collection: str, where: dict[str, Any]) -> None:
+    plan = plan_of(where, {**dict.fromkeys(where, 1), "_id": 1}, collection)
     assert not plan & {"COLLSCAN", "SORT"}
