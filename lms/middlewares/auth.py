@@ -159,7 +159,7 @@ ATTENDED_OR_OWN = {
     "quiz_id": Check(rights.require_attendance_or_authorship, (NotEnrolled, QuizNotFound)),
 }
 SEEN = {"file_id": Check(assignment_rights.seen_file, (KeptFileNotFound,))}
-OWN_ATTEMPT = {"attempt_id": Check(rights.require_own_attempt, (AttemptNotFound,))}
+OWN_ATTEMPT = {"attempt_id": Check(rights.require_own_attempt, (AttemptNotFound, NotEnrolled))}
 OWN_OR_WRITTEN_ATTEMPT = {"attempt_id": Check(rights.require_own_or_written_attempt, (AttemptNotFound,))}
 
 TEACHERS: tuple[Role, ...] = ("instructor", "admin")

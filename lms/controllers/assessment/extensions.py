@@ -4,7 +4,7 @@ from typing import Any
 
 from bson import ObjectId
 
-from lms.controllers.assessment import assignment_rights, attempts
+from lms.controllers.assessment import assignment_rights, attempts, results
 from lms.controllers.assessment.assignments import deadline
 from lms.errors import EnrollmentNotFound
 from lms.models.accounts.sessions import Caller
@@ -17,6 +17,8 @@ from lms.schemas.assessment.extensions import ExtensionIn
 @transactional
 def grant(caller: Caller, assessment_id: ObjectId, user_id: ObjectId, form: ExtensionIn) -> dict[str, Any]:
     """Give a learner of the course more, in place of what they were given; an attempt that runs ends later.
+
+    What is told once a quiz is closed is told them later, too.
 
     Raises EnrollmentNotFound.
     """
@@ -33,5 +35,6 @@ def grant(caller: Caller, assessment_id: ObjectId, user_id: ObjectId, form: Exte
     }
     extensions.grant(assessment_id, user_id, fields)
     attempts.retime(assessment_id, user_id)
+    results.follow_rules(assessment_id, user_id)
     shown = {name: fields[name] for name in ("due", "extraMinutes", "extraAttempts", "reason")}
     return {"assessmentId": assessment_id, "userId": user_id, **shown}

@@ -6,6 +6,7 @@ from typing import Any
 
 from bson import ObjectId
 
+from lms.controllers.assessment import allowances
 from lms.controllers.assessment import grades as grade_controller
 from lms.controllers.assessment.grades import Marked
 from lms.models.assessment.grades import grades
@@ -39,7 +40,7 @@ def settle(quiz: Quiz, user_id: ObjectId) -> None:
         return
     attempt, points = found
     before = grades.of(quiz["_id"], user_id)
-    released_at, releases_at = _release(quiz, before["releasedAt"] if before else None)
+    released_at, releases_at = _release(quiz, user_id, before["releasedAt"] if before else None)
     grade_controller.record(
         Marked(
             course=quiz["course"],
@@ -70,15 +71,22 @@ def follow_rules(quiz_id: ObjectId, user_id: ObjectId) -> None:
     settle(quiz, user_id)
 
 
-def _release(quiz: Quiz, before: datetime | None) -> tuple[datetime | None, datetime | None]:
+def _release(quiz: Quiz, user_id: ObjectId, before: datetime | None) -> tuple[datetime | None, datetime | None]:
     """Since when a grade is known to its learner, or when it will be."""
     if before is not None:
         return before, None
-    if held_back(quiz, now()):
-        return None, quiz["closesAt"]
-    return now(), None
+    moment, at = now(), told_at(quiz, user_id)
+    return (None, at) if at and at > moment else (moment, None)
 
 
-def held_back(quiz: Quiz, moment: datetime) -> bool:
-    """Whether nothing of the results is told yet, for others can still take the quiz."""
-    return quiz["revealWhen"] == "closed" and quiz["closesAt"] is not None and quiz["closesAt"] > moment
+def told_at(quiz: Quiz, user_id: ObjectId) -> datetime | None:
+    """When results are told that are held back: once the quiz is closed for all, and for a learner with more time."""
+    if quiz["revealWhen"] != "closed" or quiz["closesAt"] is None:
+        return None
+    return max(quiz["closesAt"], allowances.of(quiz, user_id).closes_at or quiz["closesAt"])
+
+
+def held_back(quiz: Quiz, user_id: ObjectId, moment: datetime) -> bool:
+    """Whether nothing of the results is told yet, for others, or the learner, can still take the quiz."""
+    at = told_at(quiz, user_id)
+    return at is not None and at > moment

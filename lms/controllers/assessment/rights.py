@@ -3,12 +3,13 @@
 from bson import ObjectId
 
 from lms.controllers.accounts import access
-from lms.errors import AttemptNotFound, CourseNotFound, QuestionNotFound, QuizNotFound
+from lms.errors import AttemptNotFound, CourseNotFound, NotEnrolled, QuestionNotFound, QuizNotFound
 from lms.models.accounts.sessions import Caller
 from lms.models.assessment.questions import Question, questions
 from lms.models.assessment.quiz_attempts import QuizAttempt, quiz_attempts
 from lms.models.assessment.quizzes import Quiz, quizzes
 from lms.models.authoring.subsections import Subsection, subsections
+from lms.models.learning.enrollments import enrollments
 
 
 def written_question(caller: Caller, question_id: ObjectId) -> Question:
@@ -55,8 +56,12 @@ def require_attendance_or_authorship(caller: Caller, quiz_id: ObjectId) -> None:
 
 
 def require_own_attempt(caller: Caller, attempt_id: ObjectId) -> None:
-    if quiz_attempts.get({"_id": attempt_id, "user": caller.id}, {"_id": 1}) is None:
+    """Raise AttemptNotFound unless it is the caller's, NotEnrolled unless they attend its course."""
+    attempt = quiz_attempts.get({"_id": attempt_id, "user": caller.id}, {"course": 1})
+    if attempt is None:
         raise AttemptNotFound
+    if not enrollments.attends(caller.id, attempt["course"]):
+        raise NotEnrolled
 
 
 def written_attempt(caller: Caller, attempt_id: ObjectId) -> QuizAttempt:

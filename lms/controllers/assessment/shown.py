@@ -19,7 +19,7 @@ OF_ANY = ("number", "state", "how", "startedAt", "dueAt", "submittedAt")
 
 def told(attempt: QuizAttempt, quiz: Quiz, moment: datetime) -> Told:
     """How much its learner is told of an attempt."""
-    if attempt["state"] == "open" or results.held_back(quiz, moment):
+    if attempt["state"] == "open" or results.held_back(quiz, attempt["user"], moment):
         return "nothing"
     return "passed" if quiz["reveal"] == "never" else quiz["reveal"]
 

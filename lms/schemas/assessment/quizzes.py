@@ -67,8 +67,9 @@ class QuizIn(In):
     """`minutes` is the time for an attempt, `attempts` how many there are: none for without end.
 
     `keeps` says which attempt counts. `reveal` says what learners see of their attempts: nothing but whether they
-    passed, the points, or the right answers too; where `revealWhen` is `closed`, nothing before `closesAt`. With
-    `oneWay` a question that was left is not answered otherwise. `weight` is the part in the grade of the course.
+    passed, the points, or the right answers too; where `revealWhen` is `closed`, nothing before `closesAt`, nor before
+    their own end where that is later. With `oneWay` a question that was left is not answered otherwise. `weight` is the
+    part in the grade of the course.
     """
 
     title: Title

@@ -59,10 +59,11 @@ def _multiple(content: Content, key: Content) -> Faults:
 
 
 def _number(content: Content, key: Content) -> Faults:
-    for name in ("value", "tolerance"):
-        if number(key[name]) is None:
+    told = {name: number(key[name]) for name in ("value", "tolerance")}
+    for name in told:
+        if told[name] is None:
             yield f"key.{name}", "This has to be a number."
-    if str(key["tolerance"]).strip().startswith("-"):
+    if (told["tolerance"] or 0) < 0:
         yield "key.tolerance", "This has to be at least 0."
 
 

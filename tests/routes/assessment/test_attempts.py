@@ -18,6 +18,7 @@ from lms.models.authoring.subsections import subsections
 from lms.models.base import now
 from lms.models.certificates.certificates import certificates
 from lms.models.learning.course_progress import course_progress
+from lms.models.learning.enrollments import enrollments
 from lms.services.assessment import papers
 from tests.assessing import RIGHT, Asked, asked, begin, given, make_quiz, move, save, submit, take
 from tests.certificates import enable
@@ -258,6 +259,34 @@ def test_results_of_a_quiz_that_goes_on_are_told_when_it_is_closed(
     upkeep.every_few_seconds()
     assert world.get(f"/assessments/quiz/{quiz}", by=learner).json["data"]["best"] == {"percent": 100, "passed": True}
     assert course_progress.of_learner(learner.id, course.id) is not None
+
+
+def test_who_has_more_time_is_told_nothing_before_it_is_over(
+    world: World, teacher: Person, course: MadeCourse, learner: Person, single: Asked
+) -> None:
+    rules: dict[str, Any] = {"attempts": 2, "reveal": "answers", "revealWhen": "closed"}
+    ends = now() + timedelta(hours=1)
+    quiz = make_quiz(world, teacher, course, single, closesAt=f"{ends.isoformat()}Z", **rules)
+    attempt = take(world, learner, quiz, (single, single.right))["id"]
+    more = {"reason": "Was ill.", "dueLocal": "2037-01-01T10:00", "zone": "UTC"}
+    assert world.put(f"/assessments/extensions/{quiz}/{learner.id}", more, by=teacher).status_code == 200
+    quizzes.update({"_id": ObjectId(quiz)}, {"$set": {"closesAt": now() - timedelta(seconds=1)}})
+    upkeep.every_few_seconds()
+    told = world.get(f"/assessments/attempts/{attempt}", by=learner).json["data"]
+    assert (told["percent"], told["passed"], [each.get("key") for each in told["paper"]]) == (None, None, [None])
+    assert world.get(f"/assessments/quiz/{quiz}", by=learner).json["data"]["best"] is None
+    assert begin(world, learner, quiz)["number"] == 2
+
+
+def test_who_does_not_attend_any_more_answers_nothing(
+    world: World, teacher: Person, course: MadeCourse, learner: Person, single: Asked
+) -> None:
+    quiz = make_quiz(world, teacher, course, single)
+    attempt = begin(world, learner, quiz)["id"]
+    enrollments.update({"user": learner.id}, {"$set": {"status": "refunded"}})
+    for answer in (save, submit):
+        assert refused(answer(world, learner, attempt, given(single, single.right))) == (403, "not_enrolled")
+    assert world.get(f"/assessments/attempts/{attempt}", by=learner).json["data"]["state"] == "open"
 
 
 def test_answers_in_any_order_and_number_end_the_same(

@@ -56,6 +56,7 @@ def test_a_question_of_each_kind_can_be_asked(kind: str) -> None:
         (content("truefalse", {"holds": True}, ABC), "choices"),
         (content("number", {"value": "many", "tolerance": "0"}), "key.value"),
         (content("number", {"value": "1", "tolerance": "-1"}), "key.tolerance"),
+        (content("number", {"value": "1", "tolerance": "\u22121"}), "key.tolerance"),
         (content("text", {"accepted": []}), "key.accepted"),
         (content("text", {"accepted": ["Paris", "PARIS "]}), "key.accepted"),
         (content("order", {"order": ["a", "b"]}, ABC), "key.order"),
