@@ -9,6 +9,7 @@ from lms.controllers.assessment import assignment_rights, showing_work
 from lms.controllers.assessment.work import Work
 from lms.controllers.authoring.sections import refresh_outline
 from lms.errors import AssignmentNotFound, ChangedMeanwhile, SectionNotFound, UnsoundRules
+from lms.jobs.learning import less_asked as jobs
 from lms.models.accounts.sessions import Caller
 from lms.models.assessment.assignments import Assignment, Criterion, Deadline, assignments
 from lms.models.assessment.extensions import Extension, extensions
@@ -62,6 +63,8 @@ def edit(caller: Caller, assignment_id: ObjectId, form: AssignmentChangeIn) -> d
     changed = assignments.edit(assignment_id, form.revision, fields)
     if changed is None:
         raise ChangedMeanwhile
+    if "weight" in fields:
+        jobs.follow.promise(changed["course"])
     return shown(changed)
 
 

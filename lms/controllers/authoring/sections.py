@@ -8,6 +8,7 @@ from lms.controllers.accounts import access
 from lms.controllers.authoring import openings
 from lms.controllers.catalogue import courses
 from lms.errors import CourseIncomplete, ForeignOutline
+from lms.jobs.learning import less_asked as jobs
 from lms.models.accounts.sessions import Caller
 from lms.models.authoring.outlines import counted
 from lms.models.authoring.sections import sections
@@ -80,11 +81,16 @@ def _differ(named: list[ObjectId], existing: list[Any]) -> bool:
 def refresh_outline(course_id: ObjectId) -> None:
     """Make what is counted of the course's lessons follow them; part of the transaction that changed them.
 
+    Where it takes less than before, learners may have completed it by that.
+
     Raises what undoes the change: CourseIncomplete when a course for sale would have no lesson left, OpensAfterItself.
     """
     lessons = subsections.in_playing_order({"course": course_id})
     openings.require_sound(lessons)
-    before = course_model.set_outline(course_id, counted(lessons))
+    now_counted = counted(lessons)
+    before = course_model.set_outline(course_id, now_counted)
+    if before and any(set(before[name]) - set(now_counted[name]) for name in ("lessons", "requiredLessons")):
+        jobs.follow.promise(course_id)
     if before and before["status"] == "published" and before["lessons"] and not lessons:
         sentence = "What is for sale needs a lesson. Unpublish the course first."
         raise CourseIncomplete(sentence, errors={"lessons": sentence})
