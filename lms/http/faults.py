@@ -44,6 +44,7 @@ SENTENCES = {
     "date_from_datetime_parsing": "This has to be a date, such as 2001-12-31.",
     "datetime_type": "This has to be a time, such as 2026-01-31T12:00:00Z.",
     "datetime_parsing": "This has to be a time, such as 2026-01-31T12:00:00Z.",
+    "timezone_aware": "This has to be a time with its zone, such as 2026-01-31T12:00:00Z.",
     "datetime_from_date_parsing": "This has to be a time, such as 2026-01-31T12:00:00Z.",
 }
 """What people read for pydantic's types of error; `{…}` is filled from the error's context."""

@@ -157,5 +157,6 @@ def attempts_of(quiz_id: ObjectId, query: AttemptsQuery) -> Page[dict[str, Any]]
     found = quiz_attempts.page(
         where, [{"$project": {"paper": 0, "answers": 0}}], {"submittedAt": 1, "_id": 1}, query.page, query.limit
     )
-    lines = [{**shown.line(each, "answers"), "learner": each["user"]} for each in found.items]
+    people = shown.whose(found.items)
+    lines = [{**shown.line(each, "answers"), "learner": people.get(each["user"])} for each in found.items]
     return Page(lines, found.total, found.page, found.limit)

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from bson import ObjectId
 
 from lms.controllers.assessment import results
+from lms.models.accounts.users import name_of, users
 from lms.models.assessment.questions import question_versions
 from lms.models.assessment.quiz_attempts import PaperItem, QuizAttempt
 from lms.models.assessment.quizzes import Quiz
@@ -35,13 +36,23 @@ def line(attempt: Mapping[str, Any], level: Told) -> dict[str, Any]:
     }
 
 
+def whose(attempts: Iterable[Mapping[str, Any]]) -> dict[ObjectId, dict[str, Any]]:
+    """Who takes these attempts, by their ids, as authors are told of them."""
+    ids = {each["user"] for each in attempts}
+    return {each["_id"]: {"id": each["_id"], "name": name_of(each)} for each in users.find({"_id": {"$in": list(ids)}})}
+
+
 def to_learner(attempt: QuizAttempt, quiz: Quiz) -> dict[str, Any]:
     return _whole(attempt, told(attempt, quiz, now()))
 
 
 def to_author(attempt: QuizAttempt) -> dict[str, Any]:
     """All of it, with whose it is and the revision that marks by hand have to name."""
-    return {**_whole(attempt, "answers"), "learner": attempt["user"], "revision": attempt["revision"]}
+    return {
+        **_whole(attempt, "answers"),
+        "learner": whose([attempt]).get(attempt["user"]),
+        "revision": attempt["revision"],
+    }
 
 
 def _whole(attempt: QuizAttempt, level: Told) -> dict[str, Any]:

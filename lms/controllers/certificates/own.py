@@ -98,7 +98,7 @@ def claim(caller: Caller, course_id: ObjectId) -> Result:
     """The caller's certificate of a course they completed: made now, being signed, or as it is."""
     certificate, new = awards.ensure(caller.id, course_id)
     status = 201 if new else 202 if certificate["state"] == "pending" else 200
-    return Result(_shown(certificate), status=status)
+    return Result(_shown(certificate), status=status, message="Here is your certificate." if status == 200 else None)
 
 
 def pdf(caller: Caller, certificate_id: ObjectId) -> File:

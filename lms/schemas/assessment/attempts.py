@@ -11,6 +11,7 @@ from lms.models.assessment.quiz_attempts import AttemptState, How
 from lms.models.assessment.quizzes import MOST_ASKED
 from lms.schemas.assessment.questions import MOST_CHOICES, ChoiceId, ChoiceOut, KeyOut
 from lms.schemas.assessment.quizzes import Revision
+from lms.schemas.assessment.submissions import LearnerOut
 from lms.schemas.fields import Filled, Id, In, Moment, Out, OutId, Text, Whole, stored_moment
 
 MOST_ANSWERS = 1000
@@ -136,5 +137,5 @@ class AttemptOut(Out):
     percent: int | None
     passed: bool | None
     annulled: AnnulmentOut | None
-    learner: OutId | None = None
+    learner: LearnerOut | None = None
     revision: int | None = None

@@ -1,14 +1,14 @@
 """Quizzes, as their authors write them and learners see them."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, model_validator
 
 from lms.models.assessment.questions import MOST_POINTS
 from lms.models.assessment.quiz_attempts import AttemptState, How
 from lms.models.assessment.quizzes import MOST_ASKED, Keeps, Reveal, RevealWhen
 from lms.schemas.assessment.questions import Points
+from lms.schemas.assessment.submissions import LearnerOut
 from lms.schemas.authoring.courses import Tags, Title
 from lms.schemas.authoring.subsections import Description
 from lms.schemas.fields import Id, In, Moment, Out, OutId, PageQuery, Whole, stored_moment
@@ -21,7 +21,7 @@ MOST_PAUSE = 30 * 24 * 60
 
 
 Revision = Annotated[int, Field(ge=1, strict=True), Whole]
-Time = Annotated[datetime, AfterValidator(stored_moment)]
+Time = Annotated[AwareDatetime, AfterValidator(stored_moment)]
 Minutes = Annotated[int, Field(ge=1, le=MOST_MINUTES, strict=True), Whole]
 Count = Annotated[int, Field(ge=1, le=MOST_ASKED, strict=True), Whole]
 Percent = Annotated[int, Field(ge=0, le=100, strict=True), Whole]
@@ -144,7 +144,7 @@ class AttemptLineOut(Out):
     submittedAt: Moment | None
     percent: int | None
     passed: bool | None
-    learner: OutId | None = None
+    learner: LearnerOut | None = None
 
 
 class ResultOut(Out):

@@ -1,9 +1,8 @@
 """The lessons of a course."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from lms.models.authoring.subsections import Opening
 from lms.schemas.authoring.courses import OptionalId, OptionalPublicId, Title
@@ -33,7 +32,7 @@ class OpeningIn(In):
     after_lesson: OptionalId = Field(None, description="A lesson of the course that is to be completed first.")
     after_section: OptionalId = Field(None, description="A section whose required lessons are to be completed first.")
     days: Annotated[int, Field(ge=0, le=3650, strict=True), Whole] | None = Field(None, description="After enrolling.")
-    at: Annotated[datetime, AfterValidator(stored_moment)] | None = None
+    at: Annotated[AwareDatetime, AfterValidator(stored_moment)] | None = None
 
     def stored(self) -> Opening | None:
         kept: Any = self.model_dump(by_alias=True)

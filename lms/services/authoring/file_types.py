@@ -44,7 +44,8 @@ def require_agreement(extension: str, read: Read, size: int) -> bytes | None:
     head = read(0, min(size, HEAD_BYTES))
     whole = len(head) == size
     if not _agrees(extension, head, (lambda start, end: head[start:end]) if whole else read, size):
-        raise FileMismatch(f"The file is not what its name says: .{extension}.")
+        wanted = "text in UTF-8" if extension in TEXTS else f"what its name says: .{extension}"
+        raise FileMismatch(f"The file is not {wanted}.")
     return head if whole else None
 
 

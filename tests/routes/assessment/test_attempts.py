@@ -461,7 +461,7 @@ def test_what_is_somebody_elses_is_not_found(
         assert refused(world.request(method, path, body, by=other)) == (404, "attempt_not_found")
     assert refused(save(world, teacher, attempt, given(single, single.right)))[0] == 404
     assert refused(world.get(f"/assessments/quiz/{quiz}", by=stranger)) == (403, "not_enrolled")
-    assert world.get(f"/assessments/attempts/{attempt}", by=teacher).json["data"]["learner"] == str(learner.id)
+    assert world.get(f"/assessments/attempts/{attempt}", by=teacher).json["data"]["learner"]["id"] == str(learner.id)
 
 
 def test_a_quiz_whose_lesson_is_deleted_is_not_found(

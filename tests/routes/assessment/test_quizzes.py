@@ -69,6 +69,7 @@ def test_a_quiz_is_a_lesson(world: World, teacher: Person, course: MadeCourse, l
         ({"items": [{"draw": {"tags": [], "count": 200}}, {"draw": {"count": 1}}]}, (400, "validation_failed")),
         ({"revealWhen": "closed"}, (400, "validation_failed")),
         ({"opensAt": wire(now()), "closesAt": wire(now() - timedelta(hours=1))}, (400, "validation_failed")),
+        ({"closesAt": "2037-01-01T10:00"}, (400, "validation_failed")),
         ({"attempts": 0}, (400, "validation_failed")),
         ({"attempts": 101}, (400, "validation_failed")),
         ({"passPercent": 101}, (400, "validation_failed")),
@@ -181,7 +182,8 @@ def test_essays_wait_for_a_person(
     assert (done["state"], done["score"], done["passed"]) == ("grading", None, None)
     assert grades.count({}) == 0
     queue = world.get(f"/assessments/quiz/{quiz}/attempts?state=grading", by=teacher).json["data"]
-    assert [each["id"] for each in queue] == [done["id"]]
+    assert [(each["id"], each["learner"]["id"]) for each in queue] == [(done["id"], str(learner.id))]
+    assert queue[0]["learner"]["name"].endswith(" Sharma")
     path = f"/assessments/attempts/{done['id']}/marks"
     revision = world.get(f"/assessments/attempts/{done['id']}", by=teacher).json["data"]["revision"]
     mark = {"questionId": essay.id, "points": 700, "note": "Well seen."}

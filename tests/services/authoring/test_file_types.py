@@ -108,6 +108,12 @@ def test_of_a_large_container_its_names_are_read_and_of_a_bomb_nothing_is_unpack
     assert large.taken < HEAD_BYTES + 1000
 
 
+def test_a_text_in_another_encoding_is_told_which_is_wanted() -> None:
+    content = Content("Würfel".encode("latin-1"))
+    with pytest.raises(FileMismatch, match="The file is not text in UTF-8"):
+        require_agreement("txt", content.read, len(content.content))
+
+
 def test_a_container_of_too_many_names_is_refused_before_they_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(file_types, "HEAD_BYTES", 1000)
     monkeypatch.setattr(file_types, "MOST_NAMES_BYTES", 10_000)
