@@ -103,7 +103,9 @@ def test_everybody_who_completed_a_course_is_given_one_once_staff_have_seen_how_
     assert notices(page) == ["They are being signed and mailed."]
     world.run_jobs()
     assert {held(each, course)["state"] for each in learners} == {"issued"}
-    assert "Issue to all" not in admin.page(f"{address}/certificates").text
+    page = admin.page(f"{address}/certificates")
+    assert "Issue to all" not in page.text
+    assert "None of them is without a certificate." in page.text
 
 
 def test_a_refund_lets_one_wait(admin: Browser, certificate: Certificate, learner: Person, course: MadeCourse) -> None:
