@@ -42,5 +42,6 @@ def test_the_door_turns_away_whose_it_is_not(world: World, operation: Operation)
         body = case.body(stage) if case.body else None
         sent: Any = {"method": operation.method, "headers": headers, "environ_overrides": {ADDRESS_KEY: "10.0.0.1"}}
         sent |= {"json": body} if body is not None else {}
+        sent |= {"query_string": {"q": "knots"}}  # what a search asks for; others ignore it
         with world.app.test_request_context(**sent), pytest.raises(turned_away):
             replace(operation, handler=uncalled).view(**path)
