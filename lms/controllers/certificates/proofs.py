@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import structlog
 
-from lms.controllers.certificates import awards
+from lms.controllers.certificates import awards, decisions
 from lms.jobs.certificates import certificates as jobs
 from lms.jobs.certificates import status_lists as list_jobs
 from lms.models.base import now
@@ -13,6 +13,7 @@ from lms.models.certificates.certificate_designs import certificate_designs
 from lms.models.certificates.certificates import certificates
 from lms.models.certificates.status_lists import status_lists
 from lms.models.learning.course_progress import course_progress
+from lms.models.learning.enrollments import enrollments
 from lms.models.transactions import transactional
 from lms.services.certificates import credentials
 
@@ -20,11 +21,14 @@ log = structlog.get_logger("certificates")
 
 PATIENCE = timedelta(hours=1)
 """How long one may wait to be signed before it is asked why."""
+LOOKED_BACK = timedelta(days=7)
+"""For how long after a refund its certificate is looked for, in case nothing ran at that time."""
 
 
 def prove() -> None:
     """Mend and tell what can be mended, and tell of the rest."""
     _award_the_forgotten()
+    _suspend_the_refunded()
     _sign_the_waiting()
     _compare_lists()
     _compare_digests()
@@ -39,6 +43,15 @@ def _award_the_forgotten() -> None:
             if each["user"] not in held and (made := awards.late(each["user"], design["_id"])):
                 jobs.issue.promise(made["_id"])
                 log.error("certificate_mended", certificate=str(made["_id"]), what="was never awarded")
+
+
+def _suspend_the_refunded() -> None:
+    """Those of whose price went back in the moment in which they were awarded; what was decided on stays so."""
+    for each in enrollments.find({"status": "refunded", "endedAt": {"$gte": now() - LOOKED_BACK}}):
+        undecided = {"user": each["user"], "course": each["course"], "reason": None, "replaces": None}
+        for certificate in certificates.find({**undecided, "current": True, "state": {"$in": ["pending", "issued"]}}):
+            decisions.suspend_refunded(each["user"], each["course"])
+            log.error("certificate_mended", certificate=str(certificate["_id"]), what="was paid for no more")
 
 
 def _sign_the_waiting() -> None:

@@ -193,6 +193,17 @@ class TestRefunds:
         backfills.go_on(course.id, backfills.FROM_THE_FIRST)
         assert certificates.current(learner.id, course.id) is None
 
+    def test_one_that_was_awarded_while_the_price_went_back_is_found_at_night(
+        self, world: World, learner: Person, course: MadeCourse, admin: Person
+    ) -> None:
+        certificate = completed(world, learner, course)
+        enrollments.update({"user": learner.id}, {"$set": {"status": "refunded", "endedAt": now()}})
+        proofs.prove()
+        assert held(learner, course)["state"] == "suspended"
+        assert decide(world, admin, certificate["_id"], "restore").status_code == 200
+        proofs.prove()
+        assert held(learner, course)["state"] == "issued"
+
     def test_a_suspended_one_is_decided_on_before_it_is_replaced(
         self, world: World, learner: Person, course: MadeCourse, admin: Person
     ) -> None:
