@@ -97,7 +97,7 @@ def _submit(
     before = next((each for each in work.sent if each.get("sentAs") == revision), None)
     if before is not None:
         _require_same(before, given)
-        return Result(showing_work.submission(before, own=True), status=200)
+        return Result(showing_work.own(work, before), status=200)
     work.require_open(moment)
     if work.revision != revision:
         raise ChangedMeanwhile

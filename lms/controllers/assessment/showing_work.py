@@ -25,6 +25,12 @@ def mine(work: Work) -> dict[str, Any]:
     }
 
 
+def own(work: Work, found: Submission) -> dict[str, Any]:
+    """One of a learner's own submissions, as far as they are to know of it."""
+    grade = grades.of(work.assignment["_id"], work.user_id)
+    return submission(found, own=True, graded=grade is not None and grade["releasedAt"] is not None)
+
+
 def submission(found: Submission, own: bool = False, graded: bool = True) -> dict[str, Any]:
     """What was handed in; its learner is not told that it is graded before the grade is released."""
     state = found["state"]

@@ -20,7 +20,7 @@ from lms.models.assessment.submissions import submissions
 from lms.models.authoring.media import media
 from lms.models.base import now
 from lms.services.assessment import deadlines
-from tests.handing_in import ASSESSMENTS, assigned, extend, grade, handed_in, save, send_back, submit, work
+from tests.handing_in import ASSESSMENTS, assigned, extend, grade, handed_in, release, save, send_back, submit, work
 from tests.sandbox.media import MEGABYTE
 from tests.services.authoring.files import DOCX, HTML, PDF, container
 from tests.uploads import SIGN, Store, http, put_file, send, sign
@@ -111,6 +111,16 @@ class TestSubmitting:
         answers = world.together(*[("POST", path, body, learner) for body in bodies])
         assert sorted(each.status_code for each in answers) == [201, 409]
         assert {each.json["code"] for each in answers if each.status_code == 409} == {"changed_meanwhile"}
+
+    def test_again_tells_nothing_of_a_grade_that_is_not_released(
+        self, world: World, teacher: Person, course: MadeCourse, learner: Person
+    ) -> None:
+        made = assigned(world, teacher, course)
+        sent = submit(world, learner, made, text="A page.").json["data"]
+        assert grade(world, teacher, sent, points=5000).status_code == 200
+        assert submit(world, learner, made, text="A page.").json["data"]["state"] == "submitted"
+        release(world, teacher, made)
+        assert submit(world, learner, made, text="A page.").json["data"]["state"] == "graded"
 
     def test_replaces_what_waits_and_is_numbered(
         self, world: World, teacher: Person, course: MadeCourse, learner: Person
