@@ -143,3 +143,7 @@ class RegradeRunning(Refusal):
 
 class NotMarkable(Refusal):
     status, code, message = 409, "not_markable", "Only an attempt that was handed in, and counts, can be marked."
+
+
+class NoExtension(Refusal):
+    status, code, message = 409, "no_extension", "This gives the learner nothing."

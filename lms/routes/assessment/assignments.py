@@ -12,6 +12,7 @@ from lms.errors import (
     FileMismatch,
     FileNotAccepted,
     GradingBegan,
+    NoExtension,
     NoSuchLocalTime,
     NotAskedFor,
     NothingToSubmit,
@@ -168,7 +169,7 @@ def file(caller: Caller, file_id: ObjectId) -> Any:
     allow=author_of_course,
     returns=ExtensionOut,
     message="The extension is given.",
-    refusals=(NoSuchLocalTime, EnrollmentNotFound),
+    refusals=(NoExtension, NoSuchLocalTime, EnrollmentNotFound),
 )
 def extend(caller: Caller, assessment_id: ObjectId, user_id: ObjectId, body: ExtensionIn) -> Any:
     """Give one learner more time or more tries, in place of what they were given before."""

@@ -27,7 +27,8 @@ def address(url: str) -> str:
     found = player or url
     if urlsplit(found).hostname not in current_settings().embed_hosts:
         hosts = ", ".join(current_settings().embed_hosts)
-        raise EmbedRefused(f"Pages of {host} cannot be embedded here, but those of {hosts}.")
+        asked = f"Send the address of one video, or of a page of {hosts}" if host in (*YOUTUBE, *VIMEO) else ""
+        raise EmbedRefused(f"{asked or f'Pages of {host} cannot be embedded here, but those of {hosts}'}.")
     return found
 
 

@@ -286,6 +286,17 @@ class TestAnExtension:
         gap = extend(world, teacher, made, learner, dueLocal="2027-03-28T02:30", zone="Europe/Berlin")
         assert refused(gap) == (400, "no_such_local_time")
 
+    def test_gives_something(self, world: World, teacher: Person, course: MadeCourse, learner: Person) -> None:
+        dated, endless = assigned(world, teacher, course, due=due()), assigned(world, teacher, course)
+        for made, wrong in (
+            (dated, {"dueLocal": "2037-06-30T23:59", "zone": "Asia/Kolkata"}),
+            (dated, {"extraMinutes": 10}),
+            (endless, {"dueLocal": "2037-07-05T18:00", "zone": "UTC"}),
+        ):
+            assert refused(extend(world, teacher, made, learner, **wrong)) == (409, "no_extension")
+        taken_back = extend(world, teacher, dated, learner)
+        assert taken_back.json["message"] == "What was given before is taken back."
+
     def test_replaces_the_one_before(self, world: World, teacher: Person, course: MadeCourse, learner: Person) -> None:
         made = assigned(world, teacher, course, due=due())
         extend(world, teacher, made, learner, dueLocal="2037-07-05T18:00", zone="Europe/Berlin", extraAttempts=2)
