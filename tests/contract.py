@@ -24,6 +24,7 @@ class ContractClient(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         answer: TestResponse = super().open(*args, **kwargs)
+        answer.request.environ["wsgi.input"].close()
         if operation := operation_of(self.application, answer.request.path, answer.request.method):
             expect_declared(operation, answer)
             if operation.cached and answer.status_code == 200 and may_ask_again():

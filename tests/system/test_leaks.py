@@ -94,23 +94,23 @@ def address(stage: Stage, path: str) -> str:
     return re.sub(r"<(\w+)>", lambda word: str(stage.ids.get(word[1], ObjectId())), path)
 
 
-@pytest.mark.parametrize("path", GETS)
-def test_no_answer_tells_where_a_lesson_plays(stage: Stage, path: str) -> None:
-    statuses = set()
-    for who, person in stage.people.items():
-        for query in ("", "?q=knots&limit=100"):
-            answer = stage.world.get(address(stage, path) + query, by=person)
-            statuses.add(answer.status_code)
-            stage.require_silent(answer.text + str(answer.headers), f"{path} to {who}")
-    assert max(statuses) < 500
-    assert 200 in statuses or not path.startswith((f"{API}/courses", f"{API}/profile"))
+def test_no_answer_tells_where_a_lesson_plays(stage: Stage) -> None:
+    for path in GETS:
+        statuses = set()
+        for who, person in stage.people.items():
+            for query in ("", "?q=knots&limit=100"):
+                answer = stage.world.get(address(stage, path) + query, by=person)
+                statuses.add(answer.status_code)
+                stage.require_silent(answer.data.decode("latin-1") + str(answer.headers), f"{path} to {who}")
+        assert max(statuses) < 500, path
+        assert 200 in statuses or not path.startswith((f"{API}/courses", f"{API}/profile")), path
 
 
-@pytest.mark.parametrize("path", OTHER_PAGES)
-def test_no_page_beside_the_api_does_either(stage: Stage, path: str) -> None:
-    answer = stage.world.get(path, buffered=True, headers={"Accept": "*/*"})
+def test_no_page_beside_the_api_does_either(stage: Stage) -> None:
     stage.secrets.discard("signature=")
-    stage.require_silent(answer.text, path)
+    for path in OTHER_PAGES:
+        answer = stage.world.get(path, buffered=True, headers={"Accept": "*/*"})
+        stage.require_silent(answer.text, path)
 
 
 def test_the_walk_would_notice(stage: Stage) -> None:

@@ -64,7 +64,9 @@ def mails_about_regrades() -> int:
 class Answered:
     """Many attempts at a quiz of three questions, as they would be after their learners handed them in."""
 
-    def __init__(self, world: World, teacher: Person, course: MadeCourse, learner: Person) -> None:
+    def __init__(
+        self, world: World, teacher: Person, course: MadeCourse, learner: Person, many: int = ATTEMPTS
+    ) -> None:
         self.world, self.teacher, self.course = world, teacher, course
         self.questions = [asked(world, teacher, course, kind) for kind in ("number", "text", "truefalse")]
         self.quiz = make_quiz(world, teacher, course, *self.questions, attempts=None, passPercent=50)
@@ -72,7 +74,7 @@ class Answered:
         [model] = quiz_attempts.find({})
         lot = Random(3)
         words: list[tuple[Any, ...]] = [("12.5", "13", ""), ("Straße", "Weg", "street"), (True, False, None)]
-        self.said = {ObjectId(): [lot.choice(each) for each in words] for _ in range(ATTEMPTS)}
+        self.said = {ObjectId(): [lot.choice(each) for each in words] for _ in range(many)}
         self.attempts = {user: self._attempt(user, said, model) for user, said in self.said.items()}
         quiz_attempts.raw.delete_many({})
         grades.raw.delete_many({})
@@ -225,10 +227,10 @@ def test_an_attempt_that_comes_late_with_the_old_key_is_found(
 def test_a_regrade_goes_on_in_rounds(
     world: World, teacher: Person, course: MadeCourse, learner: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stage = Answered(world, teacher, course, learner)
+    stage = Answered(world, teacher, course, learner, many=60)
     mend(world, teacher, course, stage.questions[0], value="13")
     regrade(world, teacher, stage.quiz, "exact")
-    monkeypatch.setattr(controller, "within_a_round", lambda items: islice(items, 200))
+    monkeypatch.setattr(controller, "within_a_round", lambda items: islice(items, 24))
     finish(world)
     assert stage.scores() == stage.by_the_keys(("13",), ("Straße",), (True,))
     assert rows.raw.count_documents({"job": "quizzes.regrade"}) >= 3

@@ -80,6 +80,7 @@ class Case:
 
     expected: dict[str, Any]
     body: Callable[[Stage], Any] | None = None
+    query: str = ""
 
 
 DECISION = {"kind": "issued_in_error", "text": "A mistake", "revision": 0}
@@ -128,7 +129,7 @@ CASES: dict[str, Case] = {
     "GET /courses/getInstructorCourses": Case(INSTRUCTOR),
     "GET /courses/playback/<subsection_id>": Case(ENROLLED_OR_OWNER),
     "GET /courses/lesson/<subsection_id>": Case(ENROLLED_OR_OWNER),
-    "GET /courses/searchLessons/<course_id>": Case(ENROLLED_OR_OWNER),
+    "GET /courses/searchLessons/<course_id>": Case(ENROLLED_OR_OWNER, query="?q=a"),
     "POST /courses/addSectionToACourse/<course_id>": Case(AUTHORS, body(sectionName="New")),
     "PUT /courses/updateSection/<section_id>": Case(AUTHORS, body(sectionName="New")),
     "DELETE /courses/deleteSection/<section_id>": Case(AUTHORS),
@@ -296,7 +297,7 @@ def call(world: World, stage: Stage, operation: Operation, case: Case, caller: s
     for word, value in stage.ids.items():
         path = path.replace(f"<{word}>", value)
     sent = case.body(stage) if case.body else None
-    return world.request(operation.method, path, sent, by=stage.people.get(caller))
+    return world.request(operation.method, path + case.query, sent, by=stage.people.get(caller))
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=name)
