@@ -303,11 +303,14 @@ def call(world: World, stage: Stage, operation: Operation, case: Case, caller: s
 @pytest.mark.parametrize("operation", OPERATIONS, ids=name)
 def test_each_caller_meets_what_the_endpoint_states(world: World, operation: Operation) -> None:
     case = CASES[name(operation)]
-    met = {}
+    met: dict[str, int | bool] = {}
+    stage = None
     for caller in CALLERS:
-        answer = call(world, world.once(build), operation, case, caller)
+        stage = stage or world.once(build)
+        answer = call(world, stage, operation, case, caller)
         past = answer.status_code < 400 or answer.status_code in PAST_THE_GUARD
         met[caller] = True if past or _own_refusal(answer) else answer.status_code
+        stage = None if met[caller] is True and operation.method != "GET" else stage
     assert met == case.expected
 
 
