@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -248,8 +248,16 @@ def test_each_table_is_a_csv_file(admin: Browser) -> None:
     assert len(page.select("a[download]")) == len(ADMINS_VIEW) + 5
 
 
+AN_AGE = "an age"
+"""Pages tell how long ago it was, files when."""
+
+
 def plain(cell: str) -> Any:
-    """A cell of the page or the file as a number, a day or a text."""
+    """A cell of the page or the file as a number, a day, an age or a text."""
+    if cell.endswith(" ago"):
+        return AN_AGE
+    if re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:]+Z", cell):
+        return AN_AGE if datetime.fromisoformat(cell) <= datetime.now(UTC) else cell
     if re.fullmatch(r"\d{4}-\d\d-\d\d", cell):
         return f"{date.fromisoformat(cell):%d %b %Y}"
     if re.fullmatch(r"0\.\d{4}|1\.0000", cell):

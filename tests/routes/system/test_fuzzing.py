@@ -122,12 +122,14 @@ class Attack:
     def send(self, case: Any) -> None:
         from schemathesis.core.failures import FailureGroup
 
-        limit_windows.raw.delete_many({})
         positive = case.meta.generation.mode.is_positive
         if positive:
             self._aim(case)
         headers = self._headers(case)
         response = case.call(headers=headers)
+        if response.status_code == 429:
+            limit_windows.raw.delete_many({})
+            response = case.call(headers=headers)
         if "Authorization" in headers and response.status_code == 401:
             self.begin(self.role)
         if positive and response.status_code in (400, 413, 415) and _is_allowed(response.json()):
