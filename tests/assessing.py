@@ -4,12 +4,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import pytest
 from bson import ObjectId
 from werkzeug.test import TestResponse
 
 from lms.models.assessment.quiz_attempts import quiz_attempts
 from lms.models.base import now
 from tests.world import MadeCourse, Person, World
+
+
+@pytest.fixture(name="course")
+def course_of_one_lesson(world: World, teacher: Person) -> MadeCourse:
+    return world.course(teacher, lessons=1)
+
+
+@pytest.fixture(name="learner")
+def learner_who_attends(world: World, course: MadeCourse) -> Person:
+    person = world.person()
+    world.enroll(person, course)
+    return person
+
+
+@pytest.fixture(name="single")
+def single_choice(world: World, teacher: Person, course: MadeCourse) -> "Asked":
+    """A question with one right choice."""
+    return asked(world, teacher, course, "single")
+
 
 RIGHT: dict[str, Any] = {
     "single": ({"right": ["b"]}, "b", "a"),

@@ -4,9 +4,14 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
+from bson import ObjectId
+
 from lms.extensions import current_settings
 
 T = TypeVar("T")
+
+FROM_THE_FIRST = ObjectId("0" * 24)
+"""Before every id: where work in the order of ids begins."""
 
 SHARE = 2 / 3
 """Of what a job may take: 20 of 30 seconds."""

@@ -13,7 +13,7 @@ from lms.admin.pages import action, page, read_form
 from lms.admin.roles import ADMINS
 from lms.controllers.catalogue import featured
 from lms.controllers.certificates import backfills, designs
-from lms.controllers.learning import playbacks
+from lms.controllers.learning import lessons, playbacks
 from lms.controllers.moderation import courses as moderation
 from lms.http import responses
 from lms.http.arguments import stretch
@@ -73,7 +73,7 @@ class CoursesView(CourseList):
     @page("/lessons/<oid:lesson_id>/file")
     def file(self, lesson_id: ObjectId) -> Any:
         """The file of a lesson, to be saved."""
-        return redirect(playbacks.file_for_staff(lesson_id).address, 302)
+        return redirect(lessons.file_for_staff(lesson_id).address, 302)
 
     @page("/<oid:course_id>/certificates")
     def certificates(self, course_id: ObjectId) -> str:

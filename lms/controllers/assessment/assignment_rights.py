@@ -3,8 +3,9 @@
 from bson import ObjectId
 
 from lms.controllers.accounts import access
+from lms.controllers.assessment import rights
 from lms.controllers.learning import availability
-from lms.errors import AssessmentNotFound, AssignmentNotFound, CourseNotFound, KeptFileNotFound, SubmissionNotFound
+from lms.errors import AssessmentNotFound, AssignmentNotFound, KeptFileNotFound, SubmissionNotFound
 from lms.models.accounts.sessions import Caller
 from lms.models.assessment.assignments import Assignment, assignments
 from lms.models.assessment.grades import grades
@@ -20,21 +21,9 @@ def written_assignment(caller: Caller, assignment_id: ObjectId) -> Assignment:
     return assignment
 
 
-def lesson_of(assessment: ObjectId) -> Subsection | None:
-    """The lesson that a quiz or an assignment is, unless it is deleted."""
-    return subsections.get({"assessment": assessment})
-
-
 def require_attending(caller: Caller, assignment_id: ObjectId) -> None:
     """Raise AssignmentNotFound unless there is one to attend, NotEnrolled, and LessonLocked while it is not open."""
-    lesson = lesson_of(assignment_id)
-    if lesson is None:
-        raise AssignmentNotFound
-    try:
-        access.require_enrollment(caller, lesson["course"])
-    except CourseNotFound:
-        raise AssignmentNotFound from None
-    availability.require_open(caller.id, lesson)
+    availability.require_open(caller.id, rights.attended_lesson(caller, assignment_id, AssignmentNotFound))
 
 
 def require_attending_or_writing(caller: Caller, assignment_id: ObjectId) -> None:
@@ -54,7 +43,7 @@ def written_submission(caller: Caller, submission_id: ObjectId) -> Submission:
 
 def written_assessment(caller: Caller, assessment_id: ObjectId) -> Subsection:
     """The lesson of a quiz or an assignment in a course that the caller is an author of."""
-    lesson = lesson_of(assessment_id)
+    lesson = subsections.of_assessment(assessment_id)
     if lesson is None or not access.writes(caller, lesson["course"]):
         raise AssessmentNotFound
     return lesson

@@ -9,16 +9,18 @@ from lms.controllers.assessment import assignment_rights, showing_work
 from lms.controllers.assessment.work import Work
 from lms.controllers.authoring.sections import refresh_outline
 from lms.errors import AssignmentNotFound, ChangedMeanwhile, SectionNotFound, UnsoundRules
-from lms.jobs.learning import less_asked as jobs
+from lms.jobs.learning import changed_outlines as jobs
 from lms.models.accounts.sessions import Caller
 from lms.models.assessment.assignments import Assignment, Criterion, Deadline, assignments
 from lms.models.assessment.extensions import Extension, extensions
 from lms.models.authoring.sections import sections
 from lms.models.authoring.subsections import subsections
 from lms.models.base import now
+from lms.models.system.folding import folded
 from lms.models.transactions import transactional
 from lms.schemas.assessment.assignments import FILE_BYTES, AssignmentChangeIn, AssignmentIn
 from lms.services.assessment import deadlines
+from lms.services.authoring import markup
 
 UNSAID: dict[str, Any] = {
     "accept": [],
@@ -49,6 +51,7 @@ def add(caller: Caller, section_id: ObjectId, form: AssignmentIn) -> dict[str, A
     assignment = assignments.add(section["course"], _whole(UNSAID, form.stored()))
     lesson = {"title": form.title, "description": "", "preview": False, "required": form.required}
     content = {**lesson, "kind": "assignment", "duration": 0, "assessment": assignment["_id"]}
+    content["searchText"] = _found_by(assignment["brief"])
     subsections.add(section["course"], section_id, content)
     refresh_outline(section["course"])
     return shown(assignment)
@@ -63,9 +66,15 @@ def edit(caller: Caller, assignment_id: ObjectId, form: AssignmentChangeIn) -> d
     changed = assignments.edit(assignment_id, form.revision, fields)
     if changed is None:
         raise ChangedMeanwhile
+    if "brief" in fields:
+        subsections.update({"assessment": assignment_id}, {"$set": {"searchText": _found_by(changed["brief"])}})
     if "weight" in fields:
         jobs.follow.promise(changed["course"])
     return shown(changed)
+
+
+def _found_by(brief: str) -> str:
+    return folded(markup.words_in(brief))
 
 
 def _whole(before: Any, given: dict[str, Any]) -> dict[str, Any]:
@@ -117,7 +126,7 @@ def show(caller: Caller, assignment_id: ObjectId) -> dict[str, Any]:
 
 def shown(assignment: Assignment, extension: Extension | None = None) -> dict[str, Any]:
     """An assignment as the contract tells of it, with the deadline of somebody who was given another."""
-    lesson = assignment_rights.lesson_of(assignment["_id"])
+    lesson = subsections.of_assessment(assignment["_id"])
     window = deadlines.window(assignment, extension)
     due = (extension["due"] if extension else None) or assignment["due"]
     return {

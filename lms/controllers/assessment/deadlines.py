@@ -6,13 +6,15 @@ from typing import Any
 import structlog
 from bson import ObjectId
 
-from lms.controllers.assessment import assignment_rights, handing_in
+from lms.controllers.assessment import handing_in
 from lms.controllers.assessment.work import Work
 from lms.errors import NoSuchLocalTime
 from lms.jobs.assessment import assignments as jobs
+from lms.machinery.rounds import FROM_THE_FIRST
 from lms.models.assessment.assignments import Assignment, assignments
 from lms.models.assessment.extensions import Extension, extensions
 from lms.models.assessment.submissions import submissions
+from lms.models.authoring.subsections import subsections
 from lms.models.base import Collection, Filter, now
 from lms.models.learning.enrollments import enrollments
 from lms.models.transactions import transactional
@@ -26,8 +28,6 @@ REMIND_HOURS = (2, 24)
 AT_ONCE = 200
 """How many reminders are promised in one transaction."""
 
-BEFORE_ALL = ObjectId("0" * 24)
-
 ARRIVING = timedelta(seconds=30)
 """For how long after an end what reached us before it may still be on its way through."""
 
@@ -40,7 +40,7 @@ def close_drafts() -> None:
     begun = submissions.aggregate({"state": "draft"}, [{"$group": {"_id": "$assignment"}}])
     for assignment in assignments.find({"_id": {"$in": [each["_id"] for each in begun]}}):
         end, moment = deadlines.window(assignment).end, now()
-        if end is None or end > moment or assignment_rights.lesson_of(assignment["_id"]) is None:
+        if end is None or end > moment or subsections.of_assessment(assignment["_id"]) is None:
             continue
         drafts: Filter = {"assignment": assignment["_id"], "state": "draft"}
         if end + LOOKED_BACK < moment:
@@ -69,7 +69,7 @@ def remind() -> None:
     for hours in REMIND_HOURS:
         near = {"due.at": {"$gt": moment, "$lte": moment + timedelta(hours=hours)}}
         unreminded = {**near, "$or": [{"reminded": None}, {"reminded": {"$gt": hours}}]}
-        assignments.update_many(unreminded, {"$set": {"reminded": hours, "remindedTo": BEFORE_ALL}})
+        assignments.update_many(unreminded, {"$set": {"reminded": hours, "remindedTo": FROM_THE_FIRST}})
         for extension in extensions.find(unreminded):
             _remind_one(extension, hours, unreminded)
     for assignment in assignments.find({"remindedTo": {"$exists": True}}, {"_id": 1}):
@@ -83,7 +83,7 @@ def _remind_some(assignment_id: ObjectId) -> bool:
     assignment = assignments.get({"_id": assignment_id, "remindedTo": {"$exists": True}})
     if assignment is None:
         return False
-    seen, listed = assignment["remindedTo"], assignment_rights.lesson_of(assignment_id) is not None
+    seen, listed = assignment["remindedTo"], subsections.of_assessment(assignment_id) is not None
     where: Filter = {"course": assignment["course"], "status": "active", "_id": {"$gt": seen}}
     held = enrollments.find(where, {"user": 1}, sort=[("_id", 1)], limit=AT_ONCE) if listed else []
     last = len(held) < AT_ONCE

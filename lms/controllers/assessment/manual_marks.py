@@ -53,14 +53,18 @@ def _given(caller: Caller, attempt: QuizAttempt, form: MarksIn) -> Mapping[str, 
 @transactional
 def annul(caller: Caller, attempt_id: ObjectId, form: AnnulIn) -> dict[str, Any]:
     """Have an attempt count for nothing, which gives it back to its learner."""
-    attempt = rights.written_attempt(caller, attempt_id)
+    return shown.to_author(take_out(rights.written_attempt(caller, attempt_id), form.reason, caller.id))
+
+
+def take_out(attempt: QuizAttempt, reason: str, by: ObjectId) -> QuizAttempt:
+    """Annul an attempt as it was read, and tell its learner; part of a transaction. Raises AttemptEnded."""
     if attempt["state"] == "annulled":
         raise AttemptEnded
-    reason = {"reason": form.reason, "by": caller.id, "at": now()}
+    said = {"reason": reason, "by": by, "at": now()}
     ended = {} if attempt["submittedAt"] else {"submittedAt": now(), "how": "staff"}
-    annulled = quiz_attempts.mark(attempt, {"state": "annulled", "annulled": reason, **ended})
+    annulled = quiz_attempts.mark(attempt, {"state": "annulled", "annulled": said, **ended})
     if annulled is None:
         raise ChangedMeanwhile
     results.settle(rights.quiz_of(attempt["quiz"]), attempt["user"])
-    jobs.mail_annulled.promise(attempt_id)
-    return shown.to_author(annulled)
+    jobs.mail_annulled.promise(attempt["_id"])
+    return annulled

@@ -14,7 +14,7 @@ from lms.models.accounts.sessions import Caller
 from lms.models.assessment.grades import grades
 from lms.models.assessment.questions import questions
 from lms.models.assessment.quiz_attempts import quiz_attempts
-from lms.models.assessment.quizzes import MOST_ASKED, Quiz, quizzes
+from lms.models.assessment.quizzes import MOST_ASKED, Quiz, questions_in, quizzes
 from lms.models.authoring.sections import sections
 from lms.models.authoring.subsections import Subsection, subsections
 from lms.models.base import Page, now
@@ -74,7 +74,7 @@ def _sound(course_id: ObjectId, rules: dict[str, Any]) -> dict[str, Any]:
 def _items(course_id: ObjectId, given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     items = [_without_nothing(item) for item in given]
     fixed = [item["question"] for item in items if "question" in item]
-    count = len(fixed) + sum(item["draw"]["count"] for item in items if "draw" in item)
+    count = questions_in(items)
     if not count:
         raise NoQuestions
     if count > MOST_ASKED:
@@ -112,14 +112,13 @@ def show(caller: Caller, quiz_id: ObjectId) -> dict[str, Any]:
 
 
 def _rules(quiz: Quiz, lesson: Subsection) -> dict[str, Any]:
-    asked = sum(item["draw"]["count"] if "draw" in item else 1 for item in quiz["items"])
     return {
         "id": quiz["_id"],
         "courseId": quiz["course"],
         "lessonId": lesson["_id"],
         "title": lesson["title"],
         "intro": lesson["description"],
-        "questions": asked,
+        "questions": questions_in(quiz["items"]),
         **{name: quiz[name] for name in TOLD},  # type: ignore[literal-required]
         "serverNow": now(),
     }

@@ -3,7 +3,7 @@
 from bson import ObjectId
 
 from lms.controllers.accounts import access
-from lms.errors import AttemptNotFound, CourseNotFound, NotEnrolled, QuestionNotFound, QuizNotFound
+from lms.errors import AttemptNotFound, CourseNotFound, NotEnrolled, QuestionNotFound, QuizNotFound, Refusal
 from lms.models.accounts.sessions import Caller
 from lms.models.assessment.questions import Question, questions
 from lms.models.assessment.quiz_attempts import QuizAttempt, quiz_attempts
@@ -22,7 +22,7 @@ def written_question(caller: Caller, question_id: ObjectId) -> Question:
 
 def lesson_of(quiz_id: ObjectId) -> Subsection:
     """The lesson that a quiz is; one whose lesson is deleted is not found."""
-    lesson = subsections.get({"assessment": quiz_id, "kind": "quiz"})
+    lesson = subsections.of_assessment(quiz_id)
     if lesson is None:
         raise QuizNotFound
     return lesson
@@ -42,12 +42,21 @@ def written_quiz(caller: Caller, quiz_id: ObjectId) -> Quiz:
     return quiz
 
 
+def attended_lesson(caller: Caller, assessment_id: ObjectId, missing: type[Refusal]) -> Subsection:
+    """The lesson of an assessment in a course that the caller attends; raises NotEnrolled, or `missing`."""
+    lesson = subsections.of_assessment(assessment_id)
+    if lesson is None:
+        raise missing
+    try:
+        access.require_enrollment(caller, lesson["course"])
+    except CourseNotFound:
+        raise missing from None
+    return lesson
+
+
 def require_attendance(caller: Caller, quiz_id: ObjectId) -> None:
     """Raise NotEnrolled unless the caller attends the course of the quiz."""
-    try:
-        access.require_enrollment(caller, lesson_of(quiz_id)["course"])
-    except CourseNotFound:
-        raise QuizNotFound from None
+    attended_lesson(caller, quiz_id, QuizNotFound)
 
 
 def require_attendance_or_authorship(caller: Caller, quiz_id: ObjectId) -> None:

@@ -9,7 +9,7 @@ from lms.controllers.assessment import attempts, finishing, results
 from lms.controllers.assessment import grades as grade_controller
 from lms.controllers.assessment import regrades as regrade_controller
 from lms.jobs.assessment import quizzes as jobs
-from lms.machinery.rounds import within_a_round
+from lms.machinery.rounds import FROM_THE_FIRST, within_a_round
 from lms.models.assessment.course_grades import course_grades
 from lms.models.assessment.grades import grades
 from lms.models.assessment.quiz_attempts import QuizAttempt, quiz_attempts
@@ -20,7 +20,6 @@ from lms.services.assessment import scoring, totals
 
 log = structlog.get_logger("grades")
 
-FIRST = ObjectId("0" * 24)
 AT_A_TIME = 500
 COUNTED = ("points", "outOf", "percent", "passed", "items")
 
@@ -32,7 +31,7 @@ def every_few_seconds() -> None:
     regrade_controller.go_on()
 
 
-def apply_rules(quiz_id: ObjectId, after: ObjectId = FIRST) -> None:
+def apply_rules(quiz_id: ObjectId, after: ObjectId = FROM_THE_FIRST) -> None:
     """Have every learner's clock and grade follow the rules of a quiz, in rounds."""
     quiz = quizzes.get({"_id": quiz_id})
     learners = _firsts({"quiz": quiz_id, "_id": {"$gt": after}}) if quiz else []
@@ -44,7 +43,7 @@ def apply_rules(quiz_id: ObjectId, after: ObjectId = FIRST) -> None:
         jobs.apply_rules_from.promise(quiz_id, str(after))
 
 
-def prove_grades(after: ObjectId = FIRST) -> None:
+def prove_grades(after: ObjectId = FROM_THE_FIRST) -> None:
     """Count every grade of a quiz anew and mend those that are otherwise, in rounds; then those of courses."""
     firsts = _firsts({"_id": {"$gt": after}})
     for first in within_a_round(firsts):
@@ -53,7 +52,7 @@ def prove_grades(after: ObjectId = FIRST) -> None:
     if firsts:
         jobs.prove_grades_from.promise(str(after))
     else:
-        jobs.prove_course_grades_from.promise(str(FIRST))
+        jobs.prove_course_grades_from.promise(str(FROM_THE_FIRST))
 
 
 def prove_course_grades(after: ObjectId) -> None:

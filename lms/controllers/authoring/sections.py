@@ -8,7 +8,7 @@ from lms.controllers.accounts import access
 from lms.controllers.authoring import openings
 from lms.controllers.catalogue import courses
 from lms.errors import CourseIncomplete, ForeignOutline
-from lms.jobs.learning import less_asked as jobs
+from lms.jobs.learning import changed_outlines as jobs
 from lms.models.accounts.sessions import Caller
 from lms.models.authoring.outlines import counted
 from lms.models.authoring.sections import sections

@@ -1,14 +1,13 @@
 """Certificates for everybody who had completed a course before it gave any."""
 
-import time
 from typing import Any
 
 from bson import ObjectId
 
 from lms.controllers.certificates import awards, issuing
 from lms.errors import CertificatesOff, CourseNotFound
-from lms.extensions import current_settings
 from lms.jobs.certificates import certificates as jobs
+from lms.machinery.rounds import FROM_THE_FIRST, within_a_round
 from lms.models.catalogue.courses import courses
 from lms.models.certificates.certificate_designs import certificate_designs
 from lms.models.certificates.certificates import certificates
@@ -16,9 +15,7 @@ from lms.models.learning.course_progress import course_progress
 from lms.models.system.audit_log import audit_log
 from lms.models.transactions import transactional
 
-ROUND_SECONDS = 20
-FROM_THE_FIRST = ObjectId("0" * 24)
-BATCH = 50
+AT_A_TIME = 500
 
 
 def count(course_id: ObjectId) -> int:
@@ -49,19 +46,13 @@ def begin(course_id: ObjectId) -> None:
 
 def go_on(course_id: ObjectId, after: ObjectId) -> None:
     """One round, in the order of the progress's ids, and the promise of the next; what was done is not done twice."""
-    ends = time.monotonic() + min(ROUND_SECONDS, current_settings().job_timeout / 2)
-    while completed := _completed(course_id, after):
-        for after, user_id in completed:
-            _award(course_id, user_id)
-            if time.monotonic() > ends:
-                jobs.backfill.promise(course_id, after)
-                return
-
-
-def _completed(course_id: ObjectId, after: ObjectId) -> list[tuple[ObjectId, ObjectId]]:
     where = {"course": course_id, "completedAt": {"$ne": None}, "_id": {"$gt": after}}
-    found = course_progress.find(where, {"user": 1}, sort=[("_id", 1)], limit=BATCH)
-    return [(each["_id"], each["user"]) for each in found]
+    completed = course_progress.find(where, {"user": 1}, sort=[("_id", 1)], limit=AT_A_TIME)
+    for each in within_a_round(completed):
+        _award(course_id, each["user"])
+        after = each["_id"]
+    if completed:
+        jobs.backfill.promise(course_id, after)
 
 
 def _award(course_id: ObjectId, user_id: ObjectId) -> None:

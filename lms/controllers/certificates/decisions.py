@@ -5,21 +5,20 @@ from typing import Any
 
 from bson import ObjectId
 
-from lms.controllers.certificates import awards
+from lms.controllers.certificates import awards, status_lists
 from lms.errors import CertificateNotFound, CertificateStateRefused, ChangedMeanwhile
 from lms.jobs.certificates import certificates as jobs
-from lms.jobs.certificates import status_lists as list_jobs
 from lms.models import actors
 from lms.models.accounts.users import NAME
 from lms.models.base import Subject
 from lms.models.certificates.certificates import (
+    WITHOUT_FILES,
     Certificate,
     CertificateFacts,
     CertificateState,
     ReasonKind,
     certificates,
 )
-from lms.models.certificates.status_lists import status_lists
 from lms.models.stages import lookup
 from lms.models.system.audit_log import audit_log
 from lms.models.transactions import transactional
@@ -29,7 +28,7 @@ LIVE: tuple[CertificateState, ...] = ("pending", "issued", "suspended")
 REPLACED: tuple[CertificateState, ...] = ("pending", "issued")
 """One that is suspended is decided on first: its replacement would hold."""
 JOINED = [
-    {"$unset": ["pdf", "credential"]},
+    {"$project": WITHOUT_FILES},
     *lookup("users", "user", "holder", {"id": "$_id", "name": NAME, "email": 1}),
 ]
 """With its `holder`, as far as they are still here, and without its files."""
@@ -50,7 +49,7 @@ def certificate_file(certificate_id: ObjectId) -> dict[str, Any]:
 def revoke(certificate_id: ObjectId, kind: ReasonKind, text: str, seen: int) -> None:
     """End a certificate for good, and tell its holder; pages say so at once, the list within a minute."""
     revoked = _decide(certificate_id, LIVE, "revoked", kind, text, seen)
-    _list_anew(revoked)
+    status_lists.list_anew(revoked["list"])
     jobs.mail_revoked.promise(certificate_id)
 
 
@@ -84,7 +83,7 @@ def reissue(certificate_id: ObjectId, text: str, recipient: str | None = None, s
         made["validUntil"] = old["validUntil"]
     certificates.insert(made)
     audit_log.record("certificate.reissue", _subject(old), {}, {"replacedBy": made["code"]}, text)
-    _list_anew(old)
+    status_lists.list_anew(old["list"])
     jobs.issue.promise(made["_id"])
     return made
 
@@ -129,8 +128,3 @@ def _move(
 
 def _subject(certificate: Certificate) -> Subject:
     return certificates.subject(certificate)
-
-
-def _list_anew(certificate: Certificate) -> None:
-    status_lists.soil(certificate["list"])
-    list_jobs.publish_list.promise(str(certificate["list"]))

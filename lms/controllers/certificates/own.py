@@ -13,14 +13,13 @@ from lms.extensions import current_settings
 from lms.models.accounts.sessions import Caller
 from lms.models.accounts.users import users
 from lms.models.base import Page
-from lms.models.certificates.certificates import Certificate, certificates
+from lms.models.certificates.certificates import WITHOUT_FILES, Certificate, certificates
 from lms.models.system.finding import having
 from lms.results import File, Result
 from lms.schemas.certificates.certificates import CourseCertificatesQuery
 from lms.schemas.fields import PageQuery
 from lms.services.certificates import badge_png, codes
 
-FILES = {"pdf": 0, "credential": 0}
 CREDENTIAL = "application/vc+ld+json"
 LINKEDIN = "https://www.linkedin.com/profile/add"
 MOST_FOUND = 200
@@ -28,7 +27,7 @@ GONE = ("revoked", "erased")
 
 
 def list_own(caller: Caller, query: PageQuery) -> Page[dict[str, Any]]:
-    found = certificates.page({"user": caller.id}, [{"$unset": list(FILES)}], {"_id": -1}, query.page, query.limit)
+    found = certificates.page({"user": caller.id}, [{"$project": WITHOUT_FILES}], {"_id": -1}, query.page, query.limit)
     return Page([_shown(each) for each in found.items], found.total, found.page, found.limit)
 
 
@@ -78,7 +77,7 @@ def list_of_course(course_id: ObjectId, query: CourseCertificatesQuery) -> Page[
         named = [each["_id"] for each in users.find(having(query.q), {"_id": 1}, limit=MOST_FOUND)]
         where["$or"] = [{"user": {"$in": named}}, {"code": codes.read(query.q)}]
     order = {"issuedAt": -1, "_id": -1}
-    found = certificates.page(where, [{"$unset": list(FILES)}], order, query.page, query.limit)
+    found = certificates.page(where, [{"$project": WITHOUT_FILES}], order, query.page, query.limit)
     return Page([held(each) for each in found.items], found.total, found.page, found.limit)
 
 

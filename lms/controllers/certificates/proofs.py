@@ -5,16 +5,14 @@ from datetime import timedelta
 
 import structlog
 
-from lms.controllers.certificates import awards, decisions
+from lms.controllers.certificates import awards, decisions, status_lists
 from lms.jobs.certificates import certificates as jobs
-from lms.jobs.certificates import status_lists as list_jobs
 from lms.models.base import now
 from lms.models.certificates.certificate_designs import certificate_designs
 from lms.models.certificates.certificates import certificates
-from lms.models.certificates.status_lists import status_lists
+from lms.models.certificates.status_lists import status_lists as list_model
 from lms.models.learning.course_progress import course_progress
 from lms.models.learning.enrollments import enrollments
-from lms.models.transactions import transactional
 from lms.services.certificates import credentials
 
 log = structlog.get_logger("certificates")
@@ -61,17 +59,11 @@ def _sign_the_waiting() -> None:
 
 
 def _compare_lists() -> None:
-    for each in status_lists.find({"signed": {"$exists": True}}):
+    for each in list_model.find({"signed": {"$exists": True}}):
         if set(certificates.revoked_indices(each["_id"])) != credentials.indices_of(each["signed"]):
-            _list_anew(each["_id"])
+            status_lists.list_anew(each["_id"])
             if "dirtySince" not in each:
                 log.error("certificate_mended", list=each["_id"], what="said other states")
-
-
-@transactional
-def _list_anew(number: int) -> None:
-    status_lists.soil(number)
-    list_jobs.publish_list.promise(str(number))
 
 
 def _compare_digests() -> None:

@@ -7,15 +7,24 @@ from bson import Binary
 
 from lms.controllers.certificates import credential_keys
 from lms.errors import CertificateNotFound
+from lms.jobs.certificates import status_lists as jobs
 from lms.models.base import now
 from lms.models.certificates.certificates import certificates
 from lms.models.certificates.status_lists import StatusList, status_lists
+from lms.models.transactions import transactional
 from lms.services.certificates import credentials
 
 log = structlog.get_logger("certificates")
 
 VALID = timedelta(hours=48)
 """So that an old list, shown by who does not like the new one, dies."""
+
+
+@transactional
+def list_anew(number: int) -> None:
+    """Have a list signed again soon, for a state in it has changed."""
+    status_lists.soil(number)
+    jobs.publish_list.promise(str(number))
 
 
 def publish(number: int) -> None:

@@ -6,17 +6,16 @@ from typing import Any
 from lms.controllers.certificates import credential_keys, issuing
 from lms.errors import CertificateNotFound, TooLarge
 from lms.models.base import now
-from lms.models.certificates.certificates import Certificate, certificates
+from lms.models.certificates.certificates import WITHOUT_FILES, Certificate, certificates
 from lms.models.freshness import read
 from lms.services.certificates import codes, open_badges
 
 MOST_BYTES = 64 * 1024
-FILES = {"pdf": 0, "credential": 0}
 
 
 def by_code(given: str) -> dict[str, Any]:
     """What everybody may know of a certificate; a page that shows it is made anew when that changes."""
-    certificate = _found(given, FILES)
+    certificate = _found(given, WITHOUT_FILES)
     facts = certificate["facts"]
     replacing = certificates.get({"replaces": certificate["_id"]}, {"code": 1})
     return {

@@ -5,7 +5,6 @@ from typing import Any
 from bson import ObjectId
 
 from lms.controllers.accounts import access
-from lms.controllers.authoring.lesson_kinds.every import kind_of
 from lms.controllers.learning import availability
 from lms.models.accounts.sessions import Caller
 from lms.models.authoring.subsections import Subsection, subsections
@@ -31,7 +30,7 @@ def _text(lesson: Subsection, locked: bool) -> str:
     if locked:
         return folded(lesson["title"])
     shown = folded(f"{lesson['title']} {markup.words_in(lesson['description'])}")
-    return f"{shown} {kind_of(lesson).words(lesson)}"
+    return f"{shown} {lesson['searchText'] or ''}"
 
 
 def _shown(lesson: Subsection, locked: bool) -> dict[str, Any]:

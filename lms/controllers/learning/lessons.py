@@ -11,6 +11,8 @@ from lms.controllers.learning import availability
 from lms.errors import LessonNotFound
 from lms.models.accounts.sessions import Caller
 from lms.models.authoring.subsections import Subsection, subsections
+from lms.results import Redirect
+from lms.services.authoring import cloudinary
 
 NOTHING: dict[str, Any] = {"text": None, "embedUrl": None, "file": None}
 
@@ -24,6 +26,14 @@ def show(caller: Caller | None, subsection_id: ObjectId) -> dict[str, Any]:
     shared = {name: lesson[name] for name in ("kind", "title", "description", "duration", "required", "preview")}
     own = {"id": lesson["_id"], "courseId": lesson["course"], "assessmentId": lesson["assessment"]}
     return {**own, **shared, **NOTHING, **kind_of(lesson).opened(lesson)}
+
+
+def file_for_staff(subsection_id: ObjectId) -> Redirect:
+    """The file of a lesson, to be saved; the caller has asked who wants it."""
+    lesson = subsections.get({"_id": subsection_id})
+    if lesson is None or lesson["filePublicId"] is None:
+        raise LessonNotFound
+    return Redirect(cloudinary.file_address(lesson["filePublicId"]))
 
 
 def require_right(caller: Caller | None, lesson: Subsection) -> Right:

@@ -17,7 +17,7 @@ from lms.models.learning.playbacks import playbacks
 from lms.results import Part, Redirect
 from lms.services.accounts import tokens
 from lms.services.accounts.tokens import PlaybackClaims
-from lms.services.authoring import cloudinary, playing
+from lms.services.authoring import playing
 
 
 def begin(caller: Caller | None, subsection_id: ObjectId) -> tuple[str, Any]:
@@ -48,14 +48,6 @@ def play(subsection_id: ObjectId, token: str, wanted: range | None) -> Part | Re
 def show_to_staff(subsection_id: ObjectId, wanted: range | None) -> Part | Redirect:
     """The same, whatever state its course is in; the caller has asked who is watching."""
     return _video(_lesson(subsection_id), wanted)
-
-
-def file_for_staff(subsection_id: ObjectId) -> Redirect:
-    """The file of a lesson, to be saved."""
-    lesson = subsections.get({"_id": subsection_id})
-    if lesson is None or lesson["filePublicId"] is None:
-        raise LessonNotFound
-    return Redirect(cloudinary.file_address(lesson["filePublicId"]))
 
 
 def _video(lesson: Subsection, wanted: range | None) -> Part | Redirect:

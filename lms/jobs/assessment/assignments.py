@@ -2,7 +2,7 @@
 
 from bson import ObjectId
 
-from lms.controllers.assessment import assignment_rights, deadlines, grading
+from lms.controllers.assessment import deadlines, grading
 from lms.controllers.assessment.work import work_of
 from lms.errors import AssignmentNotFound
 from lms.machinery.registry import job
@@ -11,6 +11,7 @@ from lms.models.accounts.users import users
 from lms.models.assessment.assignments import assignments
 from lms.models.assessment.grades import grades
 from lms.models.assessment.submissions import submissions
+from lms.models.authoring.subsections import subsections
 from lms.models.base import now
 from lms.models.learning.enrollments import enrollments
 from lms.services.system import mailer
@@ -43,7 +44,7 @@ def release_rest(assignment_id: ObjectId) -> None:
 @job(queue="mail", about=assignments)
 def mail_due_soon(assignment_id: ObjectId, user_id: ObjectId) -> None:
     """Remind a learner of a deadline, unless they have handed something in or it has passed."""
-    lesson, learner = assignment_rights.lesson_of(assignment_id), users.by_id(user_id)
+    lesson, learner = subsections.of_assessment(assignment_id), users.by_id(user_id)
     try:
         work = work_of(assignment_id, user_id)
     except AssignmentNotFound:
@@ -58,7 +59,7 @@ def mail_due_soon(assignment_id: ObjectId, user_id: ObjectId) -> None:
 def mail_returned(submission_id: ObjectId) -> None:
     """Tell a learner that their work came back, and why."""
     returned = submissions.get({"_id": submission_id, "state": "returned"})
-    lesson = assignment_rights.lesson_of(returned["assignment"]) if returned else None
+    lesson = subsections.of_assessment(returned["assignment"]) if returned else None
     learner = users.by_id(returned["user"]) if returned else None
     if returned and lesson and learner:
         mailer.send(mails.returned(learner, lesson["title"], returned.get("note", "")))
@@ -68,7 +69,7 @@ def mail_returned(submission_id: ObjectId) -> None:
 def mail_released(grade_id: ObjectId) -> None:
     """Tell a learner that their work is graded."""
     grade = grades.get({"_id": grade_id, "releasedAt": {"$ne": None}})
-    lesson = assignment_rights.lesson_of(grade["assessment"]) if grade else None
+    lesson = subsections.of_assessment(grade["assessment"]) if grade else None
     learner = users.by_id(grade["user"]) if grade else None
     if grade and lesson and learner:
         mailer.send(mails.released(learner, lesson["title"]))

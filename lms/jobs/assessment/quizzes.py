@@ -78,7 +78,7 @@ def _tell(attempt_id: ObjectId, mail: mails.Mail) -> None:
     """Mail the learner, unless they or the lesson are gone by now."""
     attempt = quiz_attempts.get({"_id": attempt_id})
     learner = users.by_id(attempt["user"]) if attempt else None
-    lesson = subsections.get({"assessment": attempt["quiz"]}, {"title": 1, "course": 1}) if attempt else None
+    lesson = subsections.of_assessment(attempt["quiz"]) if attempt else None
     if attempt and learner and lesson:
         reason = attempt["annulled"]["reason"] if "annulled" in attempt else ""
         mailer.send(mail(learner, lesson["title"], reason))

@@ -1,6 +1,6 @@
 """Quizzes: what they ask, and their rules. Title and introduction are those of the lesson."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
@@ -83,6 +83,11 @@ class Quizzes(Collection[Quiz]):
 
 
 quizzes = Quizzes()
+
+
+def questions_in(items: Iterable[Mapping[str, Any]]) -> int:
+    """How many questions these items ask."""
+    return sum(item["draw"]["count"] if "draw" in item else 1 for item in items)
 
 
 def asked_by(quiz: Quiz) -> Filter:

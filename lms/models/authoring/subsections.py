@@ -57,8 +57,8 @@ class Subsection(LessonContent):
 class Subsections(Collection[Subsection]):
     """`duration` is in whole seconds: of a video its length, of a text about what reading it takes.
 
-    `assessment` is the id of its quiz or assignment, `searchText` what can be found of its text. What a lesson of
-    another kind has is none.
+    `assessment` is the id of its quiz or assignment, `searchText` what can be found of its text or brief. What a
+    lesson of another kind has is none.
     """
 
     name = "subsections"
@@ -81,6 +81,10 @@ class Subsections(Collection[Subsection]):
 
     def of_course(self, course_id: ObjectId) -> list[Subsection]:
         return self.find({"course": course_id}, sort=[("position", ASCENDING), ("_id", ASCENDING)])
+
+    def of_assessment(self, assessment_id: ObjectId) -> Subsection | None:
+        """The lesson that a quiz or an assignment is, unless it is deleted."""
+        return self.get({"assessment": assessment_id})
 
     def in_playing_order(self, where: Filter) -> list[dict[str, Any]]:
         """The lessons of live sections, in the order they are played.

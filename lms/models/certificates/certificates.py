@@ -21,6 +21,10 @@ TRIES = 16
 """Places that are looked at for a free one, at once; where none is free, most of the list is taken."""
 
 
+WITHOUT_FILES = {"pdf": 0, "credential": 0}
+"""What is read of a certificate where its files are not wanted."""
+
+
 class CertificateFacts(TypedDict, total=False):
     """What was so when the course was completed; of an erased holder only the course and the day are left."""
 

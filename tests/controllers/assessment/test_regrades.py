@@ -17,23 +17,21 @@ from lms.models.assessment.quiz_attempts import QuizAttempt, quiz_attempts
 from lms.models.assessment.regrades import regrades
 from lms.models.base import now
 from lms.models.system.outbox import outbox as rows
-from tests.assessing import Asked, asked, begin, given, make_quiz, submit, take
+from tests.assessing import (  # noqa: F401
+    Asked,
+    asked,
+    begin,
+    course_of_one_lesson,
+    given,
+    learner_who_attends,
+    make_quiz,
+    submit,
+    take,
+)
 from tests.world import MadeCourse, Person, World, refused
 
 ATTEMPTS = 500
 KILLS = 20
-
-
-@pytest.fixture
-def course(world: World, teacher: Person) -> MadeCourse:
-    return world.course(teacher, lessons=1)
-
-
-@pytest.fixture
-def learner(world: World, course: MadeCourse) -> Person:
-    person = world.person()
-    world.enroll(person, course)
-    return person
 
 
 def mend(world: World, teacher: Person, course: MadeCourse, question: Asked, **key: Any) -> None:

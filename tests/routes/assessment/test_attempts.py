@@ -20,26 +20,23 @@ from lms.models.certificates.certificates import certificates
 from lms.models.learning.course_progress import course_progress
 from lms.models.learning.enrollments import enrollments
 from lms.services.assessment import papers
-from tests.assessing import RIGHT, Asked, asked, begin, given, make_quiz, move, save, submit, take
+from tests.assessing import (  # noqa: F401
+    RIGHT,
+    Asked,
+    asked,
+    begin,
+    course_of_one_lesson,
+    given,
+    learner_who_attends,
+    make_quiz,
+    move,
+    save,
+    single_choice,
+    submit,
+    take,
+)
 from tests.certificates import enable
 from tests.world import MadeCourse, Person, World, faults, refused
-
-
-@pytest.fixture
-def course(world: World, teacher: Person) -> MadeCourse:
-    return world.course(teacher, lessons=1)
-
-
-@pytest.fixture
-def learner(world: World, course: MadeCourse) -> Person:
-    person = world.person()
-    world.enroll(person, course)
-    return person
-
-
-@pytest.fixture
-def single(world: World, teacher: Person, course: MadeCourse) -> Asked:
-    return asked(world, teacher, course, "single")
 
 
 def test_twenty_tabs_at_once_begin_one_attempt(

@@ -13,25 +13,19 @@ from lms.models.assessment.quizzes import quizzes
 from lms.models.authoring.subsections import subsections
 from lms.models.base import now
 from lms.models.catalogue.courses import courses
-from tests.assessing import Asked, asked, begin, given, make_quiz, save, take
+from tests.assessing import (  # noqa: F401
+    Asked,
+    asked,
+    begin,
+    course_of_one_lesson,
+    given,
+    learner_who_attends,
+    make_quiz,
+    save,
+    single_choice,
+    take,
+)
 from tests.world import MadeCourse, Person, World, faults, refused
-
-
-@pytest.fixture
-def course(world: World, teacher: Person) -> MadeCourse:
-    return world.course(teacher, lessons=1)
-
-
-@pytest.fixture
-def learner(world: World, course: MadeCourse) -> Person:
-    person = world.person()
-    world.enroll(person, course)
-    return person
-
-
-@pytest.fixture
-def single(world: World, teacher: Person, course: MadeCourse) -> Asked:
-    return asked(world, teacher, course, "single")
 
 
 def wire(moment: datetime) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.handing_in import assigned
+from tests.handing_in import assigned, edit
 from tests.world import MadeCourse, Person, World, faults, refused
 
 FIND = "/courses/searchLessons"
@@ -50,6 +50,15 @@ def test_an_edited_text_is_found_by_what_it_says_now(
     world.put(f"/courses/updateSubsection/{outline[1]['id']}", {"text": "<p>Splices.</p>"}, by=teacher)
     assert found(world, course, attending, "splices") == ["Friction"]
     assert found(world, course, attending, "ropes") == []
+
+
+def test_an_edited_brief_is_found_by_what_it_says_now(
+    world: World, course: MadeCourse, attending: Person, teacher: Person
+) -> None:
+    outline = world.get(f"/courses/getCourseDetails/{course.id}").json["data"]["sections"][0]["subsections"]
+    edit(world, teacher, {"id": outline[2]["assessmentId"]}, brief="<p>Describe a sheet bend.</p>")
+    assert found(world, course, attending, "sheet bend") == ["Knots"]
+    assert found(world, course, attending, "bowline") == []
 
 
 def test_of_a_locked_lesson_only_the_title_is_looked_at(

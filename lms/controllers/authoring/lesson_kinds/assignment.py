@@ -9,7 +9,6 @@ from lms.models.assessment.grades import grades
 from lms.models.assessment.submissions import submissions
 from lms.models.authoring.subsections import Subsection
 from lms.models.base import Filter
-from lms.models.system.folding import folded
 from lms.services.authoring import markup
 
 WRITTEN = (
@@ -36,10 +35,6 @@ class Assignment(LessonKind):
         until = f"Due {due['local'].replace('T', ' ')} ({due['zone']})." if due else "No deadline."
         brief = " ".join(markup.words_in(found["brief"]).split())[:TOLD]
         return [brief, f"For {found['outOf'] / 100:g} points, passed at {found['passPercent']} %. {until}"]
-
-    def words(self, lesson: Subsection) -> str:
-        found = assignments.get({"_id": lesson["assessment"]}, {"brief": 1})
-        return folded(markup.words_in(found["brief"])) if found else ""
 
     def exported(self, lesson: Subsection) -> Fields:
         found: Any = assignments.get({"_id": lesson["assessment"]}) or {}

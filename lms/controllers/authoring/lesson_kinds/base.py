@@ -59,10 +59,6 @@ class LessonKind(ABC):
         """What staff are told of it before they decide, beside what it shows, in sentences."""
         return []
 
-    def words(self, lesson: Subsection) -> str:
-        """What can be looked for in it beside its title and description, folded as queries are."""
-        return ""
-
     def exported(self, lesson: Subsection) -> Fields:
         """What its author wrote, for them to take along; no id at the media store, which would open it."""
         given = {name: lesson.get(name) for name in fields_of(LessonContent) if name not in MEDIA}

@@ -5,7 +5,7 @@ from lms.models.assessment.extensions import extensions
 from lms.models.assessment.grades import grades
 from lms.models.assessment.questions import CONTENT, questions
 from lms.models.assessment.quiz_attempts import quiz_attempts
-from lms.models.assessment.quizzes import QuizRules, asked_by, quizzes
+from lms.models.assessment.quizzes import QuizRules, asked_by, questions_in, quizzes
 from lms.models.assessment.regrades import regrades
 from lms.models.authoring.subsections import Subsection
 from lms.models.fields import fields_of
@@ -25,9 +25,8 @@ class Quiz(LessonKind):
         quiz = quizzes.get({"_id": lesson["assessment"]})
         if quiz is None:
             return []
-        asked = sum(item["draw"]["count"] if "draw" in item else 1 for item in quiz["items"])
         time = f"{quiz['minutes']} minutes" if quiz["minutes"] else "no limit of time"
-        return [f"Questions: {asked}, with {time}; {quiz['passPercent']} % pass."]
+        return [f"Questions: {questions_in(quiz['items'])}, with {time}; {quiz['passPercent']} % pass."]
 
     def exported(self, lesson: Subsection) -> Fields:
         """The rules, with the questions that it names or can draw from."""

@@ -35,9 +35,6 @@ class Text(LessonKind):
     def lacking(self, lesson: Subsection) -> str | None:
         return None if lesson["text"] else f"Write the text of “{lesson['title']}”."
 
-    def words(self, lesson: Subsection) -> str:
-        return lesson["searchText"] or ""
-
     def opened(self, lesson: Subsection) -> Fields:
         return {"text": lesson["text"]}
 

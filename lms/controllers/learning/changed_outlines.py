@@ -4,12 +4,11 @@ from bson import ObjectId
 
 from lms.controllers.assessment import grades
 from lms.controllers.learning import progress
-from lms.jobs.learning import less_asked as jobs
-from lms.machinery.rounds import within_a_round
+from lms.jobs.learning import changed_outlines as jobs
+from lms.machinery.rounds import FROM_THE_FIRST, within_a_round
 from lms.models.learning.enrollments import enrollments
 
 AT_A_TIME = 500
-FROM_THE_FIRST = ObjectId("0" * 24)
 
 
 def follow(course_id: ObjectId, after: ObjectId = FROM_THE_FIRST) -> None:

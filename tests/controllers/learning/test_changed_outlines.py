@@ -1,6 +1,6 @@
 import pytest
 
-from lms.controllers.learning import less_asked
+from lms.controllers.learning import changed_outlines
 from lms.models.assessment.course_grades import course_grades
 from lms.models.learning.course_progress import course_progress
 from tests import handing_in
@@ -72,7 +72,7 @@ def test_many_learners_are_looked_at_in_rounds(
     world: World, teacher: Person, course: MadeCourse, learner: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.enroll(world.person(), course)
-    monkeypatch.setattr(less_asked, "AT_A_TIME", 1)
+    monkeypatch.setattr(changed_outlines, "AT_A_TIME", 1)
     other = world.person()
     world.enroll(other, course)
     for lesson in course.lessons[:-1]:
