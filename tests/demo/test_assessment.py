@@ -3,7 +3,7 @@
 import pytest
 
 from lms.controllers.assessment import upkeep
-from lms.demo.assessment import ASSIGNMENT, COURSE, QUIZ
+from lms.demo.grading import ASSIGNMENT, COURSE, QUIZ
 from lms.models.assessment.course_grades import course_grades
 from lms.models.assessment.grades import grades
 from lms.models.assessment.questions import questions
