@@ -157,6 +157,11 @@ class ModerationSettings(Group):
     moderation: Literal["on", "off"] = "on"
 
 
+class StudynotionSettings(Group):
+    studynotion: Literal["on", "off"] | None = None
+    studynotion_account_types: Literal["title", "lower"] = "title"
+
+
 class PaymentSettings(Group):
     razorpay_key: str = ""
     razorpay_secret: str = ""
@@ -189,12 +194,18 @@ class Settings(
     ModerationSettings,
     PaymentSettings,
     CertificateSettings,
+    StudynotionSettings,
 ):
     """Every setting, flat, under the name it has in the environment (lower case)."""
 
     @property
     def production(self) -> bool:
         return self.app_env == "production"
+
+    @property
+    def speaks_studynotion(self) -> bool:
+        """Whether frontends of that family are answered; where nothing is said, outside production."""
+        return self.studynotion == "on" if self.studynotion else not self.production
 
     @property
     def base_url(self) -> str:

@@ -28,12 +28,12 @@ def create_app(**overrides: Any) -> "Flask":
     from flask import Flask
 
     from config import load_settings
-    from lms import admin, cli, extensions, http, jobs, logs, middlewares, routes, sandbox
+    from lms import admin, cli, extensions, http, jobs, logs, middlewares, routes, sandbox, studynotion
     from lms.services.system import page_store
 
     app = Flask(__name__)
     app.config.from_mapping(load_settings(**overrides).for_flask())
     app.url_map.strict_slashes = app.url_map.merge_slashes = False
-    for part in (logs, middlewares, extensions, page_store, http, jobs, routes, sandbox, admin, cli):
+    for part in (logs, middlewares, extensions, page_store, http, jobs, routes, studynotion, sandbox, admin, cli):
         part.init_app(app)
     return app

@@ -32,6 +32,7 @@ LAYERS = [
     {"middlewares"},
     {"http"},
     {"openapi", "routes", "sandbox", "demo"},
+    {"studynotion"},
     {"admin"},
     {"diagram", "logs", "cli"},
 ]

@@ -48,6 +48,10 @@ class SecondStepRequired(Refusal):
     message = "Administrators take a second step before they do this: POST /auth/secondstep."
 
 
+class StaleSignIn(Refusal):
+    status, code, message = 401, "stale_sign_in", "Sign in again to delete your account."
+
+
 class EmailUnverified(Refusal):
     status, code, message = 403, "email_unverified", "Prove your e-mail address with the code we sent first."
 

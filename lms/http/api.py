@@ -56,7 +56,7 @@ class Api:
                 path=CONVERTER.sub("", self.prefix + path),
                 tag=self.tag,
                 handler=handler,
-                parameters=_parameters(handler),
+                parameters=parameters_of(handler),
                 allow=allow,
                 limits=limits,
                 **declared,
@@ -70,6 +70,7 @@ class Api:
         return declare
 
 
-def _parameters(handler: Handler) -> dict[str, Any]:
+def parameters_of(handler: Handler) -> dict[str, Any]:
+    """What a handler takes, by its annotations."""
     signature = inspect.signature(handler, eval_str=True)
     return {name: each.annotation for name, each in signature.parameters.items()}

@@ -50,7 +50,7 @@ def page_form(model: type[M], but: frozenset[str]) -> M:
 
 def multipart_form(model: type[M], multipart: Multipart) -> M:
     """The fields of a multipart body; lists come repeated (`tags` or `tags[]`) or as a JSON array, objects as JSON."""
-    _open_multipart(multipart)
+    open_multipart(multipart.most_bytes)
     _refuse_unknown_parts(multipart)
     lists, objects = _lists(model), _objects(model)
     given: dict[str, Any] = {}
@@ -116,16 +116,16 @@ def _parsed(name: str, value: str, called: str) -> Any:
         raise InvalidRequest(errors={name: f"This is not a JSON {called}."}) from None
 
 
-def _open_multipart(multipart: Multipart) -> None:
-    """Bound the body before anything reads it."""
+def open_multipart(most_bytes: int) -> None:
+    """Bound the body by that of its file before anything reads it."""
     request.max_form_parts = MOST_PARTS
-    request.max_content_length = multipart.most_bytes + WRAPPING_BYTES
+    request.max_content_length = most_bytes + WRAPPING_BYTES
     if (request.content_length or 0) > request.max_content_length:
-        raise _too_large(multipart)
+        raise _too_large(most_bytes)
 
 
-def _too_large(multipart: Multipart) -> TooLarge:
-    return TooLarge(f"This is too large: at most {multipart.most_bytes // MEGABYTE} MB.")
+def _too_large(most_bytes: int) -> TooLarge:
+    return TooLarge(f"This is too large: at most {most_bytes // MEGABYTE} MB.")
 
 
 def upload(name: str, multipart: Multipart, required: bool) -> IO[bytes] | None:
@@ -134,14 +134,19 @@ def upload(name: str, multipart: Multipart, required: bool) -> IO[bytes] | None:
         if not required:
             return None
         raise WrongContentType("Send the file as multipart/form-data.")
-    _open_multipart(multipart)
+    open_multipart(multipart.most_bytes)
     _refuse_unknown_parts(multipart)
     found = request.files.get(name)
     if found is not None and found.filename:
-        if found.stream.seek(0, os.SEEK_END) > multipart.most_bytes:
-            raise _too_large(multipart)
-        found.stream.seek(0)
-        return found.stream
+        return bounded(found.stream, multipart.most_bytes)
     if required:
         raise InvalidRequest(errors={name: "Choose a file."})
     return None
+
+
+def bounded(stream: IO[bytes], most_bytes: int) -> IO[bytes]:
+    """The file from its beginning; raises TooLarge."""
+    if stream.seek(0, os.SEEK_END) > most_bytes:
+        raise _too_large(most_bytes)
+    stream.seek(0)
+    return stream

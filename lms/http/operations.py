@@ -134,14 +134,19 @@ class Operation:
         return list(dict.fromkeys([*implied, *self.refusals, Crashed, Unavailable]))
 
     def view(self, **path: Any) -> Response:
-        caller = self.allow.admit()
+        caller = self.allow.admit(auth.signed_in_caller)
         if self.cached:
             return self._own_page(path, caller) if caller else self._public_page(path)
         return self._respond(self._call(path, caller))
 
-    def _call(self, path: Mapping[str, Any], caller: Caller | None) -> Any:
+    def _call(self, path: Mapping[str, Any], caller: Caller | None) -> Answer:
+        return self.perform(lambda: self._arguments(path, caller), caller)
+
+    def perform(self, read: Callable[[], dict[str, Any]], caller: Caller | None) -> Answer:
+        """Answer a call of who was admitted with the arguments that are `read`: its limits, its check, its handler."""
         limits.count([limit for limit in self.limits if limit.by_caller_alone], caller)
-        arguments = self._arguments(path, caller)
+        arguments = read()
+        self._ask(arguments, caller)
         limits.count([limit for limit in self.limits if not limit.by_caller_alone], caller, arguments.get("body"))
         with self._on_record(caller, arguments):
             result = self.handler(**arguments)
@@ -157,12 +162,14 @@ class Operation:
         return acting_as(lambda: access.calling(caller, client), f"api.{self.method} {self.path}", about)
 
     def _arguments(self, path: Mapping[str, Any], caller: Caller | None) -> dict[str, Any]:
-        """What the handler takes, parsed, and seen by the permission's check."""
-        arguments = {name: self._argument(name, kind, path, caller) for name, kind in self.parameters.items()}
+        """What the handler takes, parsed."""
+        return {name: self._argument(name, kind, path, caller) for name, kind in self.parameters.items()}
+
+    def _ask(self, arguments: Mapping[str, Any], caller: Caller | None) -> None:
+        """Have the permission's check look at what it is about."""
         if self.check and caller:
             name, check = self.check
             check.ask(caller, arguments[name] if name in arguments else getattr(arguments["body"], name))
-        return arguments
 
     def _argument(self, name: str, kind: Any, path: Mapping[str, Any], caller: Caller | None) -> Any:
         if name == "caller":
@@ -183,7 +190,7 @@ class Operation:
     def _public_page(self, path: Mapping[str, str]) -> Response:
         """Ready bytes for everyone; a signed-in caller is asked about only where everyone is refused."""
         try:
-            page = page_store.get_or_compute(self._cache_key(), lambda: self._bytes(self._call(path, None)))
+            page = page_store.get_or_compute(self._cache_key(), lambda: self._json(self._call(path, None)))
         except Refusal as refusal:
             if self.if_hidden is None or refusal.status != 404 or (caller := auth.optional_caller()) is None:
                 raise
@@ -194,6 +201,7 @@ class Operation:
     def _own_page(self, path: Mapping[str, str], caller: Caller) -> Response:
         """Ready bytes of what one user sees of themselves."""
         arguments = self._arguments(path, caller)
+        self._ask(arguments, caller)
         address = f"{arguments['user_id']}{self._cache_key()}"
         page = page_store.get_or_compute(address, lambda: self._bytes(Result(self.handler(**arguments))))
         return responses.own_response(page.body)
@@ -217,6 +225,10 @@ class Operation:
         if result.device:
             devices.remember(response, result.device)
         return response
+
+    def _json(self, answer: Answer) -> bytes:
+        assert isinstance(answer, Result), "Only what is JSON is kept."
+        return self._bytes(answer)
 
     def _bytes(self, result: Result) -> bytes:
         return to_bytes(responses.envelope(result, self.message))

@@ -34,7 +34,7 @@ from lms.middlewares.requests import CALLER_KEY
 from lms.models.accounts.sessions import Caller, sessions
 from lms.models.accounts.users import Role
 from lms.services.accounts import tokens
-from lms.services.accounts.tokens import RefreshClaims
+from lms.services.accounts.tokens import AccessClaims, RefreshClaims
 
 Credential = Literal["none", "access", "refresh"]
 """Which token the door asks for."""
@@ -77,14 +77,11 @@ class Permission:
     def signed_in(self) -> bool:
         return self.credential == "access"
 
-    def admit(self) -> Caller | None:
-        """The caller, where the endpoint needs one.
-
-        Raises NotSignedIn, TokenRefused, Forbidden or SecondStepRequired.
-        """
+    def admit(self, signed_in: Callable[[], Caller]) -> Caller | None:
+        """Who is `signed_in`, where the endpoint needs somebody; raises Forbidden or SecondStepRequired."""
         if not self.signed_in:
             return None
-        caller = signed_in_caller()
+        caller = signed_in()
         if self.roles and caller.role not in self.roles:
             raise SecondStepRequired if caller.role == "second_step" and "admin" in self.roles else Forbidden
         return caller
@@ -92,15 +89,14 @@ class Permission:
 
 def refresh_claims() -> RefreshClaims:
     """What the refresh token that was sent as bearer says."""
-    claims = tokens.read_refresh(_bearer())
+    claims = tokens.read_refresh(bearer(request.headers.get("Authorization")))
     if claims is None:
         raise TokenRefused
     return claims
 
 
-def _bearer() -> str:
-    """The token of `Authorization: Bearer <token>` (RFC 6750, section 2.1)."""
-    header = request.headers.get("Authorization")
+def bearer(header: str | None) -> str:
+    """The token of `Bearer <token>` (RFC 6750, section 2.1); raises NotSignedIn or TokenRefused."""
     if not header:
         raise NotSignedIn
     scheme, _, token = header.partition(" ")
@@ -110,7 +106,11 @@ def _bearer() -> str:
 
 
 def signed_in_caller() -> Caller:
-    claims = tokens.read_access(_bearer())
+    return caller_of(tokens.read_access(bearer(request.headers.get("Authorization"))))
+
+
+def caller_of(claims: AccessClaims | None) -> Caller:
+    """Who a good token names, while their session holds; raises TokenRefused."""
     session = sessions.holding(claims.session_id) if claims else None
     if claims is None or session is None or session["user"] != claims.user_id:
         raise TokenRefused

@@ -27,10 +27,14 @@ SENT = (
 EXPOSED: Headers = [("Access-Control-Expose-Headers", ", ".join(READ))]
 
 
+STUDYNOTION, ITS_HEADERS = "/studynotion/", ("Authorisation",)
+"""Where one branch of a family of frontends sends its token under a misspelt name."""
+
+
 def preflight(further: Sequence[str]) -> Headers:
     """What a page may send, with `further` headers that nothing here looks at."""
     return [
-        ("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE"),
+        ("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE"),
         ("Access-Control-Allow-Headers", ", ".join([*SENT, *further])),
         ("Access-Control-Max-Age", "600"),
     ]
@@ -42,7 +46,10 @@ def headers_for(environ: dict[str, Any], origins: Sequence[str], further: Sequen
     if origin is None or origin not in origins or environ["PATH_INFO"].startswith(STAFF_PAGES):
         return []
     allowed = [("Access-Control-Allow-Origin", origin), ("Access-Control-Allow-Credentials", "true")]
-    return [*allowed, *preflight(further)] if is_preflight(environ) else [*allowed, *EXPOSED]
+    if not is_preflight(environ):
+        return [*allowed, *EXPOSED]
+    own = ITS_HEADERS if environ["PATH_INFO"].startswith(STUDYNOTION) else ()
+    return [*allowed, *preflight([*own, *further])]
 
 
 def is_preflight(environ: dict[str, Any]) -> bool:

@@ -1,5 +1,6 @@
 """What people say of themselves, what they attend, what they teach, and leaving."""
 
+from datetime import timedelta
 from typing import IO, Any
 
 from bson import ObjectId
@@ -8,10 +9,11 @@ from lms.controllers.accounts import proofs
 from lms.controllers.accounts import users as user_controller
 from lms.controllers.authoring import authorship, media
 from lms.controllers.learning.progress import percentage, show
-from lms.errors import UserNotFound
+from lms.errors import StaleSignIn, UserNotFound
+from lms.jobs.accounts import users as jobs
 from lms.models.accounts.picture_addresses import image_of
 from lms.models.accounts.profiles import profiles
-from lms.models.accounts.sessions import Caller, Client
+from lms.models.accounts.sessions import Caller, Client, sessions
 from lms.models.accounts.users import User, name_of, users
 from lms.models.authoring.media import Medium
 from lms.models.base import Page, now
@@ -26,6 +28,7 @@ from lms.schemas.accounts.profiles import DeleteAccountIn, ProfileIn
 from lms.schemas.fields import PageQuery
 from lms.services.accounts import avatars
 
+LATELY = timedelta(minutes=10)
 DETAILS = ("bio", "gender", "dateOfBirth", "contactNumber")
 
 
@@ -41,6 +44,11 @@ def show_user(user_id: ObjectId) -> dict[str, Any]:
         "image": image,
         "profile": {**details, "image": image},
     }
+
+
+def show_learner(user_id: ObjectId) -> dict[str, Any]:
+    """The same with the ids of what they attend."""
+    return {**show_user(user_id), "courses": enrollments.course_ids(user_id)}
 
 
 def _user(user_id: ObjectId) -> User:
@@ -99,6 +107,17 @@ def delete_account(user_id: ObjectId, caller: Caller, form: DeleteAccountIn, cli
     _delete(user_id, caller.id, agreed)
 
 
+def delete_lately_signed_in(caller: Caller) -> None:
+    """The same by who signed in within the last ten minutes, for clients that ask for no proof; courses stay on sale.
+
+    Raises StaleSignIn.
+    """
+    session = sessions.get({"_id": caller.session_id}, {"createdAt": 1})
+    if session is None or session["createdAt"] < now() - LATELY:
+        raise StaleSignIn
+    _delete(caller.id, caller.id, archive=False)
+
+
 @transactional
 def _delete(user_id: ObjectId, by: ObjectId, archive: bool) -> None:
     user = users.get({"_id": user_id})
@@ -109,6 +128,7 @@ def _delete(user_id: ObjectId, by: ObjectId, archive: bool) -> None:
     users.update({"_id": user_id}, {"$set": {"deletedAt": now(), "deletedBy": by}})
     user_controller.end_sign_ins(user_id)
     authorship.withdraw(user_id)
+    jobs.account_deleted.promise(user_id)
 
 
 def enrolled_courses(user_id: ObjectId, query: PageQuery) -> Page[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """The shelves of the catalogue."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -29,6 +30,14 @@ COUNTED = counted("category")
 
 def list_all() -> list[dict[str, Any]]:
     return categories.cards()
+
+
+def list_with_courses() -> list[dict[str, Any]]:
+    """The same, each with the ids of the `courses` that are published in it, the newest first."""
+    shelves: defaultdict[ObjectId, list[ObjectId]] = defaultdict(list)
+    for category_id, course_id in courses.published_by_category():
+        shelves[category_id].append(course_id)
+    return [{**category, "courses": shelves[category["id"]]} for category in list_all()]
 
 
 @transactional

@@ -7,16 +7,21 @@ from bson import ObjectId
 from lms.controllers.accounts import access
 from lms.controllers.learning import availability, progress
 from lms.errors import CourseNotFound
+from lms.models.accounts.profiles import profiles
 from lms.models.accounts.sessions import Caller
 from lms.models.authoring.sections import sections
 from lms.models.base import Filter, Page
 from lms.models.catalogue.course_cards import OUTLINE
 from lms.models.catalogue.course_search import text_filter
 from lms.models.catalogue.courses import courses
+from lms.models.freshness import read
+from lms.models.learning.enrollments import enrollments
 from lms.models.payments.ledger import ledger
 from lms.models.stages import AT_ANY_TIME
 from lms.models.system.folding import key
 from lms.schemas.catalogue.courses import CatalogueQuery, OwnCoursesQuery
+
+MOST_LEARNERS = 5000
 
 SORTS: dict[str, dict[str, Any]] = {
     "newest": {"publishedAt": -1, "_id": -1},
@@ -58,6 +63,16 @@ def _filter(query: CatalogueQuery) -> Filter:
 def details(course_id: ObjectId) -> dict[str, Any]:
     """A published course with its outline and newest reviews."""
     return _details({"_id": course_id, "status": "published"})
+
+
+def details_with_people(course_id: ObjectId) -> dict[str, Any]:
+    """The same with the `bio` of its instructor and the ids of its newest `learners`, for who does not show them."""
+    course = details(course_id)
+    if author := course["instructor"]:
+        read(f"user/{author['id']}")
+        profile = profiles.get({"user": author["id"]}, {"bio": 1})
+        author["bio"] = profile["bio"] if profile else None
+    return {**course, "learners": enrollments.newest_learners(course_id, MOST_LEARNERS)}
 
 
 def own_details(caller: Caller, course_id: ObjectId) -> dict[str, Any]:

@@ -29,6 +29,13 @@ def password_changed(user_id: ObjectId) -> None:
         mailer.send(mails.password_changed(user))
 
 
+@job(queue="mail", about=users)
+def account_deleted(user_id: ObjectId) -> None:
+    """Tell somebody that their account is deleted, and until when it can come back."""
+    if (user := users.by_id(user_id)) and "deletedAt" in user:
+        mailer.send(mails.account_deleted(user))
+
+
 @job(queue="mail", about=audit_log)
 def tell_email_changed(audit_id: ObjectId) -> None:
     """Tell the old address of an account that it has another one, with the link to take it back if it may."""

@@ -14,6 +14,10 @@ def password_changed(user: User) -> Message:
     return render("password_changed", user["email"], "Your password was changed", user=user)
 
 
+def account_deleted(user: User) -> Message:
+    return render("account_deleted", user["email"], "Your account is deleted", user=user)
+
+
 def account_exists(user: User) -> Message:
     return render("account_exists", user["email"], "You already have an account", user=user)
 

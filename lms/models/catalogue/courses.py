@@ -203,6 +203,13 @@ class Courses(Collection[Course]):
         pipeline = [published, {"$sort": sort}, {"$limit": limit}, *CARD]
         return {"$lookup": {"from": self.name, "pipeline": pipeline, "as": into}}
 
+    def published_by_category(self) -> list[tuple[ObjectId, ObjectId]]:
+        """The categories and ids of what is published in one, the newest first."""
+        where, newest = {"status": "published", "category": {"$ne": None}}, {"publishedAt": -1}
+        read_list(self.name, PUBLIC_LISTS, where, newest)
+        found = self.find(where, {"category": 1}, [*newest.items(), ("_id", -1)])
+        return [(each["category"], each["_id"]) for each in found if each["category"]]
+
     def details(self, where: Filter) -> dict[str, Any] | None:
         found = self.aggregate(where, DETAILS)
         read_cards(found)

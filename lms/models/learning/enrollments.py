@@ -47,7 +47,7 @@ class Enrollments(Collection[Enrollment]):
     indexes = (
         IndexModel([("user", ASCENDING), ("course", ASCENDING)], unique=True),
         IndexModel([("user", ASCENDING), ("status", ASCENDING), ("enrolledAt", DESCENDING)]),
-        IndexModel([("course", ASCENDING), ("status", ASCENDING)]),
+        IndexModel([("course", ASCENDING), ("status", ASCENDING), ("_id", DESCENDING)]),
         IndexModel([("enrolledAt", ASCENDING), ("course", ASCENDING)]),
         IndexModel("endedAt", partialFilterExpression={"endedAt": {"$exists": True}}),
     )
@@ -113,6 +113,11 @@ class Enrollments(Collection[Enrollment]):
 
     def course_ids(self, user_id: ObjectId) -> list[ObjectId]:
         return [each["course"] for each in self.find({"user": user_id, "status": "active"}, {"_id": 0, "course": 1})]
+
+    def newest_learners(self, course_id: ObjectId, limit: int) -> list[ObjectId]:
+        """Who attends the course, those who enrolled last first."""
+        found = self.find({"course": course_id, "status": "active"}, {"user": 1}, [("_id", DESCENDING)], limit)
+        return [each["user"] for each in found]
 
     def page_of_user(
         self, user_id: ObjectId, stages: list[dict[str, Any]], page: int, limit: int

@@ -25,6 +25,7 @@ from lms.models.base import now
 
 RESET_LIFETIME = timedelta(minutes=10)
 DEVICE_LIFETIME = timedelta(days=365)
+DAY = timedelta(days=1)
 EPOCH = datetime(1970, 1, 1)
 
 
@@ -114,6 +115,19 @@ def _read(token: str, kind: str) -> dict[str, Any] | None:
 def _verified(token: str) -> dict[str, Any]:
     """The claims of a token whose signature, issuer and audience are right; only its age can change afterwards."""
     return decode_token(token)
+
+
+def of_a_day(claims: AccessClaims) -> str:
+    """What a client that never renews its token sends for a day instead of an access token."""
+    return _signer("day").sign(f"{claims.session_id}-{claims.user_id}").decode()
+
+
+def read_of_a_day(token: str) -> AccessClaims | None:
+    try:
+        session, user = _signer("day").unsign(token, max_age=int(DAY.total_seconds())).decode().split("-")
+    except BadData:
+        return None
+    return AccessClaims(ObjectId(session), ObjectId(user))
 
 
 def reset(user: User) -> str:

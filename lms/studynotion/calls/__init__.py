@@ -1,0 +1,5 @@
+"""The calls, in the rooms that our own API has them in."""
+
+from lms.studynotion.calls import accounts, catalogue
+
+MODULES = (accounts, catalogue)

@@ -1,0 +1,103 @@
+"""Courses, their outline and their reviews as these frontends read them.
+
+Branches read different places of one answer; where they disagree on a value, `A` in small is the branch with the
+misspelt header, and `B` the main line.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from bson import ObjectId
+
+from lms.studynotion import texts
+from lms.studynotion.people import alias, person
+
+MOST_COUNTED = 100_000
+"""How long a list may be of which only the length is looked at."""
+
+STATUSES = {"published": "Published"}
+"""Whatever is not public is a draft to them."""
+
+Ours = Mapping[str, Any]
+Address = Callable[[ObjectId], str]
+
+
+def card(ours: Ours) -> dict[str, Any]:
+    """A course in a list: of its ratings and learners only the number counts, and the mean."""
+    return {
+        "_id": ours["id"],
+        "courseName": ours["title"],
+        "courseDescription": texts.plain(ours["description"]),
+        "instructor": person(ours["instructor"]),
+        "ratingAndReviews": counted({"rating": ours["ratingAverage"]}, ours["ratingCount"]),
+        "price": ours["price"] or 0,
+        "thumbnail": ours["thumbnail"] or "",
+        "category": category(ours["category"]),
+        "studentsEnrolled": counted(0, ours["studentsCount"]),
+        "status": STATUSES.get(ours.get("status", "published"), "Draft"),
+        "tag": ours["tags"],
+        "language": ours["language"],
+        "level": ours["level"].title(),
+        "courseContent": [],
+        "createdAt": ours["id"].generation_time,
+        "totalDuration": texts.duration(ours["totalDuration"]),
+    }
+
+
+def counted(each: Any, times: int) -> list[Any]:
+    return [each] * min(times, MOST_COUNTED)
+
+
+def category(ours: Ours | None) -> dict[str, Any] | None:
+    if ours is None:
+        return None
+    return {"_id": ours["id"], "name": ours["name"], "description": ours.get("description", "")}
+
+
+def details(ours: Ours, dialect: str, address: Address | None = None) -> dict[str, Any]:
+    """A course with what is in it; `address` gives that of a lesson's video to those who may watch."""
+    listed = _as_one_text if dialect == "A" else list
+    between = " • " if dialect == "A" else "\n"
+    return {
+        **card(ours),
+        "whatYouWillLearn": between.join(ours["whatYouWillLearn"]),
+        "tag": listed(ours["tags"]),
+        "instructions": listed([texts.plain(each) for each in ours["instructions"]]),
+        "ratingAndReviews": [review(each) for each in ours["reviews"]],
+        "courseContent": [section(each, address) for each in ours["sections"]],
+        **_learners(ours),
+    }
+
+
+def _as_one_text(values: Sequence[str]) -> list[str]:
+    """A list in JSON as the one element of a list, which is how their server keeps it and A's pages parse it."""
+    return [json.dumps(values, ensure_ascii=False)]
+
+
+def _learners(ours: Ours) -> dict[str, Any]:
+    """The aliases of who attends, the newest first, under the three spellings there are; beyond those, as many."""
+    known = [alias(each) for each in ours.get("learners", ())]
+    found = known + counted(0, ours["studentsCount"] - len(known))
+    return dict.fromkeys(("studentsEnrolled", "studentEnrolled", "studentsEnroled"), found)
+
+
+def section(ours: Ours, address: Address | None = None) -> dict[str, Any]:
+    lessons = [lesson(each, address) for each in ours["subsections"]]
+    return {"_id": ours["id"], "sectionName": ours["sectionName"], "subSection": lessons}
+
+
+def lesson(ours: Ours, address: Address | None = None) -> dict[str, Any]:
+    return {
+        "_id": ours["id"],
+        "title": ours["title"],
+        "description": texts.plain(ours["description"]),
+        "timeDuration": str(ours["duration"]),
+        "videoUrl": address(ours["id"]) if address and ours["kind"] == "video" else "",
+    }
+
+
+def review(ours: Ours) -> dict[str, Any]:
+    about = ours["course"] and {"_id": ours["course"]["id"], "courseName": ours["course"]["title"]}
+    shown = {"_id": ours["id"], "rating": ours["rating"], "review": ours["review"]}
+    return {**shown, "user": person(ours["user"]), "course": about, "createdAt": ours["createdAt"]}

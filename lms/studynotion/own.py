@@ -1,0 +1,41 @@
+"""Operations that only these frontends need, on controllers as all are."""
+
+from typing import Any
+
+from bson import ObjectId
+
+from lms.controllers.accounts import profiles
+from lms.controllers.catalogue import categories, courses
+from lms.errors import CourseNotFound, CoursesOnSale, LastAdministrator, StaleSignIn
+from lms.middlewares.auth import anyone, user
+from lms.middlewares.limits import per_caller
+from lms.models.accounts.sessions import Caller
+from lms.studynotion.operations import own
+
+
+@own(allow=user)
+def me(caller: Caller) -> Any:
+    """The caller with their profile and the ids of what they attend."""
+    return profiles.show_learner(caller.id)
+
+
+@own(
+    allow=user,
+    refusals=(StaleSignIn, CoursesOnSale, LastAdministrator),
+    limits=(per_caller("10 per 15 minutes", "deleteaccount"),),
+)
+def delete_account(caller: Caller) -> None:
+    """Delete the account of who signed in lately; the owner is told by mail and can come back for thirty days."""
+    profiles.delete_lately_signed_in(caller)
+
+
+@own(allow=anyone)
+def categories_with_courses() -> Any:
+    """Every category with the ids of what is published in it."""
+    return categories.list_with_courses()
+
+
+@own(allow=anyone, refusals=(CourseNotFound,))
+def course_page(course_id: ObjectId) -> Any:
+    """A published course with what its author says of themselves and who attends it."""
+    return courses.details_with_people(course_id)
