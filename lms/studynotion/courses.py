@@ -93,8 +93,12 @@ def lesson(ours: Ours, address: Address | None = None) -> dict[str, Any]:
         "title": ours["title"],
         "description": texts.plain(ours["description"]),
         "timeDuration": str(ours["duration"]),
-        "videoUrl": address(ours["id"]) if address and ours["kind"] == "video" else "",
+        "videoUrl": address(ours["id"]) if address and _playable(ours) else "",
     }
+
+
+def _playable(ours: Ours) -> bool:
+    return ours["kind"] == "video" and not ours.get("locked")
 
 
 def review(ours: Ours) -> dict[str, Any]:

@@ -6,10 +6,24 @@ from bson import ObjectId
 
 from lms.controllers.accounts import profiles
 from lms.controllers.catalogue import categories, courses
-from lms.errors import CourseNotFound, CoursesOnSale, LastAdministrator, StaleSignIn
-from lms.middlewares.auth import anyone, user
+from lms.controllers.learning import attended as attended_courses
+from lms.controllers.learning import playbacks
+from lms.errors import (
+    CourseNotFound,
+    CoursesOnSale,
+    LastAdministrator,
+    LessonLocked,
+    LessonNotFound,
+    NotEnrolled,
+    PlaybackEnded,
+    RangeNotSatisfiable,
+    StaleSignIn,
+)
+from lms.http.arguments import Stretch
+from lms.middlewares.auth import anyone, anyone_with_a_token, user
 from lms.middlewares.limits import per_caller
 from lms.models.accounts.sessions import Caller
+from lms.schemas.learning.playbacks import TokenQuery
 from lms.studynotion.operations import own
 
 
@@ -39,3 +53,18 @@ def categories_with_courses() -> Any:
 def course_page(course_id: ObjectId) -> Any:
     """A published course with what its author says of themselves and who attends it."""
     return courses.details_with_people(course_id)
+
+
+@own(allow=user)
+def attended(caller: Caller) -> Any:
+    """Every course that the caller attends, with its outline and what they have completed of it."""
+    return attended_courses.every_course(caller.id)
+
+
+@own(
+    allow=anyone_with_a_token,
+    refusals=(PlaybackEnded, LessonNotFound, LessonLocked, NotEnrolled, CourseNotFound, RangeNotSatisfiable),
+)
+def watch(subsection_id: ObjectId, query: TokenQuery, wanted: Stretch) -> Any:
+    """The next bytes of a video for the sign-in that was given its address, or where they all are."""
+    return playbacks.watch(subsection_id, query.token, wanted.bytes)

@@ -45,6 +45,21 @@ def play(subsection_id: ObjectId, token: str, wanted: range | None) -> Part | Re
     return _video(lesson, wanted)
 
 
+def watch(subsection_id: ObjectId, token: str, wanted: range | None) -> Part | Redirect:
+    """The same at an address that stays: each time the right is asked for.
+
+    A sign-in has one playback, which begins or goes on; a learner's third ends the oldest, as it does elsewhere.
+    """
+    claims = tokens.read_watching(token)
+    session = sessions.holding(claims.session_id) if claims else None
+    if claims is None or session is None or claims.subsection_id != subsection_id:
+        raise PlaybackEnded
+    lesson, caller = _lesson(subsection_id), Caller(session["user"], session["role"], session["_id"])
+    if lessons.require_right(caller, lesson) == "enrolled":
+        playbacks.go_on(caller.id, subsection_id, caller.session_id, _end(lesson))
+    return _video(lesson, wanted)
+
+
 def show_to_staff(subsection_id: ObjectId, wanted: range | None) -> Part | Redirect:
     """The same, whatever state its course is in; the caller has asked who is watching."""
     return _video(_lesson(subsection_id), wanted)

@@ -65,6 +65,14 @@ class PlaybackClaims:
     playback_id: ObjectId | None
 
 
+@dataclass(frozen=True)
+class WatchingClaims:
+    """Which lesson an address plays that stays the same, and for which sign-in."""
+
+    subsection_id: ObjectId
+    session_id: ObjectId
+
+
 def new_id() -> str:
     """A name for a refresh token that is yet to be made."""
     return uuid.uuid4().hex
@@ -177,6 +185,19 @@ def read_playback(token: str) -> PlaybackClaims | None:
         return None
     ids = [ObjectId(each) if each else None for each in (session, playback_id)]
     return PlaybackClaims(ObjectId(lesson), EPOCH + timedelta(seconds=int(until)), *ids)
+
+
+def watching(subsection_id: ObjectId, session_id: ObjectId) -> str:
+    """What the address carries at which one sign-in plays a lesson, as long as it lasts and for a day at the most."""
+    return _signer("watching").sign(f"{subsection_id}-{session_id}").decode()
+
+
+def read_watching(token: str) -> WatchingClaims | None:
+    try:
+        lesson, session = _signer("watching").unsign(token, max_age=int(DAY.total_seconds())).decode().split("-")
+    except BadData:
+        return None
+    return WatchingClaims(ObjectId(lesson), ObjectId(session))
 
 
 def device(email: str) -> str:
