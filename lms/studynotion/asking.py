@@ -42,6 +42,10 @@ class Ask:
         token = auth.bearer(request.headers.get(MISSPELT) or request.headers.get("Authorization"))
         return auth.caller_of(day_sessions.claims_of(token) or tokens.read_access(token))
 
+    def identify(self) -> None:
+        """Refuse who is not signed in before anything of the body is read."""
+        _ = self.caller
+
     @cached_property
     def sent(self) -> Sent:
         return read(self._upload_bytes)

@@ -64,7 +64,7 @@ def _described(call: Call, verb: str, path: str) -> dict[str, Any]:
         ],
         "responses": _responses(call.onto),
     }
-    if any(each.allow.signed_in for each in call.onto):
+    if call.asks_for_a_token:
         described["security"] = [{"bearer": []}]
     if verb != "GET":
         kind = "multipart/form-data" if call.upload_bytes else "application/json"

@@ -74,6 +74,10 @@ class Call:
         return self.handler.__name__
 
     @property
+    def asks_for_a_token(self) -> bool:
+        return any(operation.allow.signed_in for operation in self.onto)
+
+    @property
     def summary(self) -> str:
         return (self.handler.__doc__ or "").strip()
 
@@ -95,6 +99,8 @@ class Call:
             log.info("studynotion_call", call=self.name, path=request.path, dialect=ask.dialect, status=status)
 
     def _response(self, ask: Ask) -> Response:
+        if self.asks_for_a_token:
+            ask.identify()
         if self.kept_by is None:
             return _sent(self.handler(ask))
         page = page_store.get_or_compute(self._address(ask), lambda: to_bytes(_plain(self.handler(ask)).content()))
