@@ -51,6 +51,11 @@ class EmbedRefused(Refusal):
     status, code, message = 403, "embed_refused", "Send the https address of a page that may be embedded."
 
 
+class VideoAddressRefused(Refusal):
+    status, code = 403, "video_address_refused"
+    message = "This is no https address of a video, nor of a page that may be embedded."
+
+
 class OpensAfterItself(Refusal):
     status, code = 409, "opens_after_itself"
     message = "Nobody could ever open this: what it opens after waits for it."

@@ -45,19 +45,26 @@ def play(subsection_id: ObjectId, token: str, wanted: range | None) -> Part | Re
     return _video(lesson, wanted)
 
 
-def watch(subsection_id: ObjectId, token: str, wanted: range | None) -> Part | Redirect:
-    """The same at an address that stays: each time the right is asked for.
+def watch(caller: Caller | None, subsection_id: ObjectId, page: ObjectId, wanted: range | None) -> Part | Redirect:
+    """What a player at a lasting address is given, if its caller may watch the lesson just now.
 
-    A sign-in has one playback, which begins or goes on; a learner's third ends the oldest, as it does elsewhere.
+    `page` is the id, made when it was answered, of what had the address: all lessons of a page are one playback. Of a
+    learner's pages the newest two play, and any other meets PlaybackEnded. Raises what `begin` does, too.
     """
+    lesson = _lesson(subsection_id)
+    right = lessons.require_right(caller, lesson)
+    if caller and right == "enrolled" and not playbacks.go_on(caller.id, page, subsection_id, _end(lesson)):
+        raise PlaybackEnded
+    return _video(lesson, wanted)
+
+
+def watch_again(subsection_id: ObjectId, token: str, wanted: range | None) -> Part | Redirect:
+    """The same for the sign-in that was given the address with this token, while that lasts."""
     claims = tokens.read_watching(token)
     session = sessions.holding(claims.session_id) if claims else None
     if claims is None or session is None or claims.subsection_id != subsection_id:
         raise PlaybackEnded
-    lesson, caller = _lesson(subsection_id), Caller(session["user"], session["role"], session["_id"])
-    if lessons.require_right(caller, lesson) == "enrolled":
-        playbacks.go_on(caller.id, subsection_id, caller.session_id, _end(lesson))
-    return _video(lesson, wanted)
+    return watch(Caller(session["user"], session["role"], session["_id"]), subsection_id, claims.page, wanted)
 
 
 def show_to_staff(subsection_id: ObjectId, wanted: range | None) -> Part | Redirect:
@@ -66,6 +73,9 @@ def show_to_staff(subsection_id: ObjectId, wanted: range | None) -> Part | Redir
 
 
 def _video(lesson: Subsection, wanted: range | None) -> Part | Redirect:
+    """Some of its bytes, or where all of them are; a video elsewhere is never fetched by us."""
+    if lesson["videoUrl"]:
+        return Redirect(lesson["videoUrl"])
     public_id = str(lesson["videoPublicId"])
     medium = media.get({"_id": public_id}, {"format": 1})
     extension = medium["format"] if medium and medium["format"] else "mp4"
@@ -93,6 +103,6 @@ def _watcher(claims: PlaybackClaims) -> Caller | None:
 
 def _lesson(subsection_id: ObjectId) -> Subsection:
     lesson = subsections.get({"_id": subsection_id})
-    if lesson is None or lesson["videoPublicId"] is None:
+    if lesson is None or (lesson["videoPublicId"] or lesson["videoUrl"]) is None:
         raise LessonNotFound
     return lesson

@@ -35,6 +35,7 @@ class LessonContent(TypedDict):
     preview: Annotated[bool, Label("Can be watched by everyone")]
     required: Annotated[bool, Default(True), Label("Counts for completing the course")]
     videoPublicId: Annotated[str | None, Default(None), Label("Video", "medium")]
+    videoUrl: Annotated[str | None, Default(None), Label("Video elsewhere", "medium")]
     text: Annotated[str | None, Default(None), Label("Text")]
     filePublicId: Annotated[str | None, Default(None), Label("File", "medium")]
     embedUrl: Annotated[str | None, Default(None), Label("Embedded page")]
@@ -56,6 +57,9 @@ class Subsection(LessonContent):
 
 class Subsections(Collection[Subsection]):
     """`duration` is in whole seconds: of a video its length, of a text about what reading it takes.
+
+    `videoUrl` is the https address of a video that is not at our media store: nobody is told it, whoever may watch is
+    led there. A video has either that or a `videoPublicId`.
 
     `assessment` is the id of its quiz or assignment, `searchText` what can be found of its text or brief. What a
     lesson of another kind has is none.

@@ -31,33 +31,37 @@ class PlaybackCollection(Collection[Playbacks]):
     fields = Playbacks
     indexes = (IndexModel("expiresAt", expireAfterSeconds=0),)
 
-    def begin(
-        self, user_id: ObjectId, subsection_id: ObjectId, expires_at: datetime, known: ObjectId | None = None
-    ) -> ObjectId:
-        """Begin a playback, in place of the one that is `known` by that id; of three that are live the oldest ends."""
-        playback_id = known or ObjectId()
-        playback = {"id": playback_id, "subsection": subsection_id, "expiresAt": expires_at}
-        still_live: dict[str, Any] = {
-            "$filter": {
-                "input": {"$ifNull": ["$live", []]},
-                "cond": {"$and": [{"$gt": ["$$this.expiresAt", now()]}, {"$ne": ["$$this.id", playback_id]}]},
-            }
-        }
-        live = {"$slice": [{"$concatArrays": [still_live, [playback]]}, -MOST_LIVE]}
-        self.put({"_id": user_id}, [{"$set": {"live": live, "expiresAt": {"$max": ["$expiresAt", expires_at]}}}])
+    def begin(self, user_id: ObjectId, subsection_id: ObjectId, expires_at: datetime) -> ObjectId:
+        """Begin a playback; of three that are live the oldest ends."""
+        playback_id = ObjectId()
+        playback: Playback = {"id": playback_id, "subsection": subsection_id, "expiresAt": expires_at}
+        self._keep(user_id, playback, {"$concatArrays": [_live_but(playback_id), [playback]]})
         return playback_id
 
-    def go_on(self, user_id: ObjectId, subsection_id: ObjectId, playback_id: ObjectId, expires_at: datetime) -> None:
-        """Begin a playback under an id that is known, of one lesson at a time, unless it is under way."""
-        if self.get({"_id": user_id, "live": _under_way(playback_id, subsection=subsection_id)}, {"_id": 1}) is None:
-            self.begin(user_id, subsection_id, expires_at, playback_id)
+    def go_on(self, user_id: ObjectId, playback_id: ObjectId, subsection_id: ObjectId, expires_at: datetime) -> bool:
+        """Begin a playback with an id of its own, or go on with it; false for one older than two that are live.
+
+        How old one is its id says.
+        """
+        playback: Playback = {"id": playback_id, "subsection": subsection_id, "expiresAt": expires_at}
+        every = {"$concatArrays": [_live_but(playback_id), [playback]]}
+        self._keep(user_id, playback, {"$sortArray": {"input": every, "sortBy": {"id": 1}}})
+        return self.is_live(user_id, playback_id)
+
+    def _keep(self, user_id: ObjectId, playback: Playback, in_order: dict[str, Any]) -> None:
+        """Keep the last two of those."""
+        ends = {"$max": ["$expiresAt", playback["expiresAt"]]}
+        self.put({"_id": user_id}, [{"$set": {"live": {"$slice": [in_order, -MOST_LIVE]}, "expiresAt": ends}}])
 
     def is_live(self, user_id: ObjectId, playback_id: ObjectId) -> bool:
-        return self.get({"_id": user_id, "live": _under_way(playback_id)}, {"_id": 1}) is not None
+        one = {"$elemMatch": {"id": playback_id, "expiresAt": {"$gt": now()}}}
+        return self.get({"_id": user_id, "live": one}, {"_id": 1}) is not None
 
 
-def _under_way(playback_id: ObjectId, **also: ObjectId) -> dict[str, Any]:
-    return {"$elemMatch": {"id": playback_id, "expiresAt": {"$gt": now()}, **also}}
+def _live_but(playback_id: ObjectId) -> dict[str, Any]:
+    """Those that have not ended, except this."""
+    live = {"$and": [{"$gt": ["$$this.expiresAt", now()]}, {"$ne": ["$$this.id", playback_id]}]}
+    return {"$filter": {"input": {"$ifNull": ["$live", []]}, "cond": live}}
 
 
 playbacks = PlaybackCollection()

@@ -67,10 +67,11 @@ class PlaybackClaims:
 
 @dataclass(frozen=True)
 class WatchingClaims:
-    """Which lesson an address plays that stays the same, and for which sign-in."""
+    """Which lesson an address plays that lasts, for which sign-in, and what had the address: a page, by its id."""
 
     subsection_id: ObjectId
     session_id: ObjectId
+    page: ObjectId
 
 
 def new_id() -> str:
@@ -187,17 +188,17 @@ def read_playback(token: str) -> PlaybackClaims | None:
     return PlaybackClaims(ObjectId(lesson), EPOCH + timedelta(seconds=int(until)), *ids)
 
 
-def watching(subsection_id: ObjectId, session_id: ObjectId) -> str:
+def watching(claims: WatchingClaims) -> str:
     """What the address carries at which one sign-in plays a lesson, as long as it lasts and for a day at the most."""
-    return _signer("watching").sign(f"{subsection_id}-{session_id}").decode()
+    return _signer("watching").sign(f"{claims.subsection_id}-{claims.session_id}-{claims.page}").decode()
 
 
 def read_watching(token: str) -> WatchingClaims | None:
     try:
-        lesson, session = _signer("watching").unsign(token, max_age=int(DAY.total_seconds())).decode().split("-")
+        ids = _signer("watching").unsign(token, max_age=int(DAY.total_seconds())).decode().split("-")
     except BadData:
         return None
-    return WatchingClaims(ObjectId(lesson), ObjectId(session))
+    return WatchingClaims(*map(ObjectId, ids))
 
 
 def device(email: str) -> str:

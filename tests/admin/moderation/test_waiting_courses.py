@@ -53,6 +53,20 @@ def seen_on(page: BeautifulSoup, action: str) -> dict[str, str]:
     return {str(each["name"]): str(each["value"]) for each in form.select("input[type=hidden]")}
 
 
+def test_staff_are_led_to_a_video_that_is_elsewhere(world: World, moderator: Browser, course: MadeCourse) -> None:
+    first, second = (lesson.id for lesson in course.lessons)
+    elsewhere = {"videoPublicId": None, "videoUrl": "https://videos.example.com/one.mp4?key=secret"}
+    subsections.edit(first, {**elsewhere, "duration": 0})
+    subsections.edit(second, elsewhere)
+    page = moderator.page(f"/admin/courses/{course.id}")
+    unmeasured, measured = page.select("details.lesson")
+    assert "Its video is at videos.example.com, not at our media store. Its length" in unmeasured.get_text()
+    assert "Its length" not in measured.get_text()
+    assert "secret" not in str(page)
+    answer = moderator.get(str(measured.select_one("a")["href"]))  # type: ignore[index]
+    assert (answer.status_code, answer.headers["Location"]) == (302, elsewhere["videoUrl"])
+
+
 def test_staff_read_and_save_what_lessons_of_other_kinds_hold(
     world: World, moderator: Browser, teacher: Person, store: Store
 ) -> None:

@@ -12,7 +12,7 @@ from lms.models.fields import fields_of
 
 Fields = dict[str, Any]
 
-MEDIA = {"videoPublicId", "filePublicId"}
+MEDIA = {"videoPublicId", "videoUrl", "filePublicId"}
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class LessonKind(ABC):
         return []
 
     def exported(self, lesson: Subsection) -> Fields:
-        """What its author wrote, for them to take along; no id at the media store, which would open it."""
+        """What its author wrote, for them to take along; nothing that would open its media."""
         given = {name: lesson.get(name) for name in fields_of(LessonContent) if name not in MEDIA}
         return {**{name: value for name, value in given.items() if value is not None}, "opens": lesson["opens"]}
 

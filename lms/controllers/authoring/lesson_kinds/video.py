@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from lms.controllers.authoring import media
 from lms.controllers.authoring.lesson_kinds.base import Fields, Given, LessonKind
@@ -38,13 +39,19 @@ class Video(LessonKind):
         if video is None:
             return {}
         media.hold(video["_id"])
-        return {"videoPublicId": video["_id"], "duration": video["duration"]}
+        return {"videoPublicId": video["_id"], "videoUrl": None, "duration": video["duration"]}
 
     def lacking(self, lesson: Subsection) -> str | None:
-        """The duration is the store's word that a video has arrived."""
-        if lesson["videoPublicId"] is not None and lesson["duration"] > 0:
+        """The duration is the store's word that a video has arrived; of one elsewhere nobody may have told it."""
+        if lesson["videoUrl"] or (lesson["videoPublicId"] is not None and lesson["duration"] > 0):
             return None
         return f"Add a video to “{lesson['title']}”."
+
+    def told(self, lesson: Subsection) -> list[str]:
+        if lesson["videoUrl"] is None:
+            return []
+        length = "" if lesson["duration"] else " Its length is not known: its learners say when they have watched it."
+        return [f"Its video is at {urlsplit(lesson['videoUrl']).hostname}, not at our media store.{length}"]
 
     def end(self, lesson: Subsection) -> list[str]:
         return [lesson["videoPublicId"]] if lesson["videoPublicId"] else []
