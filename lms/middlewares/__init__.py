@@ -4,7 +4,8 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from lms.middlewares import public_pages, requests
+    from lms.middlewares import any_case, public_pages, requests
 
+    any_case.init_app(app)
     public_pages.init_app(app)
     requests.init_app(app)

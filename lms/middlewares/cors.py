@@ -48,7 +48,7 @@ def headers_for(environ: dict[str, Any], origins: Sequence[str], further: Sequen
     allowed = [("Access-Control-Allow-Origin", origin), ("Access-Control-Allow-Credentials", "true")]
     if not is_preflight(environ):
         return [*allowed, *EXPOSED]
-    own = ITS_HEADERS if environ["PATH_INFO"].startswith(STUDYNOTION) else ()
+    own = ITS_HEADERS if environ["PATH_INFO"].lower().startswith(STUDYNOTION) else ()
     return [*allowed, *preflight([*own, *further])]
 
 

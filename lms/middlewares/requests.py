@@ -79,7 +79,7 @@ def _secure(headers: list[tuple[str, str]], environ: Environ) -> None:
     headers.extend(each for each in SECURITY_HEADERS if each[0] not in own or each[0] == "Vary")
     if "Content-Security-Policy" not in own:
         headers.append(OWN_POLICY)
-    if "Cache-Control" not in own and environ["PATH_INFO"].startswith(("/api/", "/studynotion/")):
+    if "Cache-Control" not in own and environ["PATH_INFO"].lower().startswith(("/api/", "/studynotion/")):
         headers.append(NOT_STORED)
     if environ["wsgi.url_scheme"] == "https":
         headers.append(HSTS)

@@ -3,8 +3,8 @@
 (() => {
   "use strict";
 
-  const script = document.currentScript ?? document.querySelector('script[src*="/sandbox/razorpay/checkout.js"]');
-  const base = new URL(".", script.src);
+  // Written in by the server: a page that was redirected here takes the script for one of another address.
+  const base = new URL("/sandbox/razorpay/", "@SERVER@");
 
   const STYLES = `
     dialog {

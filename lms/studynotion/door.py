@@ -17,12 +17,13 @@ from lms.errors import Refusal
 from lms.http import responses
 from lms.http.operations import Operation
 from lms.json_provider import to_bytes
+from lms.middlewares import any_case
 from lms.results import Part, Redirect
 from lms.services.system import page_store
 from lms.studynotion.asking import Ask
 from lms.studynotion.operations import operation_of
 
-PREFIX = "/studynotion/api/v1"
+PREFIX = any_case.STUDYNOTION
 
 log = structlog.get_logger("studynotion")
 

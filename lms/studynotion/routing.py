@@ -1,11 +1,4 @@
-"""Where the calls are found: in any case, with doubled or trailing slashes, and never by a redirect.
-
-The server these frontends were written for matches paths so, and a redirect ends a request that had a preflight.
-"""
-
-import re
-from collections.abc import Callable, Iterable
-from typing import Any
+"""Where the calls are found, what is said of those that there are not, and the layer's document."""
 
 from flask import Blueprint, Flask, Response
 
@@ -16,23 +9,7 @@ from lms.json_provider import to_bytes
 from lms.studynotion import calls, refusals
 from lms.studynotion.door import CALLS, PREFIX, count_unknown
 
-SLASHES = re.compile("/{2,}")
 VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-
-Environ = dict[str, Any]
-
-
-class AnyCase:
-    """Writes the paths of the layer as its routes have them."""
-
-    def __init__(self, app: Flask) -> None:
-        self.wsgi_app = app.wsgi_app
-
-    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        path = SLASHES.sub("/", environ["PATH_INFO"]).lower()
-        if path.startswith(f"{PREFIX}/"):
-            environ["PATH_INFO"] = path.rstrip("/")
-        return self.wsgi_app(environ, start_response)
 
 
 def init_app(app: Flask) -> None:
@@ -45,7 +22,6 @@ def init_app(app: Flask) -> None:
     bp.add_url_rule("/openapi.json", "document", _document)
     app.register_blueprint(bp)
     render_below(app, PREFIX, refusals.rendered)
-    app.wsgi_app = AnyCase(app)  # type: ignore[method-assign]
 
 
 def _unknown(rest: str) -> Response:
