@@ -151,5 +151,11 @@ def _model(kind: type[BaseModel], fields: Mapping[str, Any]) -> BaseModel:
 
 def _renamed(refusal: InvalidRequest, names: Names) -> InvalidRequest:
     """The refusal with the names that its reader has sent."""
-    errors = {names.get(name, name): sentence for name, sentence in (refusal.errors or {}).items()}
+    errors = {_called(name, names): sentence for name, sentence in (refusal.errors or {}).items()}
     return InvalidRequest(None if refusal.errors else refusal.sentence, errors=errors or None)
+
+
+def _called(name: str, names: Names) -> str:
+    """The field's name there; one element of a list is called by its list: `tags.3` is `tag.3`."""
+    field, *place = name.split(".")
+    return ".".join([names.get(field, field), *place])

@@ -4,7 +4,7 @@ from typing import Any
 
 from bson import ObjectId
 
-from lms.controllers.accounts import profiles
+from lms.controllers.accounts import access, profiles
 from lms.controllers.catalogue import categories, courses
 from lms.controllers.learning import attended as attended_courses
 from lms.controllers.learning import playbacks
@@ -20,7 +20,7 @@ from lms.errors import (
     StaleSignIn,
 )
 from lms.http.arguments import Stretch
-from lms.middlewares.auth import anyone, anyone_with_a_token, user
+from lms.middlewares.auth import anyone, anyone_with_a_token, author_of_course, user
 from lms.middlewares.limits import per_caller
 from lms.models.accounts.sessions import Caller
 from lms.schemas.learning.playbacks import TokenQuery
@@ -41,6 +41,25 @@ def me(caller: Caller) -> Any:
 def delete_account(caller: Caller) -> None:
     """Delete the account of who signed in lately; the owner is told by mail and can come back for thirty days."""
     profiles.delete_lately_signed_in(caller)
+
+
+@own(allow=author_of_course)
+def written_course(caller: Caller, course_id: ObjectId) -> Any:
+    """A course as its authors see it, whatever its state."""
+    return courses.own_details(caller, course_id)
+
+
+@own(allow=author_of_course)
+def place_of_section(caller: Caller, section_id: ObjectId) -> Any:
+    """The course that a section of the caller's is in, and the section: `{course, section}`."""
+    return {"course": access.own_section(caller, section_id)["course"], "section": section_id}
+
+
+@own(allow=author_of_course)
+def place_of_lesson(caller: Caller, subsection_id: ObjectId) -> Any:
+    """The course and the section that a lesson of the caller's is in: `{course, section}`."""
+    lesson = access.own_lesson(caller, subsection_id)
+    return {"course": lesson["course"], "section": lesson["section"]}
 
 
 @own(allow=anyone)

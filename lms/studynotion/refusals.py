@@ -2,14 +2,18 @@
 
 from flask import Response, jsonify, make_response
 
-from lms.errors import Refusal
+from lms.errors import InvalidRequest, Refusal, SecondStepRequired
+from lms.extensions import current_settings
 
 
 def told(refusal: Refusal) -> str:
-    """Every sentence there is about the fields, or the refusal's own."""
-    if not refusal.errors:
-        return refusal.sentence
-    return " ".join(f"{name}: {sentence}" for name, sentence in refusal.errors.items())
+    """Every sentence there is: about fields of the request with their names, else the refusal's own first."""
+    if isinstance(refusal, SecondStepRequired):
+        return f"Administrators do this at {current_settings().base_url}/admin."
+    errors = refusal.errors or {}
+    if errors and isinstance(refusal, InvalidRequest):
+        return " ".join(f"{name}: {sentence}" for name, sentence in errors.items())
+    return " ".join(dict.fromkeys([refusal.sentence, *errors.values()]))
 
 
 def rendered(refusal: Refusal) -> Response:
