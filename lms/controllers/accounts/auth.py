@@ -5,7 +5,7 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 
 from lms.controllers.accounts import otps as codes
-from lms.controllers.accounts import second_step, sessions
+from lms.controllers.accounts import own_password, second_step, sessions
 from lms.errors import EmailTaken, EmailUnverified, InvalidCredentials, InvalidOtp
 from lms.models.accounts.profiles import profiles
 from lms.models.accounts.sessions import Client
@@ -70,7 +70,7 @@ def _create_proven(form: SignupIn, fields: dict[str, Any]) -> User:
 
 def log_in(form: LoginIn, client: Client) -> Result:
     user = users.by_email(form.email)
-    right = passwords.matches(form.password, user.get("passwordHash") if user else None)
+    right = own_password.is_right(user, form.password)
     if user is None or not right:
         raise InvalidCredentials
     if user["emailVerifiedAt"] is None:

@@ -1,6 +1,7 @@
 """The second step of an administrator who signed in over the API; until then they may do what anybody may."""
 
 from lms.controllers.accounts import otps as codes
+from lms.controllers.accounts import own_password
 from lms.controllers.accounts import sessions as sign_ins
 from lms.controllers.accounts.access import staff_actor
 from lms.controllers.accounts.staff_sign_in import MOST_WRONG_CODES, USED_OR_WRONG, step_of, tell_of_wrong_codes
@@ -12,7 +13,7 @@ from lms.models.system.audit_log import audit_log
 from lms.models.transactions import transactional
 from lms.results import Result
 from lms.schemas.accounts.auth import SecondStepIn
-from lms.services.accounts import code_store, passwords
+from lms.services.accounts import code_store
 
 TAKEN = "You may do what administrators may."
 
@@ -60,7 +61,7 @@ def _awaited(caller: Caller) -> tuple[Session, User]:
 
 
 def _password_step(user: User, password: str) -> int | None:
-    return 0 if passwords.matches(password, user.get("passwordHash")) else None
+    return 0 if own_password.is_right(user, password) else None
 
 
 def _count_wrong(session: Session, user: User, client: Client) -> None:

@@ -2,18 +2,19 @@
 
 from typing import Any
 
+from lms.controllers.accounts import own_password
 from lms.controllers.accounts.staff_sign_in import USED_OR_WRONG
 from lms.errors import AuthenticatorPresent, ChangedMeanwhile, InvalidOtp, WrongPassword
 from lms.jobs.accounts import users as jobs
 from lms.models.accounts.users import Totp, User, has_authenticator, users
 from lms.models.system.audit_log import audit_log
 from lms.models.transactions import transactional
-from lms.services.accounts import authenticator, passwords
+from lms.services.accounts import authenticator
 
 
 def begin(user: User, password: str) -> None:
     """Offer a secret to put into an app; the same until a code of the app has confirmed it."""
-    if not passwords.matches(password, user.get("passwordHash")):
+    if not own_password.is_right(user, password):
         raise WrongPassword
     if has_authenticator(user):
         raise AuthenticatorPresent

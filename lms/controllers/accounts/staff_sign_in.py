@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from lms.controllers.accounts import otps as codes
+from lms.controllers.accounts import own_password
 from lms.controllers.accounts.access import staff_actor
 from lms.errors import AccountSuspended, InvalidCredentials, InvalidOtp, NotSignedIn
 from lms.jobs.accounts import users as jobs
@@ -14,7 +15,7 @@ from lms.models.actors import acting_as
 from lms.models.system.audit_log import audit_log
 from lms.models.transactions import transactional
 from lms.schemas.accounts.auth import LoginIn
-from lms.services.accounts import authenticator, code_store, passwords
+from lms.services.accounts import authenticator, code_store
 
 MOST_WRONG_CODES = 5
 USED_OR_WRONG = "That code is wrong, or it was used already. Wait for the next one."
@@ -33,7 +34,7 @@ class Staff:
 def begin(form: LoginIn, client: Client) -> str:
     """Take the first step, and give the token for the second; a code is mailed to those without an authenticator."""
     user = users.by_email(form.email)
-    right = passwords.matches(form.password, user.get("passwordHash") if user else None)
+    right = own_password.is_right(user, form.password)
     if user is None or not right or staff_role(user) is None:
         raise InvalidCredentials
     if not _may_enter(user):

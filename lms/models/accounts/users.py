@@ -222,6 +222,10 @@ class Users(Collection[User]):
         change = {"passwordHash": password_hash, "credentialsChangedAt": moment, "updatedAt": moment}
         return self.update({"_id": user_id, **unchanged_since}, {"$set": change}, deleted_too=True)
 
+    def renew_hash(self, user_id: ObjectId, checked: str, renewed: str) -> None:
+        """Keep another hash of the same password, unless the one that was checked has been replaced since."""
+        self.update({"_id": user_id, "passwordHash": checked}, {"$set": {"passwordHash": renewed}}, deleted_too=True)
+
     def sign_in(self, user: User) -> User | None:
         """Take note of a sign-in and bring back a deleted account; none when the account is not as it was read."""
         as_read = {name: user.get(name) for name in ("credentialsChangedAt", "status", "role", "deletedAt")}

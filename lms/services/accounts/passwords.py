@@ -1,6 +1,7 @@
 """bcrypt behind a short queue, and the passwords too common to allow."""
 
 import os
+import re
 import threading
 import unicodedata
 from collections.abc import Iterator
@@ -18,6 +19,10 @@ CORES = threading.BoundedSemaphore(os.cpu_count() or 1)
 
 MOST_BYTES = 72
 """bcrypt reads no further."""
+
+HASH = re.compile(r"\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}", re.ASCII)
+LEAST_COST, MOST_COST = 4, 16
+"""Of a hash that is looked at: bcrypt knows none below, and above it one comparison takes longer than anyone waits."""
 
 RETRY_SECONDS = 2
 """By then a full queue has been worked off."""
@@ -83,11 +88,33 @@ def hash_of(password: str) -> str:
 
 
 def matches(password: str, password_hash: str | None) -> bool:
-    """Compare in like time whether or not there is a password to compare with."""
-    compared = (password_hash or _nobodys()).encode()
+    """Compare in like time whether or not there is a password to compare with, and a wrong one with a cheaper hash.
+
+    What is stored and is no bcrypt hash is nobody's password.
+    """
+    rounds, cost = current_settings().bcrypt_rounds, _cost(password_hash)
+    compared = _nobodys(rounds) if password_hash is None or cost is None else password_hash
     with place():
-        found = [_is_hashed(form, compared) for form in _forms(password)]
-    return any(found) and password_hash is not None
+        forms = _forms(password)
+        found = [_is_hashed(form, compared) for form in forms]
+        if any(found):
+            return cost is not None
+        for left in range(cost or rounds, rounds):  # 2^c + 2^c + 2^(c+1) + … + 2^(r-1) = 2^r
+            for form in forms:
+                _is_hashed(form, _nobodys(left))
+    return False
+
+
+def is_of_another_cost(password_hash: str) -> bool:
+    """Whether the hash of a password that was right just now is to be made anew."""
+    return _cost(password_hash) != current_settings().bcrypt_rounds
+
+
+def _cost(password_hash: str | None) -> int | None:
+    """The binary logarithm of what the hash costs; none for what is no hash."""
+    found = HASH.fullmatch(password_hash or "")
+    cost = int(found[1]) if found else 0
+    return cost if LEAST_COST <= cost <= MOST_COST else None
 
 
 def _forms(password: str) -> list[str]:
@@ -96,16 +123,16 @@ def _forms(password: str) -> list[str]:
     return list(dict.fromkeys([normalized(password), *older]))
 
 
-def _is_hashed(password: str, password_hash: bytes) -> bool:
+def _is_hashed(password: str, password_hash: str) -> bool:
     given = password.encode()
     with CORES:
-        return bcrypt.checkpw(given[:MOST_BYTES], password_hash) and len(given) <= MOST_BYTES
+        return bcrypt.checkpw(given[:MOST_BYTES], password_hash.encode()) and len(given) <= MOST_BYTES
 
 
 def is_common(password: str) -> bool:
     return password.lower() in COMMONEST
 
 
-def _nobodys() -> str:
-    """A well-formed hash of the usual cost that no password has."""
-    return f"$2b${current_settings().bcrypt_rounds:02d}$" + "u" * 53
+def _nobodys(cost: int) -> str:
+    """A well-formed hash that no password has."""
+    return f"$2b${cost:02d}$" + "u" * 53
