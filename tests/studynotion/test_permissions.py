@@ -17,6 +17,13 @@ EVERYONE = dict.fromkeys(CALLERS, True)
 SIGNED_IN = {**EVERYONE, "anonymous": 401}
 STUDENT = {**dict.fromkeys(CALLERS, 403), "anonymous": 401, "learner": True, "other learner": True}
 ENROLLED = {**dict.fromkeys(CALLERS, 403), "anonymous": 401, "learner": True}
+TEACHER = {
+    **dict.fromkeys(CALLERS, True),
+    **dict.fromkeys(("learner", "other learner", "admin before second step"), 403),
+}
+TEACHER = {**TEACHER, "anonymous": 401, "admin": 403}
+AUTHOR = {**TEACHER, "other instructor": 404, "admin": True}
+ADMIN = {**dict.fromkeys(CALLERS, 403), "anonymous": 401, "admin": True}
 ENROLLED_OR_AUTHOR = {**ENROLLED, "author": True, "admin": True}
 TOKEN_HOLDER = dict.fromkeys(CALLERS, 403)
 
@@ -45,6 +52,10 @@ def _lesson(stage: Stage) -> dict[str, str]:
     return {**_course(stage), "subSectionId": str(stage.course.lessons[0].id)}
 
 
+def _section(stage: Stage) -> dict[str, str]:
+    return {**_course(stage), "sectionId": str(stage.course.section)}
+
+
 CASES: dict[str, Case] = {
     "send_otp": Case(EVERYONE),
     "sign_up": Case(EVERYONE),
@@ -67,6 +78,19 @@ CASES: dict[str, Case] = {
     "play": Case(TOKEN_HOLDER),
     "complete_lesson": Case(ENROLLED, _lesson),
     "rate": Case(ENROLLED, lambda stage: {**_course(stage), "rating": 5}),
+    "create_course": Case(TEACHER),
+    "edit_course": Case(AUTHOR, _course),
+    "add_to_category": Case(AUTHOR, _course),
+    "instructor_courses": Case(TEACHER),
+    "delete_course": Case(AUTHOR, _course),
+    "instructor_dashboard": Case(TEACHER),
+    "create_category": Case(ADMIN),
+    "add_section": Case(AUTHOR, lambda stage: {**_course(stage), "sectionName": "Sawing"}),
+    "update_section": Case(AUTHOR, _section),
+    "delete_section": Case(AUTHOR, _section),
+    "add_subsection": Case(AUTHOR, _section),
+    "update_subsection": Case(AUTHOR, _lesson),
+    "delete_subsection": Case(AUTHOR, _lesson),
     "capture": Case(STUDENT),
     "verify": Case(SIGNED_IN),
     "send_receipt": Case(SIGNED_IN),
