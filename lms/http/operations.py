@@ -98,6 +98,16 @@ class Operation:
         named = (*self.parameters, *(self.body.model_fields if self.body else ()))
         return next(((name, check) for name, check in self.allow.checks.items() if name in named), None)
 
+    @cached_property
+    def finds(self) -> type | None:
+        """The type of what the permission's check finds, if that is passed on."""
+        return self.check[1].finds if self.check else None
+
+    @cached_property
+    def asked(self) -> dict[str, Any]:
+        """What of the handler's arguments the request has to tell."""
+        return {name: kind for name, kind in self.parameters.items() if kind is None or kind is not self.finds}
+
     @property
     def files(self) -> list[str]:
         return [name for name, kind in self.parameters.items() if kind in (Upload, OptionalUpload)]
@@ -146,7 +156,7 @@ class Operation:
         """Answer a call of who was admitted with the arguments that are `read`: its limits, its check, its handler."""
         limits.count([limit for limit in self.limits if limit.by_caller_alone], caller)
         arguments = read()
-        self._ask(arguments, caller)
+        arguments |= self._found(arguments, caller)
         limits.count([limit for limit in self.limits if not limit.by_caller_alone], caller, arguments.get("body"))
         with self._on_record(caller, arguments):
             result = self.handler(**arguments)
@@ -162,14 +172,16 @@ class Operation:
         return acting_as(lambda: access.calling(caller, client), f"api.{self.method} {self.path}", about)
 
     def _arguments(self, path: Mapping[str, Any], caller: Caller | None) -> dict[str, Any]:
-        """What the handler takes, parsed."""
-        return {name: self._argument(name, kind, path, caller) for name, kind in self.parameters.items()}
+        """What the handler takes of what was sent, parsed."""
+        return {name: self._argument(name, kind, path, caller) for name, kind in self.asked.items()}
 
-    def _ask(self, arguments: Mapping[str, Any], caller: Caller | None) -> None:
-        """Have the permission's check look at what it is about."""
-        if self.check and caller:
-            name, check = self.check
-            check.ask(caller, arguments[name] if name in arguments else getattr(arguments["body"], name))
+    def _found(self, arguments: Mapping[str, Any], caller: Caller | None) -> dict[str, Any]:
+        """What the handler takes of what the permission's check finds, which looks at what the call is about."""
+        if not (self.check and caller):
+            return {}
+        name, check = self.check
+        found = check.ask(caller, arguments[name] if name in arguments else getattr(arguments["body"], name))
+        return {each: found for each in self.parameters if each not in self.asked}
 
     def _argument(self, name: str, kind: Any, path: Mapping[str, Any], caller: Caller | None) -> Any:
         if name == "caller":
@@ -201,7 +213,7 @@ class Operation:
     def _own_page(self, path: Mapping[str, str], caller: Caller) -> Response:
         """Ready bytes of what one user sees of themselves."""
         arguments = self._arguments(path, caller)
-        self._ask(arguments, caller)
+        self._found(arguments, caller)
         address = f"{arguments['user_id']}{self._cache_key()}"
         page = page_store.get_or_compute(address, lambda: self._bytes(Result(self.handler(**arguments))))
         return responses.own_response(page.body)

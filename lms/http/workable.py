@@ -34,7 +34,7 @@ def _arguments(operation: Operation) -> Iterator[str]:
     if operation.status == 204 and (operation.returns or operation.top_level):
         yield "A 204 returns nothing."
     for name, kind in operation.parameters.items():
-        if not _is_known(name, kind):
+        if not _is_known(name, kind) and (kind is None or kind is not operation.finds):
             yield f"Nothing supplies the argument {name}: {kind}."
 
 

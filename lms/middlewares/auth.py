@@ -33,6 +33,8 @@ from lms.errors import (
 from lms.middlewares.requests import CALLER_KEY
 from lms.models.accounts.sessions import Caller, sessions
 from lms.models.accounts.users import Role
+from lms.models.assessment.quiz_attempts import QuizAttempt
+from lms.models.assessment.sittings import Sitting
 from lms.services.accounts import tokens
 from lms.services.accounts.tokens import AccessClaims, RefreshClaims
 
@@ -46,6 +48,8 @@ class Check:
 
     ask: Callable[[Caller, Any], object]
     refusals: tuple[type[Refusal], ...]
+    finds: type | None = None
+    """What it returns: a handler that has an argument of this type is given it, and need not read it again."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +155,7 @@ NOT_ATTENDED = (NotEnrolled, AssignmentNotFound, LessonLocked)
 ATTENDED = {
     "course_id": Check(access.require_enrollment, (NotEnrolled, CourseNotFound)),
     "assignment_id": Check(assignment_rights.require_attending, NOT_ATTENDED),
-    "quiz_id": Check(rights.require_attendance, (NotEnrolled, QuizNotFound)),
+    "quiz_id": Check(rights.sitting_of, (NotEnrolled, QuizNotFound), finds=Sitting),
 }
 ATTENDED_OR_OWN = {
     "course_id": Check(access.require_enrollment_or_ownership, (NotEnrolled, CourseNotFound)),
@@ -159,7 +163,7 @@ ATTENDED_OR_OWN = {
     "quiz_id": Check(rights.require_attendance_or_authorship, (NotEnrolled, QuizNotFound)),
 }
 SEEN = {"file_id": Check(assignment_rights.seen_file, (KeptFileNotFound,))}
-OWN_ATTEMPT = {"attempt_id": Check(rights.require_own_attempt, (AttemptNotFound, NotEnrolled))}
+OWN_ATTEMPT = {"attempt_id": Check(rights.own_attempt, (AttemptNotFound, NotEnrolled), finds=QuizAttempt)}
 OWN_OR_WRITTEN_ATTEMPT = {"attempt_id": Check(rights.require_own_or_written_attempt, (AttemptNotFound,))}
 
 TEACHERS: tuple[Role, ...] = ("instructor", "admin")

@@ -123,7 +123,7 @@ class Ask:
 def _arguments(
     operation: Operation, caller: Caller | None, body: Mapping[str, Any] | None, named: Mapping[str, Any]
 ) -> dict[str, Any]:
-    return {name: _argument(name, kind, caller, body, named) for name, kind in operation.parameters.items()}
+    return {name: _argument(name, kind, caller, body, named) for name, kind in operation.asked.items()}
 
 
 def _argument(

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bson import ObjectId
 
-from lms.models.assessment.extensions import extensions
+from lms.models.assessment.extensions import Extension, extensions
 from lms.models.assessment.quizzes import Quiz
 
 
@@ -24,7 +24,11 @@ class Allowance:
 
 
 def of(quiz: Quiz, user_id: ObjectId) -> Allowance:
-    extension = extensions.of(quiz["_id"], user_id)
+    return by(quiz, extensions.of(quiz["_id"], user_id))
+
+
+def by(quiz: Quiz, extension: Extension | None) -> Allowance:
+    """The same where it is known what they have been given more, if anything."""
     if extension is None:
         return Allowance(quiz["minutes"], quiz["attempts"], quiz["closesAt"])
     due = extension["due"]

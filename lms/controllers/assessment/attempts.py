@@ -28,6 +28,7 @@ from lms.models.accounts.sessions import Caller, Client
 from lms.models.assessment.questions import questions
 from lms.models.assessment.quiz_attempts import GRACE, Answer, QuizAttempt, in_time, quiz_attempts
 from lms.models.assessment.quizzes import Quiz, asked_by, quizzes
+from lms.models.assessment.sittings import Sitting
 from lms.models.base import now
 from lms.results import Result
 from lms.schemas.assessment.attempts import AnswerIn, AnswersIn, SubmitIn
@@ -42,27 +43,28 @@ LOT = SystemRandom()
 """Nobody can tell from an attempt's id how its choices were shuffled."""
 
 
-def start(caller: Caller, client: Client, quiz_id: ObjectId) -> Result:
+def start(caller: Caller, client: Client, sitting: Sitting) -> Result:
     """Begin an attempt, or go on with the one that is open: of many who ask at once one begins it.
 
     Two unique indexes decide: one open attempt a learner, and one of each number. Who loses looks again.
     """
-    quiz = rights.quiz_of(quiz_id)
+    quiz = sitting.quiz
     while True:
-        made = quiz_attempts.made(quiz_id, caller.id)
-        going_on = next((each for each in made if each["state"] == "open"), None)
+        going_on = next((each for each in sitting.made if each["state"] == "open"), None)
         if going_on is None:
             with suppress(DuplicateKeyError):
-                return Result(shown.to_learner(_begin(caller, client, quiz, made), quiz), status=201)
+                return Result(shown.to_learner(_begin(caller, client, sitting), quiz), status=201)
         elif _is_overdue(going_on, now()):
             finishing.finish_overdue(going_on, quiz)
-        elif attempt := quiz_attempts.open_one(quiz_id, caller.id):
+        elif attempt := quiz_attempts.open_one(quiz["_id"], caller.id):
             return Result(shown.to_learner(attempt, quiz), status=200, message="This attempt is going on.")
+        sitting = rights.sitting_of(caller, quiz["_id"])
 
 
-def _begin(caller: Caller, client: Client, quiz: Quiz, made: Sequence[QuizAttempt]) -> QuizAttempt:
-    moment, allowance = now(), allowances.of(quiz, caller.id)
-    availability.require_open(caller.id, rights.lesson_of(quiz["_id"]))
+def _begin(caller: Caller, client: Client, sitting: Sitting) -> QuizAttempt:
+    quiz, made = sitting.quiz, sitting.made
+    moment, allowance = now(), allowances.by(quiz, sitting.extension)
+    availability.require_open_in(caller.id, *sitting.place)
     _require_open(quiz, allowance, moment)
     _require_left(made, allowance)
     _require_pause(made, quiz, moment)
@@ -141,17 +143,17 @@ def show(caller: Caller, attempt_id: ObjectId) -> dict[str, Any]:
     return shown.to_learner(attempt, rights.quiz_of(attempt["quiz"]))
 
 
-def save(caller: Caller, attempt_id: ObjectId, form: AnswersIn) -> dict[str, Any]:
-    """Keep answers; what comes late, twice or in any order ends the same."""
-    attempt, moment = _own(caller, attempt_id), now()
+def save(attempt: QuizAttempt, form: AnswersIn) -> dict[str, Any]:
+    """Keep answers to the caller's attempt as it was read; what comes late, twice or in any order ends the same."""
+    moment = now()
     given = _fitting(attempt, form.answers, form.sent_at, moment)
     places = rules.places(attempt["paper"])
-    where = {"_id": attempt_id, **in_time(moment)}
+    where = {"_id": attempt["_id"], **in_time(moment)}
     if attempt["oneWay"]:
         new = [places[q][0] for q in rules.changed(given, attempt["answers"])]
         where["reached"] = {"$lte": min(new, default=len(places))}
     if not quiz_attempts.save(where, given, max(places[q][0] for q in given)):
-        raise _why_not(attempt_id, moment)
+        raise _why_not(attempt["_id"], moment)
     saved = [each for each in {**attempt["answers"], **given}.values() if each["value"] is not None]
     return {"saved": len(saved), "dueAt": attempt["dueAt"], "serverNow": moment}
 
@@ -166,18 +168,16 @@ def _why_not(attempt_id: ObjectId, moment: datetime) -> Exception:
     return TimeIsUp() if attempt["how"] in ("time", "closed") else AttemptEnded()
 
 
-def submit(caller: Caller, attempt_id: ObjectId, form: SubmitIn) -> dict[str, Any]:
-    """Hand in an attempt, with what was not saved yet; handing it in again changes nothing."""
-    attempt, moment = _own(caller, attempt_id), now()
+def submit(attempt: QuizAttempt, form: SubmitIn) -> dict[str, Any]:
+    """Hand in the caller's attempt, with what was not saved yet; handing it in again changes nothing."""
     quiz = rights.quiz_of(attempt["quiz"])
-    if attempt["state"] == "open" and _is_overdue(attempt, moment):
+    if attempt["state"] == "open" and _is_overdue(attempt, now()):
         finishing.finish_overdue(attempt, quiz)
         raise TimeIsUp
     if attempt["state"] == "open":
         if form.answers:
-            save(caller, attempt_id, AnswersIn.model_construct(answers=form.answers, sent_at=form.sent_at))
-        finishing.finish(attempt_id, "learner")
-        attempt = _own(caller, attempt_id)
+            save(attempt, AnswersIn.model_construct(answers=form.answers, sent_at=form.sent_at))
+        attempt = finishing.finish(attempt["_id"], "learner") or _ended(attempt["_id"])
     if attempt["how"] in ("time", "closed"):
         raise TimeIsUp
     if attempt["state"] == "annulled":
@@ -185,8 +185,9 @@ def submit(caller: Caller, attempt_id: ObjectId, form: SubmitIn) -> dict[str, An
     return shown.to_learner(attempt, quiz)
 
 
-def _own(caller: Caller, attempt_id: ObjectId) -> QuizAttempt:
-    attempt = quiz_attempts.get({"_id": attempt_id, "user": caller.id})
+def _ended(attempt_id: ObjectId) -> QuizAttempt:
+    """An attempt that somebody else has ended meanwhile."""
+    attempt = quiz_attempts.get({"_id": attempt_id})
     if attempt is None:
         raise AttemptNotFound
     return attempt

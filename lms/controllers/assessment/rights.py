@@ -5,11 +5,12 @@ from bson import ObjectId
 from lms.controllers.accounts import access
 from lms.errors import AttemptNotFound, CourseNotFound, NotEnrolled, QuestionNotFound, QuizNotFound, Refusal
 from lms.models.accounts.sessions import Caller
+from lms.models.assessment import sittings
 from lms.models.assessment.questions import Question, questions
 from lms.models.assessment.quiz_attempts import QuizAttempt, quiz_attempts
 from lms.models.assessment.quizzes import Quiz, quizzes
+from lms.models.assessment.sittings import Sitting
 from lms.models.authoring.subsections import Subsection, subsections
-from lms.models.learning.enrollments import enrollments
 
 
 def written_question(caller: Caller, question_id: ObjectId) -> Question:
@@ -54,23 +55,30 @@ def attended_lesson(caller: Caller, assessment_id: ObjectId, missing: type[Refus
     return lesson
 
 
-def require_attendance(caller: Caller, quiz_id: ObjectId) -> None:
-    """Raise NotEnrolled unless the caller attends the course of the quiz."""
-    attended_lesson(caller, quiz_id, QuizNotFound)
+def sitting_of(caller: Caller, quiz_id: ObjectId) -> Sitting:
+    """The quiz as the caller meets it, who attends its course; raises QuizNotFound or NotEnrolled."""
+    sitting = sittings.of(quiz_id, caller.id)
+    if sitting is None:
+        raise QuizNotFound
+    if not sitting.attends:
+        raise NotEnrolled if sitting.place[1]["status"] == "published" else QuizNotFound
+    return sitting
 
 
 def require_attendance_or_authorship(caller: Caller, quiz_id: ObjectId) -> None:
     if not access.writes(caller, lesson_of(quiz_id)["course"]):
-        require_attendance(caller, quiz_id)
+        attended_lesson(caller, quiz_id, QuizNotFound)
 
 
-def require_own_attempt(caller: Caller, attempt_id: ObjectId) -> None:
-    """Raise AttemptNotFound unless it is the caller's, NotEnrolled unless they attend its course."""
-    attempt = quiz_attempts.get({"_id": attempt_id, "user": caller.id}, {"course": 1})
-    if attempt is None:
+def own_attempt(caller: Caller, attempt_id: ObjectId) -> QuizAttempt:
+    """An attempt of the caller's; raises AttemptNotFound, NotEnrolled where they do not attend its course any more."""
+    found = quiz_attempts.with_access(attempt_id, caller.id)
+    if found is None:
         raise AttemptNotFound
-    if not enrollments.attends(caller.id, attempt["course"]):
+    attempt, attends = found
+    if not attends:
         raise NotEnrolled
+    return attempt
 
 
 def written_attempt(caller: Caller, attempt_id: ObjectId) -> QuizAttempt:

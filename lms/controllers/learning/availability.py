@@ -72,14 +72,27 @@ def of_learner(user_id: ObjectId, course: Mapping[str, Any]) -> Availability | N
 def locks_of(user_id: ObjectId, course_id: ObjectId) -> dict[ObjectId, Lock]:
     """The lessons of the course that are not open to the learner now."""
     course = courses.get({"_id": course_id}, {"restricted": 1})
-    found = of_learner(user_id, course) if course else None
+    return _locks_in(user_id, course) if course else {}
+
+
+def _locks_in(user_id: ObjectId, course: Mapping[str, Any]) -> dict[ObjectId, Lock]:
+    found = of_learner(user_id, course)
     if found is None:
         return {}
-    state = course_progress.of_learner(user_id, course_id)
+    state = course_progress.of_learner(user_id, course["_id"])
     return found.locks(state["completed"] if state else (), now())
 
 
 def require_open(user_id: ObjectId, lesson: Subsection) -> None:
     """Raise LessonLocked unless the lesson is open to the learner now."""
-    if lock := locks_of(user_id, lesson["course"]).get(lesson["_id"]):
+    _refuse(locks_of(user_id, lesson["course"]).get(lesson["_id"]))
+
+
+def require_open_in(user_id: ObjectId, lesson_id: ObjectId, course: Mapping[str, Any]) -> None:
+    """The same where it is known whether the course is `restricted`."""
+    _refuse(_locks_in(user_id, course).get(lesson_id))
+
+
+def _refuse(lock: Lock | None) -> None:
+    if lock:
         raise LessonLocked(lock.sentence)

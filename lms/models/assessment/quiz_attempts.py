@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict, cast
 
 from bson import ObjectId
 from pymongo import ASCENDING, IndexModel
@@ -16,6 +16,10 @@ How = Literal["learner", "time", "closed", "staff"]
 
 GRACE = timedelta(seconds=10)
 """How long after its end an attempt takes what was on its way."""
+
+
+WITHOUT_CONTENT = {"paper": 0, "answers": 0, "keyVersions": 0}
+"""What is read of attempts where only their course and end are wanted."""
 
 
 class PaperItem(TypedDict):
@@ -107,7 +111,24 @@ class QuizAttempts(Collection[QuizAttempt]):
     def made(self, quiz_id: ObjectId, user_id: ObjectId) -> list[QuizAttempt]:
         """All of a learner's attempts without their papers and answers, the first first."""
         where = {"quiz": quiz_id, "user": user_id}
-        return self.find(where, {"paper": 0, "answers": 0, "keyVersions": 0}, sort=[("number", ASCENDING)])
+        return self.find(where, WITHOUT_CONTENT, sort=[("number", ASCENDING)])
+
+    def with_access(self, attempt_id: ObjectId, user_id: ObjectId) -> tuple[QuizAttempt, bool] | None:
+        """An attempt of theirs, and whether they attend its course now; none where it is not theirs."""
+        attends = {
+            "$lookup": {
+                "from": "enrollments",
+                "localField": "course",
+                "foreignField": "course",
+                "pipeline": [{"$match": {"user": user_id, "status": "active"}}, {"$project": {"_id": 1}}],
+                "as": "attends",
+            }
+        }
+        found = self.aggregate({"_id": attempt_id, "user": user_id}, [attends])
+        if not found:
+            return None
+        attends_now = bool(found[0].pop("attends"))
+        return cast(QuizAttempt, found[0]), attends_now
 
     def save(self, where: Filter, answers: Mapping[str, Answer], reached: int) -> bool:
         """Merge answers, of which the latest word on each question wins in whatever order they come."""

@@ -23,6 +23,8 @@ from lms.http.api import Api
 from lms.middlewares.auth import author_of_course, enrolled, own_attempt, own_attempt_or_author
 from lms.middlewares.limits import per_caller
 from lms.models.accounts.sessions import Caller, Client
+from lms.models.assessment.quiz_attempts import QuizAttempt
+from lms.models.assessment.sittings import Sitting
 from lms.schemas.assessment.attempts import AnnulIn, AnswersIn, AttemptOut, MarksIn, SavedOut, SubmitIn
 
 api = Api("attempts", "/assessments", tag="quizzes")
@@ -39,9 +41,9 @@ MARKS = per_caller("3000 per hour", "marks")
     message="The attempt has begun.",
     refusals=(QuizNotFound, LessonLocked, NotOpen, NoAttemptsLeft, Pause),
 )
-def start(caller: Caller, client: Client, quiz_id: ObjectId) -> Any:
+def start(caller: Caller, client: Client, quiz_id: ObjectId, sitting: Sitting) -> Any:
     """Begin an attempt, or with 200 go on with the one that is open. It counts from here on."""
-    return attempts.start(caller, client, quiz_id)
+    return attempts.start(caller, client, sitting)
 
 
 @api.get(
@@ -62,9 +64,9 @@ def show(caller: Caller, attempt_id: ObjectId) -> Any:
     message="Your answers are saved.",
     refusals=(NotOfThisPaper, TimeIsUp, AttemptEnded, NoWayBack),
 )
-def save(caller: Caller, attempt_id: ObjectId, body: AnswersIn) -> Any:
+def save(attempt_id: ObjectId, attempt: QuizAttempt, body: AnswersIn) -> Any:
     """Save answers, in any order and any number of times, until ten seconds after `dueAt`."""
-    return attempts.save(caller, attempt_id, body)
+    return attempts.save(attempt, body)
 
 
 @api.post(
@@ -75,9 +77,9 @@ def save(caller: Caller, attempt_id: ObjectId, body: AnswersIn) -> Any:
     refusals=(QuizNotFound, NotOfThisPaper, TimeIsUp, AttemptEnded, NoWayBack),
     body_required=False,
 )
-def submit(caller: Caller, attempt_id: ObjectId, body: SubmitIn) -> Any:
+def submit(attempt_id: ObjectId, attempt: QuizAttempt, body: SubmitIn) -> Any:
     """Hand in an attempt; again, the same answer. After the time is up, what was saved by then is what counts."""
-    return attempts.submit(caller, attempt_id, body)
+    return attempts.submit(attempt, body)
 
 
 @api.put(

@@ -36,6 +36,7 @@ from tests.assessing import (  # noqa: F401
     take,
 )
 from tests.certificates import enable
+from tests.database import profiled
 from tests.world import MadeCourse, Person, World, faults, refused
 
 
@@ -90,6 +91,7 @@ def test_the_clock_is_the_servers(
         save(world, learner, attempt["id"], given(single, single.wrong, ahead)).json["data"]["dueAt"]
         == attempt["dueAt"]
     )
+    move(attempt["id"], **{f"answers.{single.id}.at": now() - timedelta(seconds=1)})
     assert save(world, learner, attempt["id"], given(single, single.right)).status_code == 200
     again = begin(world, learner, quiz)
     shown = world.get(f"/assessments/attempts/{attempt['id']}", by=learner).json["data"]
@@ -470,3 +472,21 @@ def test_a_quiz_whose_lesson_is_deleted_is_not_found(
     world.delete(f"/courses/deleteSubsection/{lesson['_id']}", by=teacher)
     assert refused(world.get(f"/assessments/quiz/{quiz}", by=learner)) == (404, "quiz_not_found")
     assert refused(world.post(f"/assessments/quiz/{quiz}/attempts", by=learner)) == (404, "quiz_not_found")
+
+
+def test_beginning_and_saving_ask_the_database_for_everything_once(
+    world: World, teacher: Person, course: MadeCourse, learner: Person, single: Asked
+) -> None:
+    quiz = make_quiz(world, teacher, course, single)
+    with profiled() as beginning:
+        attempt = begin(world, learner, quiz)["id"]
+    with profiled() as saving:
+        assert save(world, learner, attempt, given(single, single.right)).status_code == 200
+    assert collections(beginning) == ["questionVersions", "questions", "quizAttempts", "quizzes", "sessions"]
+    assert collections(saving) == ["quizAttempts", "quizAttempts", "sessions"]
+
+
+def collections(commands: list[dict[str, Any]]) -> list[str]:
+    """Of which collections something was asked, or in which it was written."""
+    asked = (each["ns"].partition(".")[2] for each in commands if each["op"] in ("query", "command", "insert"))
+    return sorted(name for name in asked if name != "system.profile")
