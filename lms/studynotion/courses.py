@@ -56,9 +56,13 @@ def category(ours: Ours | None) -> dict[str, Any] | None:
 
 
 def details(ours: Ours, dialect: str, address: Address | None = None) -> dict[str, Any]:
-    """A course with what is in it; `address` gives that of a lesson's video to those who may watch."""
+    """A course with what is in it; `address` gives that of a lesson's video to those who may watch.
+
+    What there is to learn is one text. The public page of A shows it without its line breaks; editors, which are given
+    addresses, send it back as it is.
+    """
     listed = _as_one_text if dialect == "A" else list
-    between = " • " if dialect == "A" else "\n"
+    between = " • " if dialect == "A" and address is None else "\n"
     return {
         **card(ours),
         "whatYouWillLearn": between.join(ours["whatYouWillLearn"]),
@@ -93,7 +97,7 @@ def lesson(ours: Ours, address: Address | None = None) -> dict[str, Any]:
         "title": ours["title"],
         "description": texts.plain(ours["description"]),
         "timeDuration": str(ours["duration"]),
-        "videoUrl": address(ours["id"]) if address and _playable(ours) else "",
+        **dict.fromkeys(("videoUrl", "videoURL"), address(ours["id"]) if address and _playable(ours) else ""),
     }
 
 

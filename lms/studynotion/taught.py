@@ -64,9 +64,8 @@ READ = {
 
 
 def course(ask: Ask, ours: Mapping[str, Any]) -> dict[str, Any]:
-    """A course as its editor reads it, who sends the same text back: one line for each thing to learn."""
-    shown = courses.details(ours, ask.dialect, address_for(ask.caller))
-    return {**shown, "whatYouWillLearn": "\n".join(ours["whatYouWillLearn"])}
+    """A course as its editor reads it, with the addresses of its videos."""
+    return courses.details(ours, ask.dialect, address_for(ask.caller))
 
 
 def section(ask: Ask, ours: Mapping[str, Any]) -> dict[str, Any]:

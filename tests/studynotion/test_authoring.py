@@ -159,6 +159,8 @@ class TestAChange:
     def test_takes_texts_back_as_they_were_given(self, authoring: Frontend) -> None:
         made = create(authoring)
         before = stored(made["_id"])
+        opened = read(authoring.post("/course/getFullCourseDetails", {"courseId": made["_id"]}))["data"]
+        assert opened["courseDetails"]["whatYouWillLearn"] == made["whatYouWillLearn"] == "Sawing\nGluing"
         sent = {name: made[name] for name in ("courseDescription", "whatYouWillLearn")}
         read(edit(authoring, made["_id"], **sent))
         assert {name: stored(made["_id"])[name] for name in ("description", "whatYouWillLearn")} == {
