@@ -2,9 +2,10 @@
 
 from flask import Flask
 
-from lms.cli import appointments, credentials, server, staff
+from lms.cli import appointments, credentials, moving, server, staff
 
 
 def init_app(app: Flask) -> None:
-    for command in (*server.COMMANDS, *staff.COMMANDS, *appointments.COMMANDS, *credentials.COMMANDS):
-        app.cli.add_command(command)
+    for part in (server, staff, appointments, credentials, moving):
+        for command in part.COMMANDS:
+            app.cli.add_command(command)
