@@ -17,12 +17,19 @@ from pymongo.errors import PyMongoError
 from lms.extensions import mongo
 from lms.models.preparation import DocumentsDoNotFit, prepare, relax
 from lms.models.system.migrations import migrations
+from lms.models.system.studynotion import is_studynotion
 
 FOLDER = Path(__file__).parent.parent / "migrations_scripts"
 
 WAIT_SECONDS = 600
 LEASE = timedelta(minutes=2)
 """How long a holder's lock lasts that does not renew it; it does so three times in that."""
+
+
+THEIRS = (
+    "MONGODB_URL names a StudyNotion database, and nothing was written to it. Give this server a database of its own, "
+    "run `flask db upgrade` on that, and then `flask import studynotion --from <the address of this one>`."
+)
 
 
 class MigrationFailed(Exception):
@@ -42,9 +49,12 @@ def status() -> list[tuple[str, datetime | None]]:
 def upgrade(announce: Callable[[str], None], lease: timedelta = LEASE) -> int:
     """Run what has not run yet, then bring the database to what the models declare; how many migrations ran.
 
-    Raises MigrationFailed at the first that fails, and when documents are not as their class declares them.
+    Raises MigrationFailed at the first that fails, when documents are not as their class declares them, and, before
+    anything is written, on a database of StudyNotion's, whose collections have the names of ours.
     """
     assert mongo.db is not None, "The application has not been created yet."
+    if is_studynotion(mongo.db):
+        raise MigrationFailed(THEIRS)
     with _lock(lease) as hold:
         pending = [name for name, ran_at in status() if ran_at is None]
         if pending:

@@ -31,7 +31,7 @@ LAYERS = [
     },
     {"middlewares"},
     {"http"},
-    {"openapi", "routes", "sandbox", "demo"},
+    {"openapi", "routes", "sandbox", "demo", "moving"},
     {"studynotion"},
     {"admin"},
     {"diagram", "logs", "cli"},

@@ -8,6 +8,7 @@ from lms.errors.catalogue import *
 from lms.errors.certificates import *
 from lms.errors.learning import *
 from lms.errors.moderation import *
+from lms.errors.moving import *
 from lms.errors.payments import *
 from lms.errors.requests import *
 from lms.errors.system import *

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
@@ -12,7 +12,8 @@ from pymongo.database import Database
 
 from tests.moving.dialects import MOST_COPIED, Dialect, Document
 
-BEGAN = datetime(2024, 3, 1, 9)
+BEGAN = datetime.combine(date.today() - timedelta(days=40), time(9))  # noqa: DTZ011
+"""Not long ago, for every day since is counted after an import."""
 PASSWORD = "secret12"
 VIDEO = "https://res.cloudinary.com/their-cloud/video/upload/v1711000000/StudyNotion/{}.mp4"
 PICTURE = "https://res.cloudinary.com/their-cloud/image/upload/v1711000000/StudyNotion/{}.png"

@@ -1,11 +1,11 @@
 """What a course needs before it can be sold."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from lms.controllers.authoring.lesson_kinds.every import kind_of
 from lms.models.authoring.sections import sections
-from lms.models.authoring.subsections import subsections
+from lms.models.authoring.subsections import Subsection, subsections
 from lms.models.catalogue.courses import Course
 
 Missing = dict[str, str]
@@ -13,7 +13,8 @@ Missing = dict[str, str]
 
 def lacking(course: Course) -> Missing:
     """What is missing, by field, in sentences for its author; empty when it can be sold."""
-    return {**lacking_in_course(course), **_lacking_in_outline(course)}
+    chapters, lessons = sections.of_course(course["_id"]), subsections.of_course(course["_id"])
+    return {**lacking_in_course(course), **lacking_in_outline(chapters, lessons)}
 
 
 def lacking_in_course(course: Mapping[str, Any]) -> Missing:
@@ -27,16 +28,16 @@ def lacking_in_course(course: Mapping[str, Any]) -> Missing:
     return {field: sentence for field, (given, sentence) in wanted.items() if not given}
 
 
-def _lacking_in_outline(course: Course) -> Missing:
-    chapters = sections.of_course(course["_id"])
+def lacking_in_outline(chapters: Sequence[Mapping[str, Any]], lessons: Sequence[Mapping[str, Any]]) -> Missing:
     if not chapters:
         return {"sections": "Add at least one section."}
-    lessons = subsections.of_course(course["_id"])
     filled = {lesson["section"] for lesson in lessons}
     empty = {
         f"sections.{chapter['_id']}": f"Add a lesson to “{chapter['sectionName']}”, or delete the section."
         for chapter in chapters
         if chapter["_id"] not in filled
     }
-    unfinished = {f"subsections.{lesson['_id']}": kind_of(lesson).lacking(lesson) for lesson in lessons}
+    unfinished = {
+        f"subsections.{lesson['_id']}": kind_of(lesson).lacking(cast(Subsection, lesson)) for lesson in lessons
+    }
     return {**empty, **{field: sentence for field, sentence in unfinished.items() if sentence}}

@@ -24,8 +24,8 @@ SHOWN = dict.fromkeys(COUNTERS, 1)
 
 def prove_counters() -> None:
     """Compare every course's counters with what they count, and mend those that differ."""
-    truth = _truth({})
-    suspects = [course["_id"] for course in courses.find({}, SHOWN) if _wrong(course, truth)]
+    truth = truth_of({})
+    suspects = [course["_id"] for course in courses.find({}, SHOWN) if wrong_in(course, truth)]
     for course_id in suspects:
         if wrong := _mend(course_id):
             log.error("counter_mended", course=str(course_id), counters=sorted(wrong))
@@ -35,18 +35,19 @@ def prove_counters() -> None:
 def _mend(course_id: ObjectId) -> dict[str, Any]:
     """Look again with nothing moving meanwhile, and set what is wrong still."""
     course = courses.get({"_id": course_id}, SHOWN)
-    wrong = _wrong(course, _truth({"course": course_id})) if course else {}
+    wrong = wrong_in(course, truth_of({"course": course_id})) if course else {}
     if wrong:
         courses.update({"_id": course_id}, {"$set": wrong})
     return wrong
 
 
-def _wrong(course: Course, truth: Truth) -> dict[str, Any]:
+def wrong_in(course: Course, truth: Truth) -> dict[str, Any]:
     """The counters that differ from what they count, with their right values."""
     return {name: value for name, value in truth(course["_id"]).items() if course.get(name) != value}
 
 
-def _truth(where: Filter) -> Truth:
+def truth_of(where: Filter) -> Truth:
+    """What the counters of courses have to be, counted from the documents that fit `where`."""
     students = _by_course(enrollments.aggregate({**where, "status": "active"}, [_group({"$sum": 1})]))
     lessons: dict[ObjectId, list[dict[str, Any]]] = {}
     for lesson in subsections.in_playing_order(where):

@@ -62,6 +62,16 @@ class Rejection(TypedDict):
     by: ObjectId | None
 
 
+class OpeningFigures(TypedDict):
+    """What the system that a course was moved in from showed of it: learners, and their number times the price.
+
+    `amount` is in paise. Nobody's money is meant: it is no revenue and stands in no ledger.
+    """
+
+    students: Annotated[int, Bounds(0)]
+    amount: Annotated[int, Bounds(0)]
+
+
 class CourseContent(TypedDict):
     """What an author makes a course of: what staff approve, and are shown the changes of."""
 
@@ -109,6 +119,7 @@ class Course(CourseContent):
     revision: NotRequired[int]
     changedAt: NotRequired[datetime]
     featuredAt: NotRequired[datetime]
+    opening: NotRequired[OpeningFigures]
     deletedAt: NotRequired[datetime]
     deletedBy: NotRequired[ObjectId]
 

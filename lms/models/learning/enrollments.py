@@ -15,7 +15,7 @@ EnrollmentStatus = Literal["active", "refunded", "ended", "left"]
 
 ENDED: tuple[EnrollmentStatus, ...] = ("refunded", "ended")
 """Once the money went back, or as staff decided without any; who `left` of themselves may come back."""
-EnrollmentSource = Literal["free", "purchase", "staff"]
+EnrollmentSource = Literal["free", "purchase", "staff", "imported"]
 
 
 class Enrollment(TypedDict):

@@ -1,0 +1,98 @@
+"""The runs of imports from another system: what was asked for, how each ended, and what it reports."""
+
+import os
+import socket
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
+
+from bson import ObjectId
+from pymongo import DESCENDING, IndexModel
+from pymongo.errors import DuplicateKeyError
+
+from lms.models.base import Collection, now
+from lms.models.fields import Bounds
+
+LOCK = "lock"
+LEASE = timedelta(minutes=2)
+
+Phase = Literal["copying", "proving", "done", "failed"]
+
+
+class Import(TypedDict):
+    """One run; `source` names its hosts and its database, without a password."""
+
+    _id: ObjectId
+    source: str
+    options: dict[str, Any]
+    phase: Phase
+    beganAt: datetime
+    endedAt: NotRequired[datetime]
+    changed: NotRequired[Annotated[int, Bounds(0)]]
+    report: NotRequired[dict[str, Any]]
+
+
+class ImportLock(TypedDict):
+    """Who imports just now, and until when nobody else may."""
+
+    _id: Literal["lock"]
+    host: str
+    process: int
+    until: datetime
+
+
+class Imports(Collection[Import]):
+    name = "imports"
+    fields = Import | ImportLock
+    indexes = (IndexModel([("beganAt", DESCENDING)]),)
+
+    def begin(self, source: str, options: dict[str, Any]) -> ObjectId:
+        return self.insert(
+            {"_id": ObjectId(), "source": source, "options": options, "phase": "copying", "beganAt": now()}
+        )
+
+    def enter(self, run: ObjectId, phase: Phase, **fields: Any) -> None:
+        """Note how far a run has come."""
+        ended = {"endedAt": now()} if phase in ("done", "failed") else {}
+        self.update({"_id": run}, {"$set": {"phase": phase, **ended, **fields}})
+
+    def last(self) -> Import | None:
+        """The newest run that came to its end."""
+        found = self.find({"phase": "done"}, sort=[("beganAt", DESCENDING)], limit=1)
+        return found[0] if found else None
+
+    def take_lock(self) -> bool:
+        """Let nobody else import; false while somebody does. One that was killed on this machine is nobody."""
+        moment = now()
+        held: Any = self.raw.find_one({"_id": LOCK})
+        gone = held is not None and held["host"] == socket.gethostname() and not _is_alive(held["process"])
+        free = {"_id": LOCK, "process": held["process"]} if gone else {"_id": LOCK, "until": {"$lt": moment}}
+        mine = {"host": socket.gethostname(), "process": os.getpid(), "until": moment + LEASE}
+        try:
+            self.raw.update_one(free, {"$set": mine}, upsert=True)
+        except DuplicateKeyError:
+            return False
+        return True
+
+    def renew_lock(self) -> bool:
+        """Keep it; false when somebody else has it."""
+        return self.raw.update_one(_own_lock(), {"$set": {"until": now() + LEASE}}).matched_count > 0
+
+    def release_lock(self) -> None:
+        self.raw.delete_one(_own_lock())
+
+
+def _own_lock() -> dict[str, Any]:
+    return {"_id": LOCK, "host": socket.gethostname(), "process": os.getpid()}
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+imports = Imports()

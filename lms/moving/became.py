@@ -1,0 +1,60 @@
+"""What a document of theirs becomes here, and what was asked for of an import."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bson import ObjectId
+
+from lms.moving.losses import Loss
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Options:
+    """`admins` are the addresses of those who become administrators; what is none is not decided yet.
+
+    `since` leaves out accounts and courses that their server has not touched since then.
+    """
+
+    admins: frozenset[str] | None = None
+    keep_published: bool | None = None
+    instructors_wait: bool = False
+    since: datetime | None = None
+
+    def stored(self) -> dict[str, Any]:
+        """As a run of an import keeps them: how many administrators, and not who."""
+        return {"admins": len(self.admins or ()), "keepPublished": self.keep_published, "since": self.since}
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A document that goes with another: made where it is not there, `upkeep` is MongoDB's update of it."""
+
+    collection: str
+    id: Any
+    upkeep: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """One document of theirs, by its old id: a `document` here, or part of another (`into`), or nothing."""
+
+    old: ObjectId
+    document: Document | None = None
+    into: ObjectId | None = None
+    merged: bool = False
+    losses: tuple[Loss, ...] = ()
+    beside: tuple[Beside, ...] = ()
+
+
+def made(document_id: ObjectId) -> datetime:
+    """The time that an id was made (UTC, naive), which is all the time that most of their documents have."""
+    return document_id.generation_time.replace(tzinfo=None)
+
+
+def moment(value: Any, document_id: ObjectId) -> datetime:
+    """A time of theirs in whole milliseconds, else that of the id."""
+    return value if isinstance(value, datetime) else made(document_id)

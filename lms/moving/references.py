@@ -1,0 +1,17 @@
+"""What names another document of theirs."""
+
+from typing import Any
+
+from bson import ObjectId
+
+
+def object_id(value: Any) -> ObjectId | None:
+    """A reference as theirs are, or as somebody wrote it by hand; none for what is no id."""
+    if isinstance(value, ObjectId):
+        return value
+    return ObjectId(value) if isinstance(value, str) and ObjectId.is_valid(value) else None
+
+
+def ids_in(value: Any) -> list[ObjectId]:
+    """The references in what should be a list of them."""
+    return [found for each in (value if isinstance(value, list) else []) if (found := object_id(each))]

@@ -1,0 +1,164 @@
+"""A run of an import: it looks, or copies and then counts what was copied."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+
+import pymongo
+from bson import ObjectId
+from pymongo import UpdateOne
+
+from lms.controllers.analytics import rollups as rollup_controller
+from lms.controllers.catalogue import counters
+from lms.errors import ImportGoesOn, TargetNotReady
+from lms.extensions import mongo
+from lms.migrations import status
+from lms.models.accounts.users import users
+from lms.models.analytics.rollups import rollups
+from lms.models.base import Subject, now
+from lms.models.catalogue.courses import courses
+from lms.models.system.audit_log import audit_log
+from lms.models.system.imports import imports
+from lms.models.transactions import transactional
+from lms.moving.became import Options
+from lms.moving.copy import Copy
+from lms.moving.shelves import SHELVES
+from lms.moving.source import Source
+from lms.moving.survey import survey, to_read
+from lms.moving.tally import Tally
+from lms.moving.writer import Writer
+from lms.services.system import page_store
+
+SECONDS = 86_400
+"""What a pass may take; the client allows an operation three seconds."""
+COURSES_AT_ONCE = 200
+DAYS_AT_ONCE = 28
+RENEW_SECONDS = 10
+MADE_ADMIN = "user.create_admin"
+
+Stage = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
+"""Shows how a stage goes on, of which it is told the name and how many steps it has."""
+
+
+@contextmanager
+def silent(name: str, length: int) -> Iterator[Callable[[int], None]]:
+    """Shows nothing."""
+    yield lambda count: None
+
+
+def look(source: Source, options: Options, stage: Stage = silent) -> Tally:
+    """Read everything and write nothing: what an import would do, and what it would lose."""
+    _require_ready(source)
+    with pymongo.timeout(SECONDS):
+        return _pass(source, options, Tally(), stage, dry=True)
+
+
+def copy(source: Source, options: Options, stage: Stage = silent) -> Tally:
+    """Copy what is not here yet as it is there. Safe to end at any moment and to run again."""
+    _require_ready(source)
+    with _alone() as hold:
+        run_id = imports.begin(source.label, options.stored())
+        tally = Tally()
+        try:
+            with pymongo.timeout(SECONDS):
+                _pass(source, options, tally, _holding(stage, hold), dry=False)
+                _follow_up(source, options, tally, run_id, _holding(stage, hold))
+        except BaseException:
+            imports.enter(run_id, "failed")
+            raise
+        imports.enter(run_id, "done", changed=tally.changes, report=tally.stored())
+        return tally
+
+
+def _require_ready(source: Source) -> None:
+    assert mongo.db is not None, "The application has not been created yet."
+    source.require_other_than(mongo.db)
+    if any(ran_at is None for _, ran_at in status()):
+        raise TargetNotReady
+
+
+def _pass(source: Source, options: Options, tally: Tally, stage: Stage, dry: bool) -> Tally:
+    with stage("Looking at what is there", to_read(source)) as step:
+        school = survey(source, step)
+    writer = Writer(tally, dry)
+    to_do = sum(source.count(shelf.kind) for shelf in SHELVES) + len(school.pairs)
+    with stage("Comparing" if dry else "Copying", to_do) as step:
+        Copy(source, school, options, writer, step).run()
+    return tally
+
+
+def _follow_up(source: Source, options: Options, tally: Tally, run_id: ObjectId, stage: Stage) -> None:
+    """Count what follows from what was copied, and have every page made anew; nothing where nothing has changed."""
+    if tally.changes == 0:
+        return
+    ids = [each["_id"] for each in courses.raw.find({}, {"_id": 1})]
+    with stage("Counting", len(ids)) as step:
+        for start in range(0, len(ids), COURSES_AT_ONCE):
+            _count(ids[start : start + COURSES_AT_ONCE])
+            step(len(ids[start : start + COURSES_AT_ONCE]))
+    days = rollup_controller.every_day(now())
+    with stage("Counting its days", len(days)) as step:
+        for start in range(0, len(days), DAYS_AT_ONCE):
+            rollup_controller.count(days[start : start + DAYS_AT_ONCE])
+            step(len(days[start : start + DAYS_AT_ONCE]))
+    rollups.count_until(now())
+    _record(source, options, tally, run_id)
+    page_store.purge_all()
+
+
+def _count(ids: Sequence[ObjectId]) -> None:
+    """Set the counters that course lists show; the ids are those of courses."""
+    truth = counters.truth_of({"course": {"$in": ids}})
+    found = courses.raw.find({"_id": {"$in": ids}}, counters.SHOWN)
+    wrong = {course["_id"]: counters.wrong_in(course, truth) for course in found}
+    writes = [UpdateOne({"_id": course_id}, {"$set": fields}) for course_id, fields in wrong.items() if fields]
+    if writes:
+        courses.raw.bulk_write(writes, ordered=False)
+
+
+@transactional
+def _record(source: Source, options: Options, tally: Tally, run_id: ObjectId) -> None:
+    """Tell the audit log of the run, and of each administrator that it made."""
+    counts = {kind: count.made for kind, count in tally.counts.items() if count.made}
+    audit_log.record("school.import", Subject(imports.name, run_id, source.label), {}, counts)
+    for address in sorted(options.admins or ()):
+        user = users.by_email(address)
+        known = user and audit_log.get({"collection": users.name, "subject": str(user["_id"]), "action": MADE_ADMIN})
+        if user and user["role"] == "admin" and not known:
+            audit_log.record(MADE_ADMIN, users.subject(user), {}, {"role": "admin"})
+
+
+@contextmanager
+def _alone() -> Iterator[Callable[[], None]]:
+    """Nobody else imports meanwhile; gives what keeps it so, and raises ImportGoesOn where somebody does."""
+    if not imports.take_lock():
+        raise ImportGoesOn
+    renewed = time.monotonic()
+
+    def hold() -> None:
+        nonlocal renewed
+        if time.monotonic() - renewed > RENEW_SECONDS:
+            renewed = time.monotonic()
+            if not imports.renew_lock():
+                raise ImportGoesOn
+
+    try:
+        yield hold
+    finally:
+        imports.release_lock()
+
+
+def _holding(stage: Stage, hold: Callable[[], None]) -> Stage:
+    """The same stages, at every step of which the lock is kept."""
+
+    @contextmanager
+    def held(name: str, length: int) -> Iterator[Callable[[int], None]]:
+        with stage(name, length) as step:
+
+            def both(count: int) -> None:
+                hold()
+                step(count)
+
+            yield both
+
+    return held

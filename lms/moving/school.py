@@ -1,0 +1,163 @@
+"""What belongs to what in a school of theirs, as little of it as will do: ids, and eight bytes an enrolment."""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from bson import ObjectId
+
+from lms.moving.references import object_id
+
+Id = bytes
+"""An ObjectId's twelve bytes, which take half the room."""
+
+COURSE_BITS = 32
+
+
+@dataclass
+class School:
+    """`people` numbers accounts by their old ids; of several accounts of one person all have one number.
+
+    A pair is the number of a course and that of a learner in one integer. `merged` says into which account here another
+    went, `sections` and `lessons` which course and section each belongs to of those that are there.
+    """
+
+    people: dict[Id, int] = field(default_factory=dict)
+    person_ids: bytearray = field(default_factory=bytearray)
+    merged: dict[ObjectId, ObjectId] = field(default_factory=dict)
+    numbers_here: dict[ObjectId, int] = field(default_factory=dict)
+    profiles_of_merged: set[ObjectId] = field(default_factory=set)
+    without_profile: set[int] = field(default_factory=set)
+    profile_owners: dict[Id, int] = field(default_factory=dict)
+    shared_profiles: dict[int, ObjectId] = field(default_factory=dict)
+
+    courses: dict[Id, int] = field(default_factory=dict)
+    course_ids: list[ObjectId] = field(default_factory=list)
+    course_authors: list[ObjectId | None] = field(default_factory=list)
+    course_created: list[datetime] = field(default_factory=list)
+    authors: set[Id] = field(default_factory=set)
+    selling: set[Id] = field(default_factory=set)
+    categories: dict[ObjectId, ObjectId] = field(default_factory=dict)
+    listed_in: dict[ObjectId, ObjectId] = field(default_factory=dict)
+
+    sections: dict[ObjectId, ObjectId] = field(default_factory=dict)
+    sections_of: dict[ObjectId, list[ObjectId]] = field(default_factory=dict)
+    lessons: dict[ObjectId, ObjectId] = field(default_factory=dict)
+    lessons_of: dict[ObjectId, list[ObjectId]] = field(default_factory=dict)
+
+    by_course: "array[int]" = field(default_factory=lambda: array("Q"))
+    by_learner: "array[int]" = field(default_factory=lambda: array("Q"))
+    pairs: "array[int]" = field(default_factory=lambda: array("Q"))
+    gone_learners: set[tuple[Id, Id]] = field(default_factory=set)
+
+    first_progress: bytearray = field(default_factory=bytearray)
+    more_progress: dict[int, list[ObjectId]] = field(default_factory=dict)
+    progress_owners: dict[Id, int] = field(default_factory=dict)
+    progress_names_users: bool = True
+    newest_review: dict[tuple[Id, Id], Id] = field(default_factory=dict)
+
+    def add_person(self, old: ObjectId) -> int:
+        """Number an account; all of one person have the number of the first."""
+        here = self.merged.get(old, old)
+        number = self.numbers_here.get(here, len(self.person_ids) // 12)
+        if number == len(self.person_ids) // 12:
+            self.person_ids += here.binary
+        if here in self.merged_into:
+            self.numbers_here[here] = number
+        self.people[old.binary] = number
+        return number
+
+    @cached_property
+    def merged_into(self) -> frozenset[ObjectId]:
+        return frozenset(self.merged.values())
+
+    def person(self, old: ObjectId | None) -> int | None:
+        """The number of whoever had this account; none where it is gone."""
+        return None if old is None else self.people.get(old.binary)
+
+    def person_id(self, number: int) -> ObjectId:
+        """The id of their account here."""
+        return ObjectId(bytes(self.person_ids[12 * number : 12 * number + 12]))
+
+    def account(self, old: ObjectId | None) -> ObjectId | None:
+        """The account here of whoever had one there; none where that is gone."""
+        number = self.person(old)
+        return None if number is None else self.person_id(number)
+
+    def course(self, old: ObjectId | None) -> int | None:
+        return None if old is None else self.courses.get(old.binary)
+
+    def course_of(self, value: Any) -> int | None:
+        """The number of the course that a field of theirs names."""
+        return self.course(object_id(value))
+
+    def teaches(self, number: int, course: int) -> bool:
+        """Whether the course is this person's own."""
+        return self.person(self.course_authors[course]) == number
+
+    def settle_pairs(self) -> None:
+        """Make one list of both sides' pairs, each once and in order."""
+        self.by_course, self.by_learner = _sorted(self.by_course), _sorted(self.by_learner)
+        self.pairs = _sorted([*self.by_course, *self.by_learner])
+        self.first_progress = bytearray(12 * len(self.pairs))
+
+    def only_learner_says(self, course_id: ObjectId, number: int) -> bool:
+        """Whether the account names the course, and the course not the account."""
+        course = self.course(course_id)
+        if course is None or self.teaches(number, course):
+            return False
+        return found_at(self.by_course, pair(course, number)) is None
+
+    def only_course_says(self, course: int, number: int) -> bool:
+        return found_at(self.by_learner, pair(course, number)) is None
+
+    def place(self, course: int | None, number: int | None) -> int | None:
+        """Where in `pairs` a learner's enrolment stands; none where they do not attend the course."""
+        if course is None or number is None:
+            return None
+        return found_at(self.pairs, pair(course, number))
+
+    def learner_of(self, progress: ObjectId, user: Any) -> int | None:
+        """The number of whoever's progress a document is, by what it says itself or else by their account."""
+        if self.progress_names_users:
+            return self.person(object_id(user))
+        return self.progress_owners.get(progress.binary)
+
+    def first_progress_of(self, place: int) -> ObjectId | None:
+        """The oldest document of progress of an enrolment; they are made at the purchase."""
+        kept = bytes(self.first_progress[12 * place : 12 * place + 12])
+        return ObjectId(kept) if any(kept) else None
+
+    def attending(self, place: int) -> tuple[int, int]:
+        """The numbers of the course and the learner of an enrolment."""
+        return divmod(self.pairs[place], 1 << COURSE_BITS)
+
+    def learners_of(self, course: int) -> Iterator[tuple[int, int]]:
+        """The places and the numbers of those who attend a course."""
+        begin, end = pair(course, 0), pair(course + 1, 0)
+        for place in range(bisect_left(self.pairs, begin), bisect_left(self.pairs, end)):
+            yield place, self.pairs[place] - begin
+
+    def lesson_ids_of(self, course_id: ObjectId) -> list[ObjectId]:
+        """The lessons of a course in playing order."""
+        sections = self.sections_of.get(course_id, [])
+        return [lesson for section in sections for lesson in self.lessons_of.get(section, [])]
+
+
+def pair(course: int, number: int) -> int:
+    return course << COURSE_BITS | number
+
+
+def found_at(pairs: "array[int]", wanted: int) -> int | None:
+    place = bisect_left(pairs, wanted)
+    return place if place < len(pairs) and pairs[place] == wanted else None
+
+
+def _sorted(pairs: Iterable[int]) -> Any:
+    """Each once, in order."""
+    ordered = sorted(pairs)
+    return array("Q", (each for place, each in enumerate(ordered) if place == 0 or ordered[place - 1] != each))
