@@ -22,6 +22,7 @@ from lms.moving.losses import REASONS
 from tests.moving.conftest import Theirs, command, imported
 from tests.moving.planted import Fault
 from tests.moving.their_server import PASSWORD
+from tests.staff import staff
 from tests.world import World
 
 MADE_ANEW = {"imports", "auditLog", "rollups", "moves"}
@@ -176,3 +177,16 @@ def test_a_run_is_remembered_without_anybodys_name(moved: World) -> None:
 
 def test_every_reason_says_what_happened() -> None:
     assert [code for code, reason in REASONS.items() if not reason.sentence.endswith(".")] == []
+
+
+def test_opening_figures_stand_apart_from_revenue(moved: World, theirs: Theirs) -> None:
+    course = courses.get({"_id": theirs.server.courses[0]})
+    teacher = users.get({"_id": course["instructor"]})
+    token = moved.post("/auth/login", {"email": teacher["email"], "password": PASSWORD}).json["token"]
+    dashboard = moved.get("/profile/getInstructorDashboard", by=token).json["data"]
+    [taught] = [each for each in dashboard["courses"] if each["id"] == str(course["_id"])]
+    assert (taught["opening"], taught["revenue"], dashboard["totalRevenue"]) == (course["opening"], 0, 0)
+    totals = moved.get(f"/analytics/courses/{course['_id']}", by=token).json["data"]["totals"]
+    assert (totals["opening"], totals["netRevenue"]) == (course["opening"], 0)
+    page = staff(moved, "moderator").page(f"/admin/courses/{course['_id']}")
+    assert "Before it moved in" in page.text

@@ -184,6 +184,7 @@ def instructor_dashboard(caller: Caller) -> dict[str, Any]:
             **{name: row[name] for name in ("title", "status", "studentsCount", "ratingAverage", "ratingCount")},
             "revenue": revenue.get(row["_id"], 0),
             "completion": min(100, percentage(finished.get(row["_id"], 0), row["studentsCount"])),
+            "opening": row.get("opening"),
         }
         for row in rows
     ]

@@ -40,6 +40,7 @@ def course_report(course: Course, asked: Range) -> Figures:
             "averageRating": ratio(sum(star * count for star, count in stars.items()), course["ratingCount"]),
             "ratingHistogram": course["ratingHistogram"],
             "funnel": {"enrolled": live, **progress["funnel"]},
+            "opening": course.get("opening"),
         },
         "series": [_period(day, enrolled, booked) for day in (period.first.isoformat() for period in asked.periods)],
         "lessons": progress["lessons"],

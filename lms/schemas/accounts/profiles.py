@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo
 
 from lms.models.accounts.users import Role
+from lms.schemas.analytics.reports import OpeningOut
 from lms.schemas.catalogue.courses import CourseOut
 from lms.schemas.fields import (
     BlankIsNone,
@@ -95,7 +96,10 @@ class EnrolledCourseOut(CourseOut):
 
 
 class TaughtCourseOut(Out):
-    """`revenue` is in paise; `completion` is the percentage of learners who finished."""
+    """`revenue` is in paise; `completion` is the percentage of learners who finished.
+
+    `opening` is null for a course that was made here.
+    """
 
     id: OutId
     title: str
@@ -105,6 +109,7 @@ class TaughtCourseOut(Out):
     ratingAverage: float
     ratingCount: int
     completion: int
+    opening: OpeningOut | None
 
 
 class InstructorDashboardOut(Out):

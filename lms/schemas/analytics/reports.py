@@ -157,8 +157,15 @@ class LessonFiguresOut(Out):
     stopped: int
 
 
+class OpeningOut(Out):
+    """What the system that a course was moved in from showed of it; nobody's money, and part of no other figure."""
+
+    students: int
+    amount: int = Field(description="In paise: the learners there times the price.")
+
+
 class CourseTotalsOut(Out):
-    """Over all time."""
+    """Over all time; `opening` is null for a course that was made here."""
 
     students: int
     ended: int
@@ -167,6 +174,7 @@ class CourseTotalsOut(Out):
     ratingCount: int
     ratingHistogram: dict[str, int]
     funnel: FunnelOut
+    opening: OpeningOut | None
 
 
 class CourseAnalyticsOut(Out):

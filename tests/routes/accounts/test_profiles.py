@@ -505,6 +505,7 @@ class TestDashboard:
             "ratingAverage": 4,
             "ratingCount": 1,
             "completion": 33,
+            "opening": None,
         }
         assert (rows["Draft"]["status"], rows["Draft"]["completion"]) == ("draft", 0)
 

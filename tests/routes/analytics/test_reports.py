@@ -187,6 +187,7 @@ def test_the_report_of_a_course(world: World) -> None:
         "ratingCount": 1,
         "ratingHistogram": {"1": 0, "2": 0, "3": 0, "4": 1, "5": 0},
         "funnel": {"enrolled": 3, "started": 2, "half": 2, "finished": 1},
+        "opening": None,
     }
     ids = [str(lesson.id) for lesson in course.lessons]
     assert [each.pop("id") for each in data["lessons"]] == ids
