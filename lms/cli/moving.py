@@ -28,8 +28,10 @@ from lms.schemas.fields import Email, stored_moment
 UNDECIDED = 3
 """What the command ends with where something is to be decided."""
 
-imports = AppGroup("import", help="Bring in what another system holds.")
+from lms.cli.videos import bring_in_videos
 
+imports = AppGroup("import", help="Bring in what another system holds.")
+imports.add_command(bring_in_videos)
 
 @contextmanager
 def bar(name: str, length: int) -> Iterator[Callable[[int], None]]:

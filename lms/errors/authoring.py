@@ -56,6 +56,14 @@ class VideoAddressRefused(Refusal):
     message = "This is no https address of a video, nor of a page that may be embedded."
 
 
+class VideoGone(Refusal):
+    status, code, message = 404, "video_gone", "The media store has no such video."
+
+
+class VideoUnreachable(Refusal):
+    status, code, message = 502, "video_unreachable", "The video cannot be fetched from where it is."
+
+
 class OpensAfterItself(Refusal):
     status, code = 409, "opens_after_itself"
     message = "Nobody could ever open this: what it opens after waits for it."

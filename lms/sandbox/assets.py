@@ -145,6 +145,21 @@ class Assets:
             unfinished.replace(_facts_beside(file))
         return Asset(file, facts), False
 
+    def rename(self, before: Name, after: Name, overwrite: bool) -> Asset:
+        """Keep an asset under another name; raises Refused when there is none, or one of that name already."""
+        with self._locked():
+            found = self.find(before)
+            if found is None:
+                raise Refused(f"Resource not found - {before.public_id}", 404)
+            if after != before and not overwrite and self.find(after) is not None:
+                raise Refused(f"to_public_id {after.public_id} already exists")
+            asset = Asset(self._file_of(after), {**found.facts, **vars(after)})
+            asset.file.parent.mkdir(parents=True, exist_ok=True)
+            found.file.replace(asset.file)
+            _facts_beside(found.file).unlink()
+            _facts_beside(asset.file).write_text(json.dumps(asset.facts))
+        return asset
+
     def remove(self, name: Name) -> bool:
         """Delete the asset; whether there was one."""
         file = self._file_of(name)

@@ -1,4 +1,4 @@
-"""A stand-in for the part of Cloudinary's HTTP that is used here: uploads, deletion, details, delivery.
+"""A stand-in for the part of Cloudinary's HTTP that is used here: uploads, renaming, deletion, details, delivery.
 
 Signatures are checked with the SDK's own functions; the refusals are worded and numbered as Cloudinary's.
 """
@@ -70,6 +70,16 @@ def upload(cloud: str, resource_type: str) -> Response:
     return jsonify({**_details(cloud, asset), **({"existing": True} if existing else {})})
 
 
+@bp.post("/v1_1/<cloud>/<resource_type>/rename")
+def rename(cloud: str, resource_type: str) -> Response:
+    """Call an asset otherwise, or deliver it as another type from now on (Upload API, "Rename")."""
+    fields = _signed_form()
+    before = _name(resource_type, fields.get("type"), fields.get("from_public_id"))
+    after = _name(resource_type, fields.get("to_type") or before.type, fields.get("to_public_id"))
+    renamed = _assets().rename(before, after, overwrite=fields.get("overwrite") in ("1", "true"))
+    return jsonify(_details(cloud, renamed))
+
+
 @bp.post("/v1_1/<cloud>/<resource_type>/destroy")
 def destroy(cloud: str, resource_type: str) -> Response:
     fields = _signed_form()
@@ -100,11 +110,11 @@ def download(cloud: str, resource_type: str) -> Response:
     return _delivered(_found(name), to_save=query.get("attachment") in ("1", "true"))
 
 
-@bp.get("/<cloud>/image/upload/v<int:version>/<path:file_name>")
-def picture(cloud: str, version: int, file_name: str) -> Response:
-    """Deliver a public picture; as Cloudinary does, the newest version whichever is named."""
+@bp.get("/<cloud>/<any(image, video):resource_type>/upload/v<int:version>/<path:file_name>")
+def public_file(cloud: str, resource_type: str, version: int, file_name: str) -> Response:
+    """Deliver a public picture or video; as Cloudinary does, the newest version whichever is named."""
     public_id, _, format = file_name.rpartition(".")
-    asset = _found(Name("image", "upload", public_id))
+    asset = _found(Name(resource_type, "upload", public_id))
     if asset.facts["format"] != format:
         raise Refused(f"Resource not found - {file_name}", 404)
     response = _delivered(asset)

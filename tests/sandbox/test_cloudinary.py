@@ -156,6 +156,39 @@ class TestDestroying:
         assert len(store.files()) == 2
 
 
+class TestRenaming:
+    PUBLIC = {"resource_type": "video", "type": "upload"}
+
+    def test_takes_a_public_video_out_of_the_public(self, store: Store) -> None:
+        public = uploader.upload(VIDEO, public_id="lms/a film", **self.PUBLIC, **store.account)
+        with urlopen(public["secure_url"], timeout=5) as answer:
+            assert (answer.read(), answer.headers["Content-Type"]) == (VIDEO, "video/mp4")
+        change = {**self.PUBLIC, "to_type": "authenticated", "invalidate": True}
+        renamed = uploader.rename("lms/a film", "lms/a film", **change, **store.account)
+        assert (renamed["type"], renamed["bytes"], renamed["duration"]) == ("authenticated", len(VIDEO), 20.0)
+        with pytest.raises(HTTPError, match="404"):
+            urlopen(public["secure_url"], timeout=5)
+        assert urlopen(address(store, "lms/a film", **PLAYED), timeout=5).read() == VIDEO
+        assert api.resource("lms/a film", **PLAYED, **store.account)["duration"] == 20.0
+        with pytest.raises(NotFound):
+            api.resource("lms/a film", **self.PUBLIC, **store.account)
+
+    def test_finds_nothing_twice(self, store: Store) -> None:
+        uploader.upload(VIDEO, public_id="lms/a", **self.PUBLIC, **store.account)
+        uploader.rename("lms/a", "lms/b", **self.PUBLIC, **store.account)
+        with pytest.raises(NotFound, match="Resource not found - lms/a"):
+            uploader.rename("lms/a", "lms/b", **self.PUBLIC, **store.account)
+
+    def test_replaces_nothing_unless_that_is_said(self, store: Store) -> None:
+        for public_id, options in (("lms/a", PLAYED), ("lms/a", self.PUBLIC)):
+            uploader.upload(VIDEO, public_id=public_id, **options, **store.account)
+        change = {**self.PUBLIC, "to_type": "authenticated"}
+        with pytest.raises(BadRequest, match="already exists"):
+            uploader.rename("lms/a", "lms/a", **change, **store.account)
+        uploader.rename("lms/a", "lms/a", overwrite=True, **change, **store.account)
+        assert len(store.files()) == 2
+
+
 class TestDetails:
     def test_are_what_the_upload_was_answered_with(self, store: Store) -> None:
         uploaded = uploader.upload(VIDEO, public_id="lms/a film", **PLAYED, **store.account)

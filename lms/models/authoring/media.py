@@ -1,5 +1,6 @@
 """The pictures, videos and files kept at the media store: what was promised a place there, and what has arrived."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
@@ -73,6 +74,11 @@ class Media(Collection[Medium]):
     def settle(self, public_id: str, facts: dict[str, Any]) -> Medium | None:
         """Write down what has arrived; none when it is being removed."""
         return self.change({"_id": public_id, "state": {"$ne": "removing"}}, {"$set": {**facts, "state": "stored"}})
+
+    def bring_in(self, public_id: str, user_id: ObjectId, facts: Mapping[str, Any]) -> None:
+        """Write down what was at the store before anything was promised there, unless that is known already."""
+        new = {"user": user_id, "kind": "video", "state": "stored", "url": None, "createdAt": now(), **facts}
+        self.update({"_id": public_id}, {"$setOnInsert": new}, upsert=True)
 
     def hold(self, public_id: str) -> bool:
         """Keep it from being removed by another transaction while this one refers to it; false when it is gone."""

@@ -76,6 +76,7 @@ class Subsections(Collection[Subsection]):
         IndexModel([("section", ASCENDING), ("position", ASCENDING)]),
         IndexModel("videoPublicId"),
         IndexModel([("filePublicId", ASCENDING), ("_id", ASCENDING)]),
+        IndexModel([("videoUrl", ASCENDING), ("_id", ASCENDING)]),
         IndexModel([("assessment", ASCENDING), ("_id", ASCENDING)]),
         IndexModel("deletedAt", partialFilterExpression={"deletedAt": {"$exists": True}}),
     )
@@ -118,6 +119,20 @@ class Subsections(Collection[Subsection]):
         """What has to be known of lessons to tell how far somebody has come in them, by their ids."""
         ids = [ObjectId(each) for each in set(lesson_ids)]
         return {str(row["_id"]): row for row in self.find({"_id": {"$in": ids}}, {"duration": 1, "kind": 1})}
+
+    def elsewhere(self, after: str = "") -> str | None:
+        """The first address of a video elsewhere behind that one, in the order of addresses; deleted lessons count."""
+        found = self.raw.find_one({"videoUrl": {"$gt": after}}, {"videoUrl": 1}, sort=[("videoUrl", ASCENDING)])
+        return found["videoUrl"] if found else None
+
+    def watched_at(self, address: str) -> list[Subsection]:
+        """The lessons whose video is at the address, deleted or not."""
+        return list(self.raw.find({"videoUrl": address}).sort("_id", ASCENDING))
+
+    def bring_in(self, address: str, public_id: str, duration: int) -> None:
+        """Have the lessons whose video is at the address show one of ours, as long as that is."""
+        found = {"videoPublicId": public_id, "videoUrl": None, "duration": duration, "updatedAt": now()}
+        self.update_many({"videoUrl": address}, {"$set": found}, deleted_too=True)
 
     def add(self, course_id: ObjectId, section_id: ObjectId, content: Mapping[str, Any]) -> ObjectId:
         """Put a lesson with this content at the end of a section; what it does not name is at its default."""

@@ -1,5 +1,7 @@
 """The door to the media store: Cloudinary, or the sandbox's stand-in where no keys are set."""
 
+import hashlib
+import hmac
 import secrets
 import threading
 import time
@@ -14,7 +16,7 @@ import urllib3
 from bson import ObjectId
 from cloudinary import uploader, utils
 from cloudinary.api_client import call_api
-from cloudinary.exceptions import BadRequest, NotFound
+from cloudinary.exceptions import BadRequest, NotFound, RateLimited
 
 from lms.errors import FileMismatch, NotAnImage, NotAVideo, Refusal, TooLarge, Unavailable
 from lms.extensions import current_settings
@@ -72,9 +74,24 @@ def account() -> dict[str, Any]:
     return {**SANDBOX, "upload_prefix": f"{settings.base_url}/sandbox/cloudinary"}
 
 
+def delivery() -> tuple[str, str]:
+    """Where the account hands out what is public: the host, with its scheme, and what its paths begin with."""
+    settings = current_settings()
+    if settings.cloud_name:
+        return "https://res.cloudinary.com", f"/{settings.cloud_name}"
+    return settings.base_url, f"/sandbox/cloudinary/{SANDBOX['cloud_name']}"
+
+
 def new_id(user_id: ObjectId) -> str:
     """A public id that nobody can guess, in the folder of the user who uploads."""
     return f"{current_settings().folder_name}/{user_id}/{secrets.token_hex(12)}"
+
+
+def id_of_copy(address: str, number: int) -> str:
+    """The public id of our copy of a video elsewhere: the same for the same address, and nobody can guess it."""
+    told = f"{number} {address}".encode()
+    code = hmac.new(current_settings().jwt_secret.encode(), told, hashlib.sha256).hexdigest()
+    return f"{current_settings().folder_name}/brought/{code[:32]}"
 
 
 def new_file_id(extension: str) -> str:
@@ -90,10 +107,10 @@ def store_picture(content: bytes, public_id: str) -> Asset:
     return asset
 
 
-def store_video(path: Path, public_id: str) -> Asset:
-    """Keep a video that plays only at signed addresses, in a `place` that the caller holds."""
+def store_video(path: Path, public_id: str, timeout: urllib3.Timeout = TIMEOUT) -> Asset:
+    """Keep a video that plays only at signed addresses, in a `place` that the caller holds; `timeout` is a chunk's."""
     options = {"resource_type": "video", "type": "authenticated", "overwrite": False, "chunk_size": CHUNK_BYTES}
-    sent = {"public_id": public_id, "filename": "video", "timeout": TIMEOUT, **options, **account()}
+    sent = {"public_id": public_id, "filename": "video", "timeout": timeout, **options, **account()}
     asset: Asset = answered(lambda: asset_of(uploader.upload_large(str(path), **sent)), NotAVideo)
     return asset
 
@@ -182,6 +199,8 @@ def answered(question: Callable[[], Any], lie: type[Refusal]) -> Any:
         return question()
     except (NotFound, Refusal):
         raise
+    except RateLimited as error:
+        raise Unavailable("The media store answers no more questions for now.", retry_after=3600) from error
     except BadRequest as error:
         raise lie from error
     except Exception as error:  # the SDK raises plain exceptions for statuses it does not know

@@ -207,6 +207,7 @@ def test_lists_are_read_in_the_order_of_an_index(world: World) -> None:
     [
         ("subsections", {"assessment": ObjectId()}),
         ("subsections", {"filePublicId": "work"}),
+        ("subsections", {"videoUrl": {"$gt": "https://"}}),
         ("users", {"image": "https://example.com/face.png"}),
         ("orders", {"nextCheckAt": {"$lte": now()}}),
         ("refunds", {"nextCheckAt": {"$lte": now()}}),

@@ -1,0 +1,101 @@
+"""Fetching videos from other servers, a piece at a time."""
+
+import ipaddress
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import MappingProxyType
+from typing import IO
+from urllib.parse import urljoin, urlsplit
+
+import urllib3
+
+from lms.errors import TooLarge, VideoUnreachable
+from lms.extensions import current_settings
+
+TIMEOUT = urllib3.Timeout(connect=10, read=30)
+MOST_SECONDS = 2 * 60 * 60
+MOST_REDIRECTS = 3
+PIECE = 1024**2
+
+http = urllib3.PoolManager(retries=False)
+
+
+def fetch(address: str, file: IO[bytes], most_bytes: int) -> int:
+    """Write what is at the address to the file; how many bytes that was.
+
+    Raises TooLarge, before anything is fetched where the server says so, and VideoUnreachable.
+    """
+    until, size = time.monotonic() + MOST_SECONDS, 0
+    with _answering(address, most_bytes) as answer:
+        for piece in answer.stream(PIECE, decode_content=False):
+            size += len(piece)
+            if size > most_bytes:
+                raise _too_large(most_bytes)
+            if time.monotonic() > until:
+                raise VideoUnreachable("Its server hands it out too slowly.")
+            file.write(piece)
+    file.flush()
+    return size
+
+
+def size_of(address: str, most_bytes: int) -> int | None:
+    """How many bytes the server says there are at the address, asked for one of them; none where it does not say."""
+    with _answering(address, most_bytes, {"Range": "bytes=0-0"}) as answer:
+        answer.read(1)
+        return _stated(answer)
+
+
+@contextmanager
+def _answering(
+    address: str, most_bytes: int, headers: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[urllib3.BaseHTTPResponse]:
+    """The answer whose body is what was asked for."""
+    try:
+        answer = _asked(address, {"Accept-Encoding": "identity", **headers})
+        try:
+            if answer.status not in (200, 206):
+                raise VideoUnreachable(f"Its server answers {answer.status}.")
+            if (_stated(answer) or 0) > most_bytes:
+                raise _too_large(most_bytes)
+            yield answer
+        finally:
+            answer.close()
+    except (urllib3.exceptions.HTTPError, OSError) as error:
+        raise VideoUnreachable(f"Its server does not hand it out ({type(error).__name__}).") from error
+
+
+def _asked(address: str, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
+    for _ in range(MOST_REDIRECTS + 1):
+        _require_public(address)
+        answer = http.request("GET", address, headers=headers, timeout=TIMEOUT, redirect=False, preload_content=False)
+        onward = answer.get_redirect_location()
+        if not onward:
+            return answer
+        answer.close()
+        address = urljoin(address, onward)
+    raise VideoUnreachable("Its server leads on and on.")
+
+
+def _require_public(address: str) -> None:
+    """Raise VideoUnreachable for what is not on the internet: a database from elsewhere must not say whom we ask."""
+    parts = urlsplit(address)
+    if not current_settings().production:
+        return
+    if parts.scheme != "https":
+        raise VideoUnreachable("Its address is no https address.")
+    found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
+    if not all(ipaddress.ip_address(each[4][0]).is_global for each in found):
+        raise VideoUnreachable("Its server is not on the internet.")
+
+
+def _stated(answer: urllib3.BaseHTTPResponse) -> int | None:
+    """How many bytes there are in all."""
+    of_part = answer.headers.get("Content-Range", "").rpartition("/")[2]
+    length = of_part if answer.status == 206 else answer.headers.get("Content-Length", "")
+    return int(length) if length.isascii() and length.isdecimal() else None
+
+
+def _too_large(most_bytes: int) -> TooLarge:
+    return TooLarge(f"This is too large: at most {most_bytes // 1024**2:,} MB.")
