@@ -1,6 +1,6 @@
 """Marking attempts again with the newest keys: what would change, and then in rounds, each change once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,8 +22,8 @@ from lms.results import Result
 from lms.schemas.assessment.regrades import RegradeIn
 
 MARKED = {"state": {"$in": ["graded", "grading"]}}
-BATCH = 50
-"""After so many attempts it is noted how far it has come."""
+TOGETHER = 10
+"""So many attempts are marked in one transaction: a fifth less work than one by one; many would hold learners up."""
 AT_A_TIME = 500
 """So many attempts are read at once."""
 
@@ -121,16 +121,26 @@ def run_round(regrade_id: ObjectId) -> None:
         return
     until = {"submittedAt": {"$lte": regrade["startedAt"] + LATE}}
     left = _stale(regrade["quiz"], regrade["keys"], {**until, **_after(regrade["afterTime"], regrade["afterId"])})
-    for number, attempt in enumerate(within_a_round(left), 1):
-        apply(regrade, attempt["_id"])
-        if number % BATCH == 0 or number == len(left):
-            regrades.advance(regrade_id, attempt)
+    for some in within_a_round(_batched(left)):
+        _apply_all(regrade, some)
     if left:
         jobs.regrade.promise(regrade_id)
     elif regrade["step"] == "last":
         regrades.end(regrade_id)
     else:
         regrades.wait(regrade_id)
+
+
+def _batched(attempts: Sequence[QuizAttempt]) -> Iterator[Sequence[QuizAttempt]]:
+    return (attempts[first : first + TOGETHER] for first in range(0, len(attempts), TOGETHER))
+
+
+@transactional
+def _apply_all(regrade: Regrade, attempts: Sequence[QuizAttempt]) -> None:
+    """Mark some attempts again, and note how far it has come."""
+    for attempt in attempts:
+        apply(regrade, attempt["_id"])
+    regrades.advance(regrade["_id"], attempts[-1])
 
 
 @transactional
