@@ -10,6 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
+from email_validator import EmailNotValidError, validate_email
 from limits import parse
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -42,6 +43,13 @@ def _zone(value: str) -> str:
         return ZoneInfo(value).key
     except (ZoneInfoNotFoundError, ValueError):
         raise ValueError("This is not a time zone, such as Asia/Kolkata or UTC.") from None
+
+
+def _mailbox(value: str) -> str:
+    try:
+        return validate_email(value, check_deliverability=False, test_environment=True).normalized if value else value
+    except EmailNotValidError:
+        raise ValueError("This is not an e-mail address.") from None
 
 
 def _gstin(value: str) -> str:
@@ -123,6 +131,8 @@ class MailSettings(Group):
     mail_tls: bool = False
     mail_from: str = "Course Platform <no-reply@localhost>"
     mail_timeout: float = Field(10, gt=0)
+    support_email: Annotated[str, AfterValidator(_mailbox)] = ""
+    contacts_per_address: Rate = "30 per hour"
 
 
 class JobSettings(Group):
@@ -211,6 +221,11 @@ class Settings(
     def base_url(self) -> str:
         """Where browsers reach this server."""
         return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def support(self) -> str:
+        """Who reads what comes by the contact form; in production nobody until it is said."""
+        return self.support_email or ("" if self.production else "support@localhost")
 
     @property
     def school(self) -> str:

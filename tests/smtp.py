@@ -17,6 +17,7 @@ class Received:
     subject: str
     text: str
     html: str
+    reply_to: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
 
 
@@ -61,6 +62,7 @@ class Inbox:
                 subject=str(message["subject"]),
                 text=_part(message, "plain"),
                 html=_part(message, "html"),
+                reply_to=str(message["reply-to"] or ""),
                 files={str(part.get_filename()): part.get_content() for part in message.iter_attachments()},
             )
         )

@@ -27,6 +27,14 @@ class ChannelUnavailable(Refusal):
     code, message = "channel_unavailable", "Codes cannot be sent by WhatsApp here. Ask for one by e-mail."
 
 
+class ContactUnavailable(Refusal):
+    status, code, message = (
+        503,
+        "contact_unavailable",
+        "Nobody reads messages here yet. Write to the school another way.",
+    )
+
+
 class NotSignedIn(Refusal):
     status, code, message = 401, "not_signed_in", "Sign in first."
 

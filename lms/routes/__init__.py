@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from lms.routes.accounts import addresses, auth, avatars, otps, passwords, profiles, sessions
+from lms.routes.accounts import addresses, auth, avatars, contact, otps, passwords, profiles, sessions
 from lms.routes.analytics import reports as analytics
 from lms.routes.assessment import assignments, attempts, gradebook, questions, quizzes
 from lms.routes.authoring import authors, media, sections, subsections
@@ -20,6 +20,7 @@ RESOURCES = (
     addresses,
     sessions,
     profiles,
+    contact,
     progress,
     categories,
     courses,

@@ -7,6 +7,7 @@ from bson import ObjectId
 from redis.exceptions import RedisError
 
 from lms.models.accounts.blacklisted_tokens import blacklisted_tokens
+from lms.models.accounts.contact_messages import contact_messages
 from lms.models.accounts.otps import otps
 from lms.models.accounts.profiles import Profile, profiles
 from lms.models.accounts.sessions import sessions
@@ -71,6 +72,7 @@ def _facts(user: User, profile: Profile | None) -> list[str]:
 
 def _forget(user_id: ObjectId, email: str, facts: list[str]) -> None:
     otps.forget(email, user_id)
+    contact_messages.forget(email)
     limit_windows.forget(email)
     audit_log.forget(user_id, email, facts)
     after_commit(lambda: _drop_codes(email, str(user_id)))

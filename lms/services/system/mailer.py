@@ -42,6 +42,7 @@ def send(message: Message) -> None:
     """Hand the message to the SMTP server; raises OSError or smtplib.SMTPException when it is not taken."""
     message.recipients = [in_ascii(each) for each in message.recipients]
     message.sender = in_ascii(message.sender)
+    message.reply_to = message.reply_to and in_ascii(message.reply_to)
     try:
         with TimedConnection(current_app.extensions["mail"]) as connection:
             connection.send(message)

@@ -25,6 +25,7 @@ BEYOND_JSON_SCHEMA = (
     "A report by month covers at most",
     "A report by week covers at most",
     "Say when the quiz is closed",
+    "Search for at least one letter or digit.",
     "The course has no such question.",
     "This has to be after opensAt.",
     "Send either a video or a videoPublicId.",

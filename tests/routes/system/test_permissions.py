@@ -107,6 +107,7 @@ CASES: dict[str, Case] = {
     "POST /auth/changeemail/undo": Case(EVERYONE, body()),
     "POST /auth/resetpasswordtoken": Case(EVERYONE, body()),
     "POST /auth/resetpassword": Case(EVERYONE, body()),
+    "POST /contact": Case(EVERYONE, body()),
     "GET /auth/sessions": Case(SIGNED_IN),
     "DELETE /auth/sessions/<session_id>": Case(SIGNED_IN),
     "GET /profile/getUserDetails/<user_id>": Case(SELF),
