@@ -78,6 +78,7 @@ CASES: dict[str, Case] = {
     "play": Case(TOKEN_HOLDER),
     "complete_lesson": Case(ENROLLED, _lesson),
     "rate": Case(ENROLLED, lambda stage: {**_course(stage), "rating": 5}),
+    "contact_us": Case(EVERYONE),
     "create_course": Case(TEACHER),
     "edit_course": Case(AUTHOR, _course),
     "add_to_category": Case(AUTHOR, _course),
