@@ -14,6 +14,7 @@ import click
 from flask.cli import AppGroup, with_appcontext
 
 from lms.cli.command import Command, valid
+from lms.cli.videos import bring_in_videos
 from lms.errors import AdminNotThere
 from lms.extensions import current_settings
 from lms.moving import report
@@ -28,10 +29,9 @@ from lms.schemas.fields import Email, stored_moment
 UNDECIDED = 3
 """What the command ends with where something is to be decided."""
 
-from lms.cli.videos import bring_in_videos
-
 imports = AppGroup("import", help="Bring in what another system holds.")
 imports.add_command(bring_in_videos)
+
 
 @contextmanager
 def bar(name: str, length: int) -> Iterator[Callable[[int], None]]:
