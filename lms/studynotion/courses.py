@@ -19,6 +19,9 @@ MOST_COUNTED = 100_000
 STATUSES = {"published": "Published"}
 """Whatever is not public is a draft to them."""
 
+LEARNERS = ("studentsEnrolled", "studentEnrolled", "studentsEnroled")
+"""The spellings of the learners of a course; A has the first."""
+
 Ours = Mapping[str, Any]
 Address = Callable[[ObjectId], str]
 
@@ -70,7 +73,7 @@ def details(ours: Ours, dialect: str, address: Address | None = None) -> dict[st
         "instructions": listed([texts.plain(each) for each in ours["instructions"]]),
         "ratingAndReviews": [review(each) for each in ours["reviews"]],
         "courseContent": [section(each, address) for each in ours["sections"]],
-        **_learners(ours),
+        **dict.fromkeys(LEARNERS[:1] if dialect == "A" else LEARNERS, _learners(ours)),
     }
 
 
@@ -79,11 +82,10 @@ def _as_one_text(values: Sequence[str]) -> list[str]:
     return [json.dumps(values, ensure_ascii=False)]
 
 
-def _learners(ours: Ours) -> dict[str, Any]:
-    """The aliases of who attends, the newest first, under the three spellings there are; beyond those, as many."""
+def _learners(ours: Ours) -> list[Any]:
+    """The aliases of who attends, the newest first, and zeros for those beyond them: their number is shown."""
     known = [alias(each) for each in ours.get("learners", ())]
-    found = known + counted(0, ours["studentsCount"] - len(known))
-    return dict.fromkeys(("studentsEnrolled", "studentEnrolled", "studentsEnroled"), found)
+    return known + counted(0, ours["studentsCount"] - len(known))
 
 
 def section(ours: Ours, address: Address | None = None) -> dict[str, Any]:

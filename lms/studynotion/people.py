@@ -1,7 +1,8 @@
 """People as these frontends know them.
 
 Their course page asks a public answer whether its reader attends: it looks for its own id among those of the learners.
-So nobody has their id here, but an alias, which only the browser of its owner can recognise.
+So nobody has their id here, but an alias, which only the browser of its owner can recognise. Where a name stands beside
+it, in reviews and as an author, somebody has another: else it would tell what those people attend.
 """
 
 import hashlib
@@ -17,10 +18,10 @@ GONE = {"_id": None, "firstName": "Former", "lastName": "member", "image": ""}
 """Whose account is erased."""
 
 
-def alias(user_id: ObjectId) -> str:
-    """What stands for a person, the same everywhere on this server: 24 hexadecimal characters, as an id has."""
+def alias(user_id: ObjectId, use: str = "alias") -> str:
+    """What stands for a person in one use, the same on all of this server: 24 hexadecimal characters, as an id has."""
     secret = current_settings().jwt_secret.encode()
-    return hmac.new(secret, b"studynotion alias " + user_id.binary, hashlib.sha256).hexdigest()[:24]
+    return hmac.new(secret, f"studynotion {use} ".encode() + user_id.binary, hashlib.sha256).hexdigest()[:24]
 
 
 def account_type(role: str) -> str:
@@ -33,7 +34,7 @@ def person(ours: Mapping[str, Any] | None) -> dict[str, Any]:
     if ours is None:
         return GONE
     shown = {"firstName": ours["name"], "lastName": "", "image": ours["image"]}
-    return {"_id": alias(ours["id"]), **shown, "additionalDetails": {"about": ours.get("bio")}}
+    return {"_id": alias(ours["id"], "named"), **shown, "additionalDetails": {"about": ours.get("bio")}}
 
 
 def user(ours: Mapping[str, Any], courses: list[ObjectId]) -> dict[str, Any]:

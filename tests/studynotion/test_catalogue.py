@@ -100,9 +100,15 @@ class TestACourse:
         assert found["studentsEnrolled"] == found["studentsEnroled"] == found["studentEnrolled"] == [user["_id"]]
         assert str(learner.id) not in json.dumps(found)
 
-    def test_tells_its_author_that_it_is_theirs(self, frontend: Frontend, course: MadeCourse, teacher: Person) -> None:
-        found = self.details(frontend, course)["courseDetails"]["instructor"]
-        assert found["_id"] == frontend.sign_in(teacher)["_id"]  # type: ignore[index]
+    def test_tells_nobody_what_people_attend_who_are_named(
+        self, world: World, frontend: Frontend, course: MadeCourse, teacher: Person, learner: Person
+    ) -> None:
+        reviews.publish(learner.id, course.id, 4, "Good")
+        world.enroll(learner, course)
+        found = self.details(frontend, course)["courseDetails"]
+        named = {found["instructor"]["_id"], found["ratingAndReviews"][0]["user"]["_id"]}  # type: ignore[index]
+        assert len(named) == 2
+        assert named.isdisjoint([alias(learner.id), alias(teacher.id), *found["studentsEnrolled"]])  # type: ignore[misc]
 
     def test_says_what_its_author_says_of_themselves_as_of_now(
         self, world: World, frontend: Frontend, course: MadeCourse, teacher: Person
@@ -117,7 +123,7 @@ class TestACourse:
         world.post("/courses/createRating", {"courseId": str(course.id), "rating": 4, "review": "Good"}, by=learner)
         found = self.details(frontend, course)["courseDetails"]
         [review] = found["ratingAndReviews"]  # type: ignore[misc]
-        assert (review["rating"], review["review"], review["user"]["_id"]) == (4, "Good", alias(learner.id))
+        assert (review["rating"], review["review"], review["user"]["_id"]) == (4, "Good", alias(learner.id, "named"))
         [card] = read(frontend.get("/course/getAllCourses"))["data"]
         assert card["ratingAndReviews"] == [{"rating": 4}]
 

@@ -21,7 +21,7 @@ from lms.models.stages import AT_ANY_TIME
 from lms.models.system.folding import key
 from lms.schemas.catalogue.courses import CatalogueQuery, OwnCoursesQuery
 
-MOST_LEARNERS = 5000
+MOST_LEARNERS = 2000
 
 SORTS: dict[str, dict[str, Any]] = {
     "newest": {"publishedAt": -1, "_id": -1},
