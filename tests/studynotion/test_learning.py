@@ -150,13 +150,27 @@ class TestWatching:
 
 
 class TestProgress:
-    @pytest.mark.parametrize("name", ["subSectionId", "subsectionId"])
+    @pytest.mark.parametrize(
+        ("verb", "place", "name"),
+        [
+            ("POST", "/course", "subSectionId"),
+            ("POST", "/courseProgress", "subsectionId"),
+            ("PUT", "/profile", "subsectionId"),
+        ],
+    )
     def test_is_the_callers_whoever_is_named(
-        self, world: World, signed_in: Frontend, course: MadeCourse, attending: Person, name: str
+        self,
+        world: World,
+        signed_in: Frontend,
+        course: MadeCourse,
+        attending: Person,
+        verb: str,
+        place: str,
+        name: str,
     ) -> None:
         other, lesson = world.person(), course.lessons[0].id
         body = {"userId": str(other.id), "courseId": str(course.id), name: str(lesson)}
-        assert read(signed_in.post("/course/updateCourseProgress", body))["message"]
+        assert read(signed_in.call(verb, f"{place}/updateCourseProgress", body))["message"]
         [kept] = course_progress.find({})
         assert (kept["user"], kept["completed"]) == (attending.id, [lesson])
         assert full(signed_in, course)["completedVideos"] == [str(lesson)]

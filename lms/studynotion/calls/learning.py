@@ -59,7 +59,13 @@ def play(ask: Ask) -> Part | Redirect:
     return found
 
 
-@call("POST PUT", "/course/updatecourseprogress", "/courseprogress/updatecourseprogress", onto=("progress.update",))
+@call(
+    "POST PUT",
+    "/course/updatecourseprogress",
+    "/courseprogress/updatecourseprogress",
+    "/profile/updatecourseprogress",
+    onto=("progress.update",),
+)
 def complete_lesson(ask: Ask) -> Answer:
     """Complete a lesson; whose progress it is, only the token says."""
     done = {"subsectionId": ask.id(*LESSON), "completed": True}

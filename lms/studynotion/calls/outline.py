@@ -1,9 +1,10 @@
 """/course: the sections and lessons of a course.
 
-The course builders put what they are answered in the place of what they had: most the whole course, and the main line
-for lessons the section that was changed. It is told by its requests, which do not name the course.
+The course builders put what they are answered in the place of what they had: the whole course, or of lessons the
+section that was changed, which the main line asks for by not naming the course.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from bson import ObjectId
@@ -21,8 +22,11 @@ COURSE = ("courseId", "course")
 SECTION_FIELDS = {"sectionName": "sectionName"}
 LESSON_FIELDS = {"title": "title", "description": "description"}
 
-WHOLE = ("updatedCourse", "courseDetails", "updatedCourseDetails")
-"""Where branches look for the course beside `data`."""
+WHOLE = {
+    "A": ("updatedCourse",),
+    "B": ("updatedCourse", "courseDetails", "courseDetail", "updatedCourseDetails", "course"),
+}
+"""Where branches look for the course beside `data`, by their dialect."""
 
 Outline = list[dict[str, Any]]
 
@@ -108,15 +112,17 @@ def _lesson(ask: Ask) -> dict[str, Any]:
 def _course_or_section(
     ask: Ask, place: dict[str, ObjectId], outline: Outline, sentence: str, status: int = 200
 ) -> Answer:
-    """The course to who named it, else the section the lesson is in."""
+    """The course to who named it, else the section the lesson is in; a few look for the course all the same."""
+    answer = _course(ask, place["course"], sentence, status)
     if ask.given("courseId") is not None:
-        return _course(ask, place["course"], sentence, status)
+        return answer
     section = next((each for each in outline if each["id"] == place["section"]), None)
     if section is None:
         raise SectionNotFound
-    return Answer(taught.section(ask, section), sentence, status=status)
+    shown = taught.section(ask, section)
+    return replace(answer, data=shown, beside={**answer.beside, "updatedSection": shown})
 
 
 def _course(ask: Ask, course_id: ObjectId, sentence: str, status: int = 200) -> Answer:
     shown = taught.course(ask, ask.perform("studynotion.written_course", course_id=course_id))
-    return Answer(shown, sentence, beside=dict.fromkeys(WHOLE, shown), status=status)
+    return Answer(shown, sentence, beside=dict.fromkeys(WHOLE[ask.dialect], shown), status=status)
