@@ -78,6 +78,7 @@ def test_no_collection_no_key_and_no_log_has_a_fact_of_somebody_erased(
     world.post("/auth/refresh", by=signed_in.json["refreshToken"], **hers)
     world.post("/auth/login", {"email": EMAIL, "password": "wrong"}, **hers)
     world.post("/auth/loginUser", {"email": EMAIL}, **hers)
+    world.post("/contact", {"firstName": FIRST, "email": EMAIL, "message": DETAILS["bio"]}, **hers)
     world.inbox.refusal = f"550 5.1.1 <{EMAIL}>: {EMAIL} is unknown"
     world.run_jobs()
     world.inbox.refusal = None
