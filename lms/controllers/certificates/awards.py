@@ -30,7 +30,9 @@ LONGEST_ABOUT = 500
 def award(user_id: ObjectId, course_id: ObjectId, completed_at: datetime) -> None:
     """Award who has just completed a course that gives certificates by itself; part of that transaction."""
     design = certificate_designs.enabled(course_id)
-    if design and design["autoIssue"] and (made := _award(user_id, course_id, design, completed_at)):
+    if design is None or not design["autoIssue"] or certificates.current(user_id, course_id):
+        return
+    if made := _award(user_id, course_id, design, completed_at):
         jobs.issue.promise(made["_id"])
 
 
@@ -62,11 +64,13 @@ def ensure(user_id: ObjectId, course_id: ObjectId) -> tuple[Certificate, bool]:
 @transactional
 def late(user_id: ObjectId, course_id: ObjectId) -> Certificate | None:
     """The same for a round that signs it itself, and is repeated until it has; none where there can be none."""
+    if held := certificates.current(user_id, course_id):
+        return held
     design, progress = certificate_designs.enabled(course_id), course_progress.of_learner(user_id, course_id)
     completed_at = progress.get("completedAt") if progress else None
     if design is None or completed_at is None:
         return None
-    return certificates.current(user_id, course_id) or _award(user_id, course_id, design, completed_at)
+    return _award(user_id, course_id, design, completed_at)
 
 
 def _missing(course_id: ObjectId, completed: list[ObjectId]) -> dict[str, str]:
@@ -81,11 +85,11 @@ def _missing(course_id: ObjectId, completed: list[ObjectId]) -> dict[str, str]:
 def _award(
     user_id: ObjectId, course_id: ObjectId, design: CertificateDesign, completed_at: datetime
 ) -> Certificate | None:
-    """Write it down to be signed; none where there is one, or the course or the learner is gone, or it was taken back.
+    """Write it down to be signed; none where the course or the learner is gone, or it was taken back.
 
-    Of two at once the unique index lets one be.
+    There is none yet; of two at once the unique index lets one be.
     """
-    if certificates.current(user_id, course_id) or enrollments.has_ended(user_id, course_id):
+    if enrollments.has_ended(user_id, course_id):
         return None
     facts = _facts(user_id, course_id, design, completed_at)
     if facts is None:

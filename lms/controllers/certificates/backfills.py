@@ -8,10 +8,12 @@ from lms.controllers.certificates import awards, issuing
 from lms.errors import CertificatesOff, CourseNotFound
 from lms.jobs.certificates import certificates as jobs
 from lms.machinery.rounds import FROM_THE_FIRST, within_a_round
+from lms.models.accounts.users import users
 from lms.models.catalogue.courses import courses
 from lms.models.certificates.certificate_designs import certificate_designs
 from lms.models.certificates.certificates import certificates
 from lms.models.learning.course_progress import course_progress
+from lms.models.learning.enrollments import enrollments
 from lms.models.system.audit_log import audit_log
 from lms.models.transactions import transactional
 
@@ -19,10 +21,11 @@ AT_A_TIME = 500
 
 
 def count(course_id: ObjectId) -> int:
-    """How many have completed the course and hold no certificate of it."""
+    """How many have completed the course, hold no certificate of it, and can be awarded one."""
     completed = course_progress.raw.distinct("user", {"course": course_id, "completedAt": {"$ne": None}})
     held = certificates.raw.distinct("user", {"course": course_id, "current": True})
-    return len(set(completed) - set(held))
+    missing = set(completed) - set(held) - set(enrollments.ended_of(course_id))
+    return users.count_known(missing)
 
 
 def course_file(course_id: ObjectId) -> dict[str, Any]:
@@ -58,4 +61,4 @@ def go_on(course_id: ObjectId, after: ObjectId) -> None:
 def _award(course_id: ObjectId, user_id: ObjectId) -> None:
     certificate = awards.late(user_id, course_id)
     if certificate and certificate["state"] == "pending":
-        issuing.issue(certificate["_id"])
+        issuing.issue_awarded(certificate)

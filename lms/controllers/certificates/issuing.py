@@ -32,7 +32,12 @@ def issue(certificate_id: ObjectId) -> None:
     """Sign and draw a certificate that waits for it. Raises CredentialKeyRefused while no key can sign."""
     certificate = certificates.get({"_id": certificate_id, "state": "pending"})
     if certificate is not None:
-        _keep(certificate, sealed(certificate, credential_keys.signer()))
+        issue_awarded(certificate)
+
+
+def issue_awarded(certificate: Certificate) -> None:
+    """The same of one as it was read; whatever became of it since stays so."""
+    _keep(certificate, sealed(certificate, credential_keys.signer()))
 
 
 def issue_others() -> None:

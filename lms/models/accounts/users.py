@@ -1,6 +1,6 @@
 """People who sign in: learners, instructors, administrators."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
@@ -134,6 +134,10 @@ class Users(Collection[User]):
     def by_id(self, user_id: ObjectId) -> User | None:
         """The account, also one deleted so lately that it can still come back."""
         return self.raw.find_one({"_id": user_id, "email": {"$exists": True}})
+
+    def count_known(self, user_ids: Iterable[ObjectId]) -> int:
+        """How many of them `by_id` finds."""
+        return self.raw.count_documents({"_id": {"$in": list(user_ids)}, "email": {"$exists": True}})
 
     def by_email(self, email: str) -> User | None:
         """The account of an address, also one deleted so lately that it can still come back."""

@@ -106,6 +106,11 @@ class Enrollments(Collection[Enrollment]):
         """Whether it was taken from them: the money went back, or staff decided so."""
         return self.get({"user": user_id, "course": course_id, "status": {"$in": ENDED}}, {"_id": 1}) is not None
 
+    def ended_of(self, course_id: ObjectId) -> list[ObjectId]:
+        """From whom the course was taken."""
+        ended: list[ObjectId] = self.raw.distinct("user", {"course": course_id, "status": {"$in": ENDED}})
+        return ended
+
     def held(self, user_id: ObjectId, course_ids: list[ObjectId]) -> dict[ObjectId, EnrollmentStatus]:
         """Those of the courses that are the user's, whether they attend them or have left them."""
         where = {"user": user_id, "course": {"$in": course_ids}, **KEPT}

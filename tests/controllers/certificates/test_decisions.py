@@ -315,6 +315,12 @@ class TestBackfill:
         for each in learners:
             world.enroll(each, course)
             complete(world, each, course)
+        refunded, erased = world.person(), world.person()
+        for each in (refunded, erased):
+            world.enroll(each, course)
+            complete(world, each, course)
+        enrollments.update({"user": refunded.id}, {"$set": {"status": "refunded"}})
+        users.raw.update_one({"_id": erased.id}, {"$unset": {"email": ""}})
         enable(course)
         assert backfills.count(course.id) == 3
         monkeypatch.setattr(backfills, "within_a_round", lambda items: islice(items, 1))
