@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo
 
 from lms.models.accounts.users import Role
-from lms.schemas.analytics.reports import OpeningOut
+from lms.schemas.analytics.reports import OpeningFiguresOut
 from lms.schemas.catalogue.courses import CourseOut
 from lms.schemas.fields import (
     BlankIsNone,
@@ -109,7 +109,7 @@ class TaughtCourseOut(Out):
     ratingAverage: float
     ratingCount: int
     completion: int
-    opening: OpeningOut | None
+    opening: OpeningFiguresOut | None
 
 
 class InstructorDashboardOut(Out):

@@ -157,7 +157,7 @@ class LessonFiguresOut(Out):
     stopped: int
 
 
-class OpeningOut(Out):
+class OpeningFiguresOut(Out):
     """What the system that a course was moved in from showed of it; nobody's money, and part of no other figure."""
 
     students: int
@@ -174,7 +174,7 @@ class CourseTotalsOut(Out):
     ratingCount: int
     ratingHistogram: dict[str, int]
     funnel: FunnelOut
-    opening: OpeningOut | None
+    opening: OpeningFiguresOut | None
 
 
 class CourseAnalyticsOut(Out):
