@@ -16,6 +16,7 @@ from lms.jobs.authoring import media
 from lms.machinery import queues as rq_queues
 from lms.machinery import schedule, worker
 from lms.machinery.registry import JOBS, scheduled
+from lms.models.accounts.contact_messages import contact_messages
 from lms.models.base import now
 from lms.models.catalogue.courses import courses
 from lms.models.payments.payment_events import payment_events
@@ -202,6 +203,8 @@ class TestWhatAJobIsAbout:
             world.run_jobs()
         world.post("/auth/sendotp", {"email": ASHA, "purpose": "login"})
         world.video(learner)
+        name = {"firstName": "Asha", "lastName": "Rao", "contactNumber": None}
+        contact_messages.add({**name, "email": ASHA, "message": "Hello"})
         payment_events.keep("evt_1", "{}")
         stray_payments.note("pay_1", None, 100, "INR")
         for job in JOBS.values():
