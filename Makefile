@@ -41,8 +41,9 @@ security: $(INSTALLED) ## Look for known dangerous patterns
 bench: $(INSTALLED) ## Measure the speed of the API
 	@$(BIN)/python -m tests.bench
 
-chaos: $(INSTALLED) ## Kill the API 200 times among customers who are buying, and look at the books
+chaos: $(INSTALLED) ## Kill the API 200 times among customers who are buying, and look at the books; kill an import 20 times
 	@$(BIN)/python -m tests.chaos
+	@$(BIN)/python -m tests.moving
 
 clean: ## Remove the virtual environment and caches; instance/ with its data stays
 	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache

@@ -35,10 +35,11 @@ def follow(
         try:
             with source.changes() as stream:
                 # Begun before the first copy, so that nothing is written unseen between the two.
-                told(copy(source, options, stage))
+                told(copy(source, options, stage, count_days=False))
                 while (changed := _has_changed(stream)) or not stopped():
                     if changed:
-                        told(copy(source, options))
+                        told(copy(source, options, count_days=False))
+                told(copy(source, options, stage))
                 return
         except OperationFailure as error:
             if error.code != HISTORY_LOST:

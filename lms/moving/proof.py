@@ -112,7 +112,7 @@ def _note(check: Check, wrong: Sequence[str]) -> None:
 
 def _attending(school: School) -> Check:
     """Whoever one of their lists names attends here, unless that has ended here since."""
-    check = Check("attending", "Everybody who attended a course attends it.", len(school.pairs), 0)
+    check = Check("attending", "Everybody who attended a course attends it.", school.offsets[-1], 0)
     for number, course_id in enumerate(school.course_ids):
         wanted = {school.person_id(learner) for _, learner in school.learners_of(number)}
         found = {each["user"] for each in enrollments.raw.find({"course": course_id}, {"user": 1})} if wanted else set()

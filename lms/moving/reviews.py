@@ -26,7 +26,7 @@ def became(old: ObjectId, document: Mapping[str, Any], school: School) -> Became
         losses.add("course_unknown")
         return Became(old, losses=losses.all())
     user_id = school.account(said) or said or old
-    newest = school.newest_review.get((user_id.binary, course_id.binary), old.binary)
+    newest = school.newest_review.get(school.review_key(user_id, course_id), old.binary)
     if newest < old.binary:
         return None
     if newest > old.binary:

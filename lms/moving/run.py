@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from typing import TypeVar
 
 import pymongo
 from bson import ObjectId
@@ -32,9 +33,11 @@ from lms.services.system import page_store
 SECONDS = 86_400
 """What a pass may take; the client allows an operation three seconds."""
 COURSES_AT_ONCE = 200
-DAYS_AT_ONCE = 28
+DAYS_AT_ONCE = 366
 RENEW_SECONDS = 10
 MADE_ADMIN = "user.create_admin"
+
+T = TypeVar("T")
 
 Stage = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
 """Shows how a stage goes on, of which it is told the name and how many steps it has."""
@@ -53,20 +56,28 @@ def look(source: Source, options: Options, stage: Stage = silent) -> Tally:
         return _pass(source, options, Tally(), stage, dry=True)
 
 
-def copy(source: Source, options: Options, stage: Stage = silent) -> Tally:
-    """Copy what is not here yet as it is there. Safe to end at any moment and to run again."""
+def copy(source: Source, options: Options, stage: Stage = silent, count_days: bool = True) -> Tally:
+    """Copy what is not here yet as it is there. Safe to end at any moment and to run again.
+
+    Counting the days takes as long as all the rest; until they are, reports do not know of what was copied.
+    """
     _require_ready(source)
     with _alone() as hold:
+        unfinished = imports.is_unfinished()
         run_id = imports.begin(source.label, options.stored())
         tally = Tally()
         try:
             with pymongo.timeout(SECONDS):
                 _pass(source, options, tally, _holding(stage, hold), dry=False)
-                _follow_up(source, options, tally, run_id, _holding(stage, hold))
+                if tally.changes or unfinished:
+                    _follow_up(_holding(stage, hold), count_days)
+                    _record(source, options, tally, run_id)
+                    page_store.purge_all()
         except BaseException:
             imports.enter(run_id, "failed")
             raise
-        imports.enter(run_id, "done", changed=tally.changes, report=tally.stored())
+        counted = count_days or not (tally.changes or unfinished)
+        imports.enter(run_id, "done" if counted else "copied", changed=tally.changes, report=tally.stored())
         return tally
 
 
@@ -81,29 +92,30 @@ def _pass(source: Source, options: Options, tally: Tally, stage: Stage, dry: boo
     with stage("Looking at what is there", to_read(source)) as step:
         school = survey(source, step)
     writer = Writer(tally, dry)
-    to_do = sum(source.count(shelf.kind) for shelf in SHELVES) + len(school.pairs)
+    to_do = sum(source.count(shelf.kind) for shelf in SHELVES) + school.offsets[-1]
     with stage("Comparing" if dry else "Copying", to_do) as step:
         Copy(source, school, options, writer, step).run()
     return tally
 
 
-def _follow_up(source: Source, options: Options, tally: Tally, run_id: ObjectId, stage: Stage) -> None:
-    """Count what follows from what was copied, and have every page made anew; nothing where nothing has changed."""
-    if tally.changes == 0:
-        return
+def _follow_up(stage: Stage, count_days: bool) -> None:
+    """Count what follows from what was copied."""
     ids = [each["_id"] for each in courses.raw.find({}, {"_id": 1})]
     with stage("Counting", len(ids)) as step:
-        for start in range(0, len(ids), COURSES_AT_ONCE):
-            _count(ids[start : start + COURSES_AT_ONCE])
-            step(len(ids[start : start + COURSES_AT_ONCE]))
-    days = rollup_controller.every_day(now())
+        for part in _parts(ids, COURSES_AT_ONCE):
+            _count(part)
+            step(len(part))
+    days = rollup_controller.every_day(now()) if count_days else []
     with stage("Counting its days", len(days)) as step:
-        for start in range(0, len(days), DAYS_AT_ONCE):
-            rollup_controller.count(days[start : start + DAYS_AT_ONCE])
-            step(len(days[start : start + DAYS_AT_ONCE]))
-    rollups.count_until(now())
-    _record(source, options, tally, run_id)
-    page_store.purge_all()
+        for some in _parts(days, DAYS_AT_ONCE):
+            rollup_controller.count(some)
+            step(len(some))
+    if count_days:
+        rollups.count_until(now())
+
+
+def _parts(every: list[T], most: int) -> Iterator[list[T]]:
+    return (every[start : start + most] for start in range(0, len(every), most))
 
 
 def _count(ids: Sequence[ObjectId]) -> None:

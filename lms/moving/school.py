@@ -1,11 +1,12 @@
-"""What belongs to what in a school of theirs, as little of it as will do: ids, and eight bytes an enrolment."""
+"""What belongs to what in a school of theirs, as little of it as will do: ids, and a few bytes an enrolment."""
 
 from array import array
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 from bson import ObjectId
@@ -14,8 +15,6 @@ from lms.moving.references import object_id
 
 Id = bytes
 """An ObjectId's twelve bytes, which take half the room."""
-
-COURSE_BITS = 32
 
 
 @dataclass
@@ -49,16 +48,17 @@ class School:
     lessons: dict[ObjectId, ObjectId] = field(default_factory=dict)
     lessons_of: dict[ObjectId, list[ObjectId]] = field(default_factory=dict)
 
-    by_course: "array[int]" = field(default_factory=lambda: array("Q"))
-    by_learner: "array[int]" = field(default_factory=lambda: array("Q"))
-    pairs: "array[int]" = field(default_factory=lambda: array("Q"))
+    by_course: list["array[int]"] = field(default_factory=list)
+    by_learner: list["array[int]"] = field(default_factory=list)
+    learners: list["array[int]"] = field(default_factory=list)
+    offsets: list[int] = field(default_factory=list)
     gone_learners: set[tuple[Id, Id]] = field(default_factory=set)
 
     first_progress: bytearray = field(default_factory=bytearray)
     more_progress: dict[int, list[ObjectId]] = field(default_factory=dict)
     progress_owners: dict[Id, int] = field(default_factory=dict)
     progress_names_users: bool = True
-    newest_review: dict[tuple[Id, Id], Id] = field(default_factory=dict)
+    newest_review: dict[Id, Id] = field(default_factory=dict)
 
     def add_person(self, old: ObjectId) -> int:
         """Number an account; all of one person have the number of the first."""
@@ -99,27 +99,32 @@ class School:
         """Whether the course is this person's own."""
         return self.person(self.course_authors[course]) == number
 
-    def settle_pairs(self) -> None:
-        """Make one list of both sides' pairs, each once and in order."""
-        self.by_course, self.by_learner = _sorted(self.by_course), _sorted(self.by_learner)
-        self.pairs = _sorted([*self.by_course, *self.by_learner])
-        self.first_progress = bytearray(12 * len(self.pairs))
+    def settle_learners(self) -> None:
+        """Make one list of both sides' learners of each course, each once and in order."""
+        self.by_course, self.by_learner = (
+            [_once(each) for each in self.by_course],
+            [_once(each) for each in self.by_learner],
+        )
+        self.learners = [_once(one + two) for one, two in zip(self.by_course, self.by_learner, strict=True)]
+        self.offsets = [0, *accumulate(map(len, self.learners))]
+        self.first_progress = bytearray(12 * self.offsets[-1])
 
     def only_learner_says(self, course_id: ObjectId, number: int) -> bool:
         """Whether the account names the course, and the course not the account."""
         course = self.course(course_id)
         if course is None or self.teaches(number, course):
             return False
-        return found_at(self.by_course, pair(course, number)) is None
+        return _found_at(self.by_course[course], number) is None
 
     def only_course_says(self, course: int, number: int) -> bool:
-        return found_at(self.by_learner, pair(course, number)) is None
+        return _found_at(self.by_learner[course], number) is None
 
     def place(self, course: int | None, number: int | None) -> int | None:
-        """Where in `pairs` a learner's enrolment stands; none where they do not attend the course."""
+        """Where a learner's enrolment stands; none where they do not attend the course."""
         if course is None or number is None:
             return None
-        return found_at(self.pairs, pair(course, number))
+        found = _found_at(self.learners[course], number)
+        return None if found is None else self.offsets[course] + found
 
     def learner_of(self, progress: ObjectId, user: Any) -> int | None:
         """The number of whoever's progress a document is, by what it says itself or else by their account."""
@@ -134,13 +139,16 @@ class School:
 
     def attending(self, place: int) -> tuple[int, int]:
         """The numbers of the course and the learner of an enrolment."""
-        return divmod(self.pairs[place], 1 << COURSE_BITS)
+        course = bisect_right(self.offsets, place) - 1
+        return course, self.learners[course][place - self.offsets[course]]
 
     def learners_of(self, course: int) -> Iterator[tuple[int, int]]:
         """The places and the numbers of those who attend a course."""
-        begin, end = pair(course, 0), pair(course + 1, 0)
-        for place in range(bisect_left(self.pairs, begin), bisect_left(self.pairs, end)):
-            yield place, self.pairs[place] - begin
+        yield from enumerate(self.learners[course], self.offsets[course])
+
+    def review_key(self, user: ObjectId, course: ObjectId) -> Id:
+        """What tells whose review of which course one is; also of somebody who is gone."""
+        return (self.account(user) or user).binary + course.binary
 
     def lesson_ids_of(self, course_id: ObjectId) -> list[ObjectId]:
         """The lessons of a course in playing order."""
@@ -148,16 +156,11 @@ class School:
         return [lesson for section in sections for lesson in self.lessons_of.get(section, [])]
 
 
-def pair(course: int, number: int) -> int:
-    return course << COURSE_BITS | number
+def _found_at(numbers: "array[int]", wanted: int) -> int | None:
+    place = bisect_left(numbers, wanted)
+    return place if place < len(numbers) and numbers[place] == wanted else None
 
 
-def found_at(pairs: "array[int]", wanted: int) -> int | None:
-    place = bisect_left(pairs, wanted)
-    return place if place < len(pairs) and pairs[place] == wanted else None
-
-
-def _sorted(pairs: Iterable[int]) -> Any:
+def _once(numbers: "array[int]") -> "array[int]":
     """Each once, in order."""
-    ordered = sorted(pairs)
-    return array("Q", (each for place, each in enumerate(ordered) if place == 0 or ordered[place - 1] != each))
+    return array("I", sorted(set(numbers)))

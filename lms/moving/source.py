@@ -18,7 +18,10 @@ from lms.moving.aliases import COLLECTIONS, LEFT_BEHIND
 Document = Mapping[str, Any]
 
 BATCH = 1000
+COURSES = 100
+"""Documents of courses name all their learners."""
 SECONDS = 600
+PATIENCE_MILLISECONDS = 5000
 USUAL_NAME = "test"
 """What Mongoose calls a database that its address does not name."""
 
@@ -31,7 +34,7 @@ class Source:
 
     def __init__(self, url: str) -> None:
         client: pymongo.MongoClient[Document] = pymongo.MongoClient(
-            url, serverSelectionTimeoutMS=5000, appname="lms-import", tz_aware=False
+            url, serverSelectionTimeoutMS=PATIENCE_MILLISECONDS, appname="lms-import", tz_aware=False
         )
         name = client.get_default_database(USUAL_NAME).name
         self._client = client
@@ -76,13 +79,14 @@ class Source:
     def batches(self, kind: str, fields: Mapping[str, int] | None = None) -> Iterator[list[Document]]:
         """Every document whose _id is an ObjectId, in the order of these: a query a batch, so no cursor grows old."""
         beyond: dict[str, Any] = {"$type": "objectId"}
+        most = min(COURSES, BATCH) if kind == "courses" else BATCH
         while True:
             with pymongo.timeout(SECONDS):
-                found = self.db[self._names[kind]].find({"_id": beyond}, fields).sort("_id", 1).limit(BATCH)
-                batch = list(found.batch_size(BATCH + 1))
+                found = self.db[self._names[kind]].find({"_id": beyond}, fields).sort("_id", 1).limit(most)
+                batch = list(found.batch_size(most + 1))
             if batch:
                 yield batch
-            if len(batch) < BATCH:
+            if len(batch) < most:
                 return
             beyond = {"$type": "objectId", "$gt": batch[-1]["_id"]}
 

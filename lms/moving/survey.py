@@ -1,5 +1,6 @@
 """Learns what belongs to what in their database, reading only what names something else."""
 
+from array import array
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -12,7 +13,7 @@ from lms.moving.categories import merged_categories
 from lms.moving.courses import is_published
 from lms.moving.people import merged_accounts
 from lms.moving.references import ids_in, object_id
-from lms.moving.school import School, pair
+from lms.moving.school import School
 from lms.moving.source import Source
 from lms.moving.users import account_type
 
@@ -59,6 +60,8 @@ def _courses(source: Source, school: School, step: Step) -> None:
         if author is not None:
             school.authors.add(author.binary)
             school.selling |= {author.binary} if is_published(course["status"]) else set()
+        school.by_course.append(array("I"))
+        school.by_learner.append(array("I"))
         # The first course that names a section has it.
         named = dict.fromkeys(ids_in(course["content"]))
         school.sections_of[course_id] = [
@@ -92,8 +95,9 @@ def _people(source: Source, school: School, step: Step) -> None:
             school.progress_owners.update((each.binary, number) for each in ids_in(user["courseProgress"]))
         if account_type(user["accountType"]) in ("student", None):
             named = (school.course(each) for each in ids_in(user["courses"]))
-            courses = (each for each in named if each is not None and not school.teaches(number, each))
-            school.by_learner.extend(pair(course, number) for course in courses)
+            for course in named:
+                if course is not None and not school.teaches(number, course):
+                    school.by_learner[course].append(number)
 
 
 def _profiles(source: Source, school: School, step: Step) -> None:
@@ -114,8 +118,8 @@ def _learners(source: Source, school: School, step: Step) -> None:
             if person is None:
                 school.gone_learners.add((course_id.binary, learner.binary))
             elif not school.teaches(person, number):
-                school.by_course.append(pair(number, person))
-    school.settle_pairs()
+                school.by_course[number].append(person)
+    school.settle_learners()
 
 
 def _outline(source: Source, school: School, step: Step) -> None:
@@ -155,4 +159,4 @@ def _reviews(source: Source, school: School, step: Step) -> None:
     for old, review in _read(source, "ratingandreviews", step, "user", "course"):
         user, course = object_id(review["user"]), object_id(review["course"])
         if user is not None and course is not None:
-            school.newest_review[(school.account(user) or user).binary, course.binary] = old.binary
+            school.newest_review[school.review_key(user, course)] = old.binary

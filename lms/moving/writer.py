@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 from bson import ObjectId
@@ -21,6 +21,8 @@ from lms.moving.tally import Tally
 log = structlog.get_logger("moving")
 
 DUPLICATE = 11000
+
+Here = Literal["unchanged", "changed", "used", "gone"]
 
 
 @dataclass
@@ -126,11 +128,12 @@ class Writer:
         )
 
     def _change(self, shelf: Shelf, pending: list[Pending]) -> None:
-        ours = self._unchanged_here(shelf, [each.before for each in pending if each.before])
-        for each in pending:
-            if each.row["_id"] not in ours:
-                each.leave()
         due = [each for each in pending if each.before and each.before["hash"] != each.row["hash"]]
+        here = _here(shelf, [each.before for each in due if each.before])
+        for each in due:
+            if here[each.row["_id"]] != "unchanged":
+                each.leave()
+        due = [each for each in due if here[each.row["_id"]] == "unchanged"]
         if self.dry:
             self.tally.counts[shelf.kind].changed += len(due)
             return
@@ -150,34 +153,20 @@ class Writer:
     def _take_away(self, shelf: Shelf, pending: list[Pending]) -> None:
         """Take away what became something and now is part of another document, or nothing."""
         rows = [each.before for each in pending if each.before]
-        free = self._free(shelf, rows)
+        here = _free(shelf, _here(shelf, rows), rows)
         for each in pending:
-            if each.row["_id"] not in free:
+            if here[each.row["_id"]] in ("changed", "used"):
                 each.leave()
-        self._delete(shelf, [row for row in rows if row["_id"] in free])
+        self._delete(shelf, [row for row in rows if here[row["_id"]] == "unchanged"])
 
     def _forget(self, shelf: Shelf, rows: list[Move]) -> None:
-        """Take away what is gone from their database, unless it was changed here."""
+        """Take away what is gone from their database, unless it was changed or is used here."""
         written = [row for row in rows if row["state"] == "written"]
-        free = self._free(shelf, written)
-        gone = [row for row in rows if row["state"] != "written" or row["_id"] in free]
-        self._delete(shelf, [row for row in gone if row["state"] == "written"])
+        here = _free(shelf, _here(shelf, written), written)
+        self._delete(shelf, [row for row in written if here[row["_id"]] == "unchanged"])
+        gone = [row["_id"] for row in rows if here.get(row["_id"], "gone") in ("unchanged", "gone")]
         if gone and not self.dry:
-            moves.raw.delete_many({"_id": {"$in": [row["_id"] for row in gone]}})
-
-    def _unchanged_here(self, shelf: Shelf, rows: Sequence[Move]) -> set[str]:
-        """The ids of the rows whose documents are as they were written; none whose document is gone."""
-        if not rows:
-            return set()
-        found = shelf.collection.raw.find({"_id": {"$in": [row["new"] for row in rows]}})
-        hashes = {each["_id"]: shelf.hash(each) for each in found}
-        return {row["_id"] for row in rows if row["hash"].startswith(hashes.get(row["new"], b"-"))}
-
-    def _free(self, shelf: Shelf, rows: list[Move]) -> set[str]:
-        """The same, less those that somebody here uses: who has signed in, courses that were bought here."""
-        unchanged = self._unchanged_here(shelf, rows)
-        used = in_use(shelf, [row["new"] for row in rows if row["_id"] in unchanged]) if unchanged else set()
-        return {row["_id"] for row in rows if row["_id"] in unchanged and row["new"] not in used}
+            moves.raw.delete_many({"_id": {"$in": gone}})
 
     def _delete(self, shelf: Shelf, rows: Sequence[Move]) -> None:
         self.tally.counts[shelf.kind].removed += len(rows)
@@ -212,6 +201,26 @@ class Writer:
         ]
         if writes:
             moves.raw.bulk_write(writes, ordered=False)
+
+
+def _here(shelf: Shelf, rows: Sequence[Move]) -> dict[str, Here]:
+    """Whether the documents of these rows are as they were written, by the ids of the rows."""
+    ids = [row["new"] for row in rows]
+    hashes = {each["_id"]: shelf.hash(each) for each in shelf.collection.raw.find({"_id": {"$in": ids}})} if ids else {}
+
+    def state(row: Move) -> Here:
+        if row["new"] not in hashes:
+            return "gone"
+        return "unchanged" if row["hash"].startswith(hashes[row["new"]]) else "changed"
+
+    return {row["_id"]: state(row) for row in rows}
+
+
+def _free(shelf: Shelf, here: dict[str, Here], rows: Sequence[Move]) -> dict[str, Here]:
+    """The same, where what is unchanged may be used here: somebody who has signed in, a course that was bought."""
+    unchanged = [row for row in rows if here[row["_id"]] == "unchanged"]
+    used = in_use(shelf, [row["new"] for row in unchanged]) if unchanged else set()
+    return {**here, **{row["_id"]: "used" for row in unchanged if row["new"] in used}}
 
 
 def _reason(error: dict[str, Any]) -> str:

@@ -7,7 +7,6 @@ import pytest
 from bson import ObjectId
 
 from lms.models.accounts.users import users
-from lms.models.base import COLLECTIONS
 from lms.models.catalogue.courses import courses
 from lms.models.learning.course_progress import course_progress
 from lms.models.learning.enrollments import enrollments
@@ -21,12 +20,10 @@ from lms.models.system.outbox import outbox
 from lms.moving.losses import REASONS
 from tests.moving.conftest import Theirs, command, imported
 from tests.moving.planted import Fault
+from tests.moving.state import every_document
 from tests.moving.their_server import PASSWORD
 from tests.staff import staff
 from tests.world import World
-
-MADE_ANEW = {"imports", "auditLog", "rollups", "moves"}
-"""What tells of runs."""
 
 
 @pytest.fixture
@@ -79,14 +76,6 @@ def test_a_second_run_changes_nothing_and_says_so(moved: World, theirs: Theirs) 
     again = command(moved, theirs.url)
     assert "Nothing was changed: everything is here already." in again.output
     assert every_document() == before
-
-
-def every_document() -> dict[str, list[Any]]:
-    """Everything there is, but for what tells of runs."""
-    names = COLLECTIONS.keys() - MADE_ANEW
-    found = {name: sorted(COLLECTIONS[name]().raw.find(), key=lambda each: str(each["_id"])) for name in names}
-    rows = [{**row, "at": None} for row in moves.raw.find(sort=[("_id", 1)])]
-    return {**found, "moves": rows}
 
 
 def test_old_passwords_sign_in_and_what_was_bought_is_there(moved: World, theirs: Theirs) -> None:

@@ -15,11 +15,14 @@ from lms.models.fields import Bounds
 LOCK = "lock"
 LEASE = timedelta(minutes=2)
 
-Phase = Literal["copying", "proving", "done", "failed"]
+Phase = Literal["copying", "copied", "done", "failed"]
 
 
 class Import(TypedDict):
-    """One run; `source` names its hosts and its database, without a password."""
+    """One run; `source` names its hosts and its database, without a password.
+
+    What was only `copied` has not been counted: a run that follows leaves that to its end.
+    """
 
     _id: ObjectId
     source: str
@@ -52,8 +55,13 @@ class Imports(Collection[Import]):
 
     def enter(self, run: ObjectId, phase: Phase, **fields: Any) -> None:
         """Note how far a run has come."""
-        ended = {"endedAt": now()} if phase in ("done", "failed") else {}
+        ended = {"endedAt": now()} if phase != "copying" else {}
         self.update({"_id": run}, {"$set": {"phase": phase, **ended, **fields}})
+
+    def is_unfinished(self) -> bool:
+        """Whether what follows from the writes of the newest run has not been counted, be it because it was killed."""
+        newest = self.find({"beganAt": {"$exists": True}}, {"phase": 1}, [("beganAt", DESCENDING)], 1)
+        return any(run["phase"] != "done" for run in newest)
 
     def last(self) -> Import | None:
         """The newest run that came to its end."""

@@ -1,0 +1,127 @@
+"""A school that is used here while it is still used there."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from bson import ObjectId
+from pymongo.database import Database
+
+from lms.models.accounts.sessions import sessions
+from lms.models.accounts.users import users
+from lms.models.catalogue.categories import categories
+from lms.models.catalogue.courses import courses
+from lms.models.learning.enrollments import enrollments
+from lms.models.system.moves import moves
+from lms.moving.became import Options
+from tests.moving.conftest import imported
+from tests.moving.dialects import Document
+from tests.moving.stage import their_url
+from tests.moving.their_server import PASSWORD, TheirServer, hashed
+from tests.world import World
+
+
+@pytest.fixture
+def server(world: World, db: Database[Document]) -> TheirServer:
+    return TheirServer(db).open(courses=2, students=3)
+
+
+@pytest.fixture
+def url(environment: dict[str, str]) -> str:
+    return their_url(environment)
+
+
+def codes(kind: str, old: ObjectId) -> list[str]:
+    row: Any = moves.raw.find_one({"_id": f"{kind}:{old}"})
+    return [loss["code"] for loss in row["losses"]]
+
+
+def test_what_was_changed_here_is_left_as_it_is(server: TheirServer, url: str) -> None:
+    imported(url)
+    course = server.courses[0]
+    courses.update({"_id": course}, {"$set": {"title": "Ours"}})
+    assert imported(url).changes == 0
+    server.edit_course(course, courseName="Theirs")
+    assert imported(url).changes == 0
+    assert courses.get({"_id": course})["title"] == "Ours"
+    assert "changed_here" in codes("courses", course)
+    assert imported(url).changes == 0
+
+
+def test_what_was_only_counted_here_follows_them(server: TheirServer, url: str) -> None:
+    imported(url)
+    course = server.courses[0]
+    courses.update({"_id": course}, {"$inc": {"studentsCount": 5}})
+    server.edit_course(course, courseName="Theirs")
+    assert imported(url).changes == 1
+    assert courses.get({"_id": course})["title"] == "Theirs"
+
+
+def test_who_has_an_account_here_keeps_it(world: World, server: TheirServer, url: str) -> None:
+    here = world.person(email="asha@example.com")
+    there = server.sign_up(email="Asha@Example.com")
+    server.buy(there, server.courses[0])
+    imported(url)
+    assert users.raw.find_one({"_id": there}) is None
+    assert enrollments.attends(here.id, server.courses[0])
+    assert codes("users", there) == ["merged_account"]
+    assert imported(url).changes == 0
+
+
+def test_a_category_of_ours_with_the_same_name_takes_theirs_in(world: World, server: TheirServer, url: str) -> None:
+    ours = categories.create("programming", "")["id"]
+    imported(url)
+    assert {each["name"] for each in categories.find({})} == {"programming", "Music"}
+    assert courses.count({"category": ours}) > 0
+
+
+def test_who_was_let_go_here_is_not_enrolled_again(server: TheirServer, url: str) -> None:
+    imported(url)
+    user, course = server.bought[0]
+    enrollments.leave(user, course)
+    server.edit_course(course, courseName="Theirs")
+    imported(url)
+    assert not enrollments.attends(user, course)
+
+
+def test_a_new_password_there_ends_the_sign_ins_here(world: World, server: TheirServer, url: str) -> None:
+    imported(url)
+    email = users.get({"_id": server.students[0]})["email"]
+    token = world.post("/auth/login", {"email": email, "password": PASSWORD}).json["token"]
+    server.db.users.update_one({"_id": server.students[0]}, {"$set": {"password": hashed("another one")}})
+    imported(url)
+    assert world.get("/profile/getUserDetails/me", by=token).status_code == 401
+    assert sessions.count({"endedAt": None}) == 0
+
+
+def test_who_has_signed_in_here_stays_though_they_have_left_there(world: World, server: TheirServer, url: str) -> None:
+    imported(url)
+    stays, leaves = server.students[:2]
+    email = users.get({"_id": stays})["email"]
+    world.post("/auth/login", {"email": email, "password": PASSWORD})
+    for each in (stays, leaves):
+        server.delete_account(each)
+    imported(url)
+    assert users.get({"_id": stays})["email"] == email
+    assert (users.raw.find_one({"_id": leaves}) or {"firstName": "Former"})["firstName"] == "Former"
+
+
+def test_a_run_since_then_leaves_out_what_was_not_touched(server: TheirServer, url: str) -> None:
+    imported(url)
+    old, new = server.courses[:2]
+    server.db.courses.update_one({"_id": old}, {"$set": {"courseName": "Unseen"}})
+    since = server.moment
+    server.moment += timedelta(minutes=1)
+    server.edit_course(new, courseName="Seen")
+    imported(url, Options(since=since))
+    assert [courses.get({"_id": each})["title"] for each in (old, new)][1] == "Seen"
+    assert courses.get({"_id": old})["title"] != "Unseen"
+    imported(url)
+    assert courses.get({"_id": old})["title"] == "Unseen"
+
+
+def test_instructors_wait_where_they_are_approved_unless_they_sell(server: TheirServer, url: str) -> None:
+    waiting = server.sign_up("Instructor")
+    imported(url, Options(instructors_wait=True))
+    assert users.get({"_id": waiting})["appliedAt"]
+    assert {"appliedAt" in users.get({"_id": each}) for each in server.instructors if each != waiting} == {False}
