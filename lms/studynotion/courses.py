@@ -10,6 +10,7 @@ from typing import Any
 
 from bson import ObjectId
 
+from lms.services.authoring import markup
 from lms.studynotion import texts
 from lms.studynotion.people import alias, person
 
@@ -31,7 +32,7 @@ def card(ours: Ours) -> dict[str, Any]:
     return {
         "_id": ours["id"],
         "courseName": ours["title"],
-        "courseDescription": texts.plain(ours["description"]),
+        "courseDescription": markup.plain(ours["description"]),
         "instructor": person(ours["instructor"]),
         "ratingAndReviews": counted({"rating": ours["ratingAverage"]}, ours["ratingCount"]),
         "price": ours["price"] or 0,
@@ -70,7 +71,7 @@ def details(ours: Ours, dialect: str, address: Address | None = None) -> dict[st
         **card(ours),
         "whatYouWillLearn": between.join(ours["whatYouWillLearn"]),
         "tag": listed(ours["tags"]),
-        "instructions": listed([texts.plain(each) for each in ours["instructions"]]),
+        "instructions": listed([markup.plain(each) for each in ours["instructions"]]),
         "ratingAndReviews": [review(each) for each in ours["reviews"]],
         "courseContent": [section(each, address) for each in ours["sections"]],
         **dict.fromkeys(LEARNERS[:1] if dialect == "A" else LEARNERS, _learners(ours)),
@@ -97,7 +98,7 @@ def lesson(ours: Ours, address: Address | None = None) -> dict[str, Any]:
     return {
         "_id": ours["id"],
         "title": ours["title"],
-        "description": texts.plain(ours["description"]),
+        "description": markup.plain(ours["description"]),
         "timeDuration": str(ours["duration"]),
         **dict.fromkeys(("videoUrl", "videoURL"), address(ours["id"]) if address and _playable(ours) else ""),
     }

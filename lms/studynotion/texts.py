@@ -6,19 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from lms.services.authoring import markup
-
-BROKEN = re.compile(r"<br\s*/?>|</(?:p|li|h3|h4|pre|blockquote)>", re.IGNORECASE)
 BULLETS = re.compile(r"^\s*(?:[-*\u2022\u2023\u2013]|\d+[.)])\s+")
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 MOST_LINES, MOST_CHARACTERS = 30, 300
 MOST_DEPTH = 3
-
-
-def plain(rich: str) -> str:
-    """What clean HTML shows, its lines kept."""
-    lines = html.unescape(markup.TAG.sub("", BROKEN.sub("\n", rich))).splitlines()
-    return "\n".join(line.strip() for line in lines).strip()
 
 
 def rich(text: str) -> str:

@@ -20,6 +20,9 @@ ATTRIBUTES = (
 TAG = re.compile(rf"<(?:(?P<begun>{'|'.join(TAGS)}){ATTRIBUTES}\s*/?|/(?P<ended>{'|'.join(TAGS)})\s*)>", re.IGNORECASE)
 """The first attribute has a value: `<a lot of text>` is no link."""
 
+BROKEN = re.compile(r"<br\s*/?>|</(?:p|li|h3|h4|pre|blockquote)>", re.IGNORECASE)
+"""What a line ends with."""
+
 LOOSE_AMPERSAND = re.compile(r"&(?!(?:[a-z][a-z0-9]*|#[0-9]+|#x[0-9a-f]+);)", re.IGNORECASE)
 """An ampersand that begins no character reference with its semicolon: `&copy=` in an address is three letters more."""
 
@@ -46,6 +49,12 @@ def clean(text: str) -> str:
 def words_in(text: str) -> str:
     """What clean HTML shows."""
     return html.unescape(TAG.sub(" ", text))
+
+
+def plain(text: str) -> str:
+    """The same in lines, as somebody would write it who cannot write HTML."""
+    lines = html.unescape(TAG.sub("", BROKEN.sub("\n", text))).splitlines()
+    return "\n".join(line.strip() for line in lines).strip()
 
 
 def _with_other_tags_as_text(text: str) -> str:
