@@ -40,3 +40,22 @@ class NoChangeStream(Refusal):
 class AdminNotThere(Refusal):
     status, code = 404, "admin_not_there"
     message = "No account of theirs has the address of an administrator that was named."
+
+
+class ExportToOwnDatabase(Refusal):
+    status, code = 409, "export_to_own_database"
+    message = "That is this server's own database. Name another one."
+
+
+class TargetNotEmpty(Refusal):
+    status, code = 409, "target_not_empty"
+    message = "There is something in that database already: an export begins with an empty one."
+
+
+class AnotherExportBegan(Refusal):
+    status, code = 409, "another_export_began"
+    message = "An export with other options, or from another database, was begun there. Drop that database first."
+
+
+class TargetUnreachable(Refusal):
+    status, code, message = 503, "target_unreachable", "The database to export to does not answer."

@@ -9,7 +9,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from cloudinary.utils import api_sign_request, random_public_id
 from flask import Blueprint, Response, jsonify, request, send_file
@@ -17,7 +17,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from lms.extensions import current_settings
 from lms.sandbox.assets import Asset, Assets, Chunk, Facts, Incoming, Name, Refused, facts_of, refuse_too_large
-from lms.services.authoring.cloudinary import SANDBOX
+from lms.services.authoring.cloudinary import SANDBOX, lasting_address
 
 bp = Blueprint("sandbox_cloudinary", __name__, url_prefix="/sandbox/cloudinary")
 
@@ -120,6 +120,18 @@ def public_file(cloud: str, resource_type: str, version: int, file_name: str) ->
     response = _delivered(asset)
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
+
+
+@bp.get("/<cloud>/video/authenticated/<signature>/v1/<path:file_name>")
+def signed_video(cloud: str, signature: str, file_name: str) -> Response:
+    """Deliver a video to whoever has its signed address, which never ends."""
+    public_id, _, format = file_name.rpartition(".")
+    if not request.base_url.endswith(urlsplit(lasting_address(public_id, format)).path):
+        raise Refused("Invalid Signature", 401)
+    name = Name("video", "authenticated", public_id)
+    if public_id.startswith(DEMO_FOLDER) and _assets().find(name) is None:
+        return send_file(DEMO_VIDEO, "video/mp4", conditional=True)
+    return _delivered(_found(name))
 
 
 def _signed_form() -> dict[str, str]:

@@ -11,6 +11,7 @@ from lms.errors import NotAVideo, VideoGone
 from lms.services.authoring import cloudinary
 from lms.services.authoring.cloudinary import Asset
 
+DELIVERED = re.compile(r"/video/(?:upload|authenticated)/(.+)")
 VERSION = re.compile(r"v\d+", re.ASCII)
 TRANSFORMATION = re.compile(r"s--[\w-]+--|(?:[a-z]{1,3}|\$\w+)_[^/]+", re.ASCII)
 """Of a part before the id of an address without a version: a signature, or changes such as `w_640,h_360`."""
@@ -18,16 +19,16 @@ EXTENSION = re.compile(r"\.[A-Za-z0-9]{2,4}$", re.ASCII)
 
 
 def public_id_of(address: str) -> str | None:
-    """The public id of a public video at our account; none for any other address.
+    """The public id of a video at our account, public or signed for ever; none for any other address.
 
     Paths are `<cloud>/video/upload/[changes/][v<version>/]<id>.<extension>` (Cloudinary, "Transformation URL syntax").
     """
     host, path = cloudinary.delivery()
     parts = urlsplit(address)
-    begin, _, rest = parts.path.partition("/video/upload/")
-    if f"{parts.scheme}://{parts.netloc}" != host or begin != path or not rest:
+    found = DELIVERED.fullmatch(parts.path.removeprefix(path))
+    if f"{parts.scheme}://{parts.netloc}" != host or not parts.path.startswith(f"{path}/") or found is None:
         return None
-    return unquote(EXTENSION.sub("", "/".join(_named(rest.split("/")))))
+    return unquote(EXTENSION.sub("", "/".join(_named(found[1].split("/")))))
 
 
 def _named(parts: list[str]) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from lms.services.authoring.cloudinary import lasting_address
 from lms.services.authoring.public_videos import public_id_of
 from tests.world import World
 
@@ -35,12 +36,17 @@ def test_an_address_names_its_id(path: str, public_id: str) -> None:
     assert public_id_of(f"{OURS}/{path}") == public_id
 
 
+@pytest.mark.parametrize("public_id", ["abc", "lms/a b/é", "v1/x"])
+def test_one_that_was_signed_for_ever_does_too(public_id: str) -> None:
+    assert public_id_of(lasting_address(public_id, "webm")) == public_id
+
+
 @pytest.mark.parametrize(
     "address",
     [
         "https://res.cloudinary.com/another/video/upload/v1/abc.mp4",
         "https://res.cloudinary.com/school/image/upload/v1/abc.png",
-        "https://res.cloudinary.com/school/video/authenticated/s--x--/v1/abc.mp4",
+        "https://res.cloudinary.com/school/video/private/s--x--/v1/abc.mp4",
         "https://res.cloudinary.com.evil.example/school/video/upload/v1/abc.mp4",
         "https://evil.example/school/video/upload/v1/abc.mp4",
         "https://evil.example/?https://res.cloudinary.com/school/video/upload/v1/abc.mp4",
