@@ -44,6 +44,7 @@ SLOW = (
     "tests/routes/catalogue/test_search_in_every_script.py",
     "tests/sandbox/",
     "tests/cli/",
+    "tests/moving/export/",
     "tests/routes/authoring/test_media",
     "tests/test_errors.py::test_text_that_takes_its_length_squared",
 )

@@ -1,8 +1,6 @@
 """The recipe of docs/certificates.md, as a stranger runs it: Node, packages of npm alone, no network."""
 
-import hashlib
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -16,11 +14,10 @@ import pytest
 
 from lms.models.base import now
 from lms.services.certificates import credentials
+from tests.node import installed
 from tests.services.certificates.test_credentials import ASHA, DID, ISSUER, SIGNER, changed, signed
 
 RECIPE = Path(__file__).parents[3] / "docs" / "verifying"
-KEPT = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "lms-tests"
-INSTALL_SECONDS = 60
 NO_NETWORK = ["unshare", "--map-root-user", "--net"]
 
 Run = Callable[[Any], tuple[int, str]]
@@ -28,22 +25,8 @@ Run = Callable[[Any], tuple[int, str]]
 
 @pytest.fixture(scope="module")
 def recipe() -> Path:
-    """The script with its packages, which are installed once for all clones on this machine."""
-    if not shutil.which("npm"):
-        pytest.skip("There is no Node here.")
-    lock = (RECIPE / "package-lock.json").read_bytes()
-    folder = KEPT / f"verifying-{hashlib.sha256(lock).hexdigest()[:12]}"
-    if not (folder / "node_modules" / ".package-lock.json").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(RECIPE / name, folder)
-        command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=0"]
-        try:
-            done = subprocess.run(command, cwd=folder, capture_output=True, timeout=INSTALL_SECONDS)
-        except subprocess.TimeoutExpired:
-            pytest.skip("npm does not answer.")
-        if done.returncode:
-            pytest.skip(f"npm installs nothing here: {done.stderr.decode()[-200:]}")
+    """The script beside its packages."""
+    folder = installed(RECIPE)
     shutil.copy(RECIPE / "verify.mjs", folder)
     return folder / "verify.mjs"
 
