@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lms.demo.catalogue import COURSES_A_SCALE
 from lms.demo.seeding import PASSWORD
-from tests.bench import certificates, gradebooks, quizzes, reports, writes
+from tests.bench import backfill, certificates, gradebooks, quizzes, reports, writes
 from tests.bench.load import Result, bcrypt_per_second, middle, run
 from tests.bench.scripts import COLD_SEARCH, LOGIN, SEARCH
 from tests.bench.stage import Stage, sign_in, stage
@@ -74,7 +74,8 @@ def main() -> int:
     parser.add_argument("--repeat", type=int, default=7, help="how many pairs, of which the median share counts")
     parser.add_argument("--short", action="store_true", help="only search, the category page and playback")
     parser.add_argument("--reports", action="store_true", help="only the reports, on 200,000 enrolments")
-    parser.add_argument("--quizzes", action="store_true", help="only learners who take a quiz, and the gradebook")
+    parser.add_argument("--quizzes", action="store_true", help="only quizzes, the gradebook and certificates")
+    parser.add_argument("--backfilled", type=int, default=1000, help="to how many certificates are issued at once")
     options = parser.parse_args()
     if options.reports:
         return _reports()
@@ -85,12 +86,16 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="lms-bench-") as folder, stage(Path(folder), 1) as made:
             print("\n".join([quizzes.HEADER, quizzes.measure(made, options.seconds)]))
             print("\n" + "\n".join([gradebooks.HEADER, gradebooks.measure(made)]))
+            line, row = _certificates(made, options.seconds, options.repeat)
+            print("\n" + "\n".join([certificates.HEADER, line, "", HEADER, str(row)]))
+            print("\n" + "\n".join([backfill.HEADER, backfill.measure(made, options.backfilled)]))
         return 0
     rows: list[Row] = []
     taken: list[str] = []
     written: list[str] = []
     issued: list[str] = []
     graded: list[str] = []
+    filled: list[str] = []
     for size, scale in SIZES.items():
         print(f"Filling a catalogue of about {size:,} courses …", flush=True)
         with tempfile.TemporaryDirectory(prefix="lms-bench-") as folder, stage(Path(folder), scale) as made:
@@ -100,6 +105,7 @@ def main() -> int:
                 issued.append(line)
                 taken.append(quizzes.measure(made, options.seconds))
                 graded.append(gradebooks.measure(made))
+                filled.append(backfill.measure(made, options.backfilled))
                 rows.append(row)
             written += [] if options.short else writes.measure(made, options.seconds, options.repeat)
     print("\n" + HEADER)
@@ -109,6 +115,7 @@ def main() -> int:
         print("\n" + "\n".join([writes.HEADER, *written]))
     if issued:
         print("\n" + "\n".join([certificates.HEADER, *issued]))
+        print("\n" + "\n".join([backfill.HEADER, *filled]))
     if taken:
         print("\n" + "\n".join([quizzes.HEADER, *taken]))
         print("\n" + "\n".join([gradebooks.HEADER, *graded]))

@@ -16,7 +16,7 @@ import pymongo
 from lms.demo.seeding import PASSWORD
 from lms.embedded.servers import Servers
 from tests.credentials import KEY
-from tests.processes import PROJECT, gunicorn
+from tests.processes import PROJECT, gunicorn, gunicorn_process
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class Stage:
     bare: str
     database: pymongo.database.Database
     environment: dict[str, str]
+    roots: tuple[int, ...]
+    """The processes whose time, and that of those below them, is what a request costs: the API's and its databases'."""
 
 
 @contextmanager
@@ -41,8 +43,12 @@ def stage(folder: Path, scale: int) -> Iterator[Stage]:
             database = client.get_default_database()
             user = database.users.find_one({"email": "student@example.com"})
             environment |= production() | {"BENCH_USER": str(user["_id"])}
-            with gunicorn("wsgi:app", environment) as api, gunicorn("tests.bench.bare:app", environment) as bare:
-                yield Stage(api, bare, database, environment)
+            databases = [part.process.pid for part in servers.parts if part.process]
+            with (
+                gunicorn_process("wsgi:app", environment) as (api, pid),
+                gunicorn("tests.bench.bare:app", environment) as bare,
+            ):
+                yield Stage(api, bare, database, environment, (pid, *databases))
 
 
 def sign_in(made: Stage, email: str) -> str:
