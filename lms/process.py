@@ -7,6 +7,11 @@ import sys
 
 _PR_SET_PDEATHSIG = 1
 
+NICER = 5
+"""By how much a process gives way to those that somebody waits for (nice(2))."""
+
+_does_one_job = False
+
 # Loaded at import: a process that has just been forked must not take the loader's locks.
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -22,6 +27,20 @@ def die_with_parent(parent: int | None = None) -> None:
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG) failed")
     if parent is not None and os.getppid() != parent:
         os._exit(1)
+
+
+def do_one_job() -> None:
+    """Note that this process ends with the job that it does."""
+    global _does_one_job
+    _does_one_job = True
+
+
+def give_way() -> None:
+    """Let others go first from now on, once; only where this process does one job, for it cannot be taken back."""
+    global _does_one_job
+    if _does_one_job:
+        os.nice(NICER)
+    _does_one_job = False
 
 
 if __name__ == "__main__":

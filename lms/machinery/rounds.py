@@ -7,6 +7,7 @@ from typing import TypeVar
 from bson import ObjectId
 
 from lms.extensions import current_settings
+from lms.process import give_way
 
 T = TypeVar("T")
 
@@ -18,7 +19,11 @@ SHARE = 2 / 3
 
 
 def within_a_round(items: Iterable[T]) -> Iterator[T]:
-    """The items, until the round is over; what it does not come to is not taken from them."""
+    """The items, until the round is over; what it does not come to is not taken from them.
+
+    Nobody waits for it: where a process does nothing else, it gives way to those that answer callers.
+    """
+    give_way()
     ends, source = time.monotonic() + current_settings().job_timeout * SHARE, iter(items)
     while time.monotonic() < ends:
         try:

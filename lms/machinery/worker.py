@@ -15,7 +15,7 @@ from rq.worker import SimpleWorker
 
 from lms import request_id
 from lms.extensions import queues
-from lms.process import die_with_parent
+from lms.process import die_with_parent, do_one_job
 
 WORKER_TTL_SECONDS = 30
 MAINTENANCE_SECONDS = 5
@@ -57,6 +57,7 @@ class AppWorker(Registered, InAppContext, Worker):
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         die_with_parent(self.pid)
+        do_one_job()
         super().main_work_horse(job, queue)
 
 
