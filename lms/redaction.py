@@ -14,6 +14,12 @@ def without_addresses(text: str) -> str:
     return ADDRESS.sub(MASK, text) if "@" in text else text
 
 
+def hinted(address: str) -> str:
+    """An e-mail address as who has it knows it again, and nobody else can write to it: `a…@example.com`."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}…@{domain}"
+
+
 def without_fields(value: Any, names: Container[str]) -> Any:
     """JSON without the fields of these names, however deep, and with the addresses in what is left masked."""
     if isinstance(value, dict):

@@ -97,6 +97,43 @@ class OwnAccount(Refusal):
     status, code, message = 409, "own_account", "Another administrator has to do this to your own account."
 
 
+class SameAccount(Refusal):
+    status, code, message = 409, "same_account", "This is one account. Choose the other one of the same person."
+
+
+class StaffAccount(Refusal):
+    status, code, message = 409, "staff_account", "Accounts of staff are not merged."
+
+
+class AccountErased(Refusal):
+    status, code, message = 409, "account_erased", "This account is erased: nothing is left to merge."
+
+
+class AccountMerged(Refusal):
+    status, code, message = 409, "account_merged", "This account has been merged into another one already."
+
+
+class AccountDeleted(Refusal):
+    status, code, message = 409, "account_deleted", "This account is deleted. Bring it back first."
+
+
+class SuspendedAccount(Refusal):
+    status, code, message = 409, "suspended_account", "This account is suspended. Restore it first."
+
+
+class UnprovenAccount(Refusal):
+    status, code, message = 409, "unproven_account", "The e-mail address of this account is not confirmed yet."
+
+
+class AddressChangedLately(Refusal):
+    status, code = 409, "address_changed_lately"
+    message = "The e-mail address of this account has changed lately, and its former one can take the account back."
+
+
+class TooMuchToMerge(Refusal):
+    status, code, message = 409, "too_much_to_merge", "The account has more than can be merged at once."
+
+
 class LastAdministrator(Refusal):
     status, code, message = 409, "last_administrator", "This is the last administrator. Make another one first."
 

@@ -16,6 +16,7 @@ from lms import addresses
 from lms.extensions import mongo
 from lms.models import actors, transactions
 from lms.models.freshness import EVERY_FIELD, Fields, Rule, changed_by
+from lms.models.merging import OnMerge
 from lms.models.stages import Filter as Filter
 from lms.models.stages import Stages
 from lms.models.transactions import transactional
@@ -91,6 +92,8 @@ class Collection(Generic[D]):
     """What is not given out with it: secrets, and what is about others."""
     given_out_where: ClassVar[Filter] = MappingProxyType({})
     """Which of somebody's own documents they may know of."""
+    on_merge: ClassVar[Mapping[str, OnMerge]] = MappingProxyType({})
+    """What becomes of each field that names a person when their account is merged into another, by its path."""
     part_of: ClassVar[tuple[str, str, str] | None] = None
     """The collection of the whole, the field that holds its id, and what the part is called."""
 

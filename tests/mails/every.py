@@ -57,6 +57,8 @@ def _arguments(function: Any, text: str) -> dict[str, Any]:
             "contactNumber": None,
             "message": text,
         },
+        "name": text,
+        "other": "a…@example.com",
         "code": "204518",
         "purpose": "signup",
         "token": "token",

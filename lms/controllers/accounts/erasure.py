@@ -6,6 +6,7 @@ from datetime import timedelta
 from bson import ObjectId
 from redis.exceptions import RedisError
 
+from lms.models.accounts import merged_accounts
 from lms.models.accounts.blacklisted_tokens import blacklisted_tokens
 from lms.models.accounts.contact_messages import contact_messages
 from lms.models.accounts.otps import otps
@@ -57,9 +58,14 @@ def _erase(user_id: ObjectId, due: Filter) -> None:
     courses.update_many({"coAuthors": user_id}, {"$pull": {"coAuthors": user_id}}, deleted_too=True)
     staff_sessions.end_all(user_id)
     playbacks.delete({"_id": user_id})
+    facts, merged = _facts(user, profile), merged_accounts.of(user_id)
+    for each in merged:
+        users.erase(each["_id"])
     former = [each["email"] for each in user.get("formerAddresses", [])]
     for email in filter(None, [user.get("email"), *former]):
-        _forget(user_id, email, _facts(user, profile))
+        _forget(user_id, email, facts)
+    for each in merged:
+        _forget(each["_id"], each["mergedAs"]["email"], facts)
 
 
 def _facts(user: User, profile: Profile | None) -> list[str]:
@@ -67,6 +73,8 @@ def _facts(user: User, profile: Profile | None) -> list[str]:
     told = [user.get("email"), *(each["email"] for each in user.get("formerAddresses", []))]
     told += [name_of(user), user["image"]]
     told += [profile["contactNumber"], profile["bio"], profile["dateOfBirth"]] if profile else []
+    for each in merged_accounts.of(user["_id"]):
+        told += [each["mergedAs"]["email"], name_of(each["mergedAs"])]
     return sorted(filter(None, told), key=len, reverse=True)
 
 

@@ -169,6 +169,36 @@ def merge(lessons: Mapping[str, LessonProgress], events: Iterable[Event]) -> dic
     return merged
 
 
+def united(one: CourseProgress, other: CourseProgress) -> dict[str, Any]:
+    """How far one person has come who came so far with two accounts; what either has completed stays completed.
+
+    Commutative, associative and idempotent, as `merge` is.
+    """
+    both = (one["lessons"], other["lessons"])
+    lessons = {
+        lesson: _united([each[lesson] for each in both if lesson in each]) for lesson in sorted({*both[0], *both[1]})
+    }
+    completed_at = [each for each in (one.get("completedAt"), other.get("completedAt")) if each is not None]
+    return {
+        "lessons": lessons,
+        "completed": _completed(lessons),
+        "resume": _resume(lessons),
+        "completedAt": min(completed_at, default=None),
+        "updatedAt": max(one["updatedAt"], other["updatedAt"]),
+    }
+
+
+def _united(states: list[LessonProgress]) -> LessonProgress:
+    moved = max(states, key=_last_position)
+    said = max(states, key=lambda each: (each.get("completed", False), _last_completion(each)))
+    united: LessonProgress = {}
+    if "position" in moved:
+        united |= {name: moved[name] for name in ("position", "positionAt") if name in moved}  # type: ignore[typeddict-item]
+    if "completed" in said:
+        united |= {name: said[name] for name in ("completed", "completedAt") if name in said}  # type: ignore[typeddict-item]
+    return united
+
+
 def _last_position(state: LessonProgress) -> tuple[datetime, int]:
     return state.get("positionAt", datetime.min), state.get("position", -1)
 

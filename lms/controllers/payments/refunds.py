@@ -174,11 +174,25 @@ def _move_order(order: Order, refund: Refund) -> None:
 def end_enrolments(order: Order, lines: list[Line]) -> None:
     """End what these lines of an order opened, where it is still theirs through it; part of a transaction.
 
-    Certificates of those courses wait for a decision, also of who had left them.
+    Certificates of those courses wait for a decision, also of who had left them. What was bought by another order, too,
+    as with an account that was merged, goes on by that one.
     """
     for line in lines:
+        if _goes_on(order, line):
+            continue
         before = enrollments.end(order["user"], line["course"], order["_id"])
         if before == "active":
             courses.count_student(line["course"], -1)
         if before is not None:
             certificate_decisions.suspend_refunded(order["user"], line["course"])
+
+
+def _goes_on(order: Order, line: Line) -> bool:
+    """Whether another order of theirs, whose money is here, is what keeps the course open now."""
+    course_id = line["course"]
+    where = {"user": order["user"], "_id": {"$ne": order["_id"]}, "state": {"$in": PAID}, "lines.course": course_id}
+    for other in orders.find(where, sort=[("createdAt", 1)]):
+        amount = left_of_lines(other)[course_id]
+        if amount > 0:
+            return enrollments.carry(order["user"], course_id, order["_id"], other["_id"], amount)
+    return False

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from bson import ObjectId
 from flask_mail import Message
 
-from lms.controllers.accounts import erasure
+from lms import redaction
+from lms.controllers.accounts import erasure, merging
 from lms.machinery.registry import job
 from lms.mails.accounts import users as mails
-from lms.models.accounts import addresses
+from lms.models.accounts import addresses, merged_accounts
 from lms.models.accounts.users import User, users
 from lms.models.system.audit_log import audit_log
 from lms.services.accounts import tokens
@@ -99,6 +100,31 @@ def _tell(audit_id: ObjectId, mail: Callable[[User, str], Message]) -> None:
     user = users.by_id(ObjectId(row["subject"])) if row else None
     if row and user and all(user.get(name) == value for name, value in row["after"].items()):
         mailer.send(mail(user, row["reason"] or ""))
+
+
+@job(queue="mail", about=audit_log)
+def tell_merged(audit_id: ObjectId) -> None:
+    """Tell somebody that another account of theirs was merged into this one."""
+    row = audit_log.get({"_id": audit_id})
+    user = users.by_id(ObjectId(row["subject"])) if row else None
+    merged = merged_accounts.by_id(row["after"]["mergedId"]) if row and user else None
+    if user and merged:
+        mailer.send(mails.account_merged(user, redaction.hinted(merged["email"])))
+
+
+@job(queue="mail", about=users)
+def tell_merged_away(user_id: ObjectId) -> None:
+    """Tell the address of a merged account which one its owner signs in to from now on."""
+    merged, kept_id = merged_accounts.by_id(user_id), merged_accounts.leads_to(user_id)
+    kept = users.by_id(kept_id) if kept_id else None
+    if merged and kept:
+        mailer.send(mails.account_merged_away(merged["email"], merged["firstName"], redaction.hinted(kept["email"])))
+
+
+@job(queue="default", every="5-55/10 * * * *")
+def follow_merged() -> None:
+    """Let follow what calls that were under way have still written to accounts merged within the hour."""
+    merging.follow_late()
 
 
 @job(queue="default", every="15 2 * * *")

@@ -31,6 +31,16 @@ def email_changed(email: str, user: User, token: str | None) -> Message:
     return render("email_changed", email, "The e-mail address of your account was changed", user=user, token=token)
 
 
+def account_merged(user: User, other: str) -> Message:
+    """`other` hints at the address of the account that went."""
+    return render("account_merged", user["email"], "Your two accounts are one", user=user, other=other)
+
+
+def account_merged_away(email: str, name: str, other: str) -> Message:
+    """To the address of an account that went; `other` hints at that of the one that was kept."""
+    return render("account_merged_away", email, "Your two accounts are one", email=email, name=name, other=other)
+
+
 def authenticator_on(user: User) -> Message:
     return _staff_notice(
         user, "An authenticator was set up", "From now on you sign in with a code of the authenticator."

@@ -9,6 +9,7 @@ from pymongo.errors import DuplicateKeyError
 
 from lms.models.base import Collection, now
 from lms.models.fields import Ref
+from lms.models.merging import Stays
 
 Reason = Literal["rotated", "reset"]
 
@@ -34,6 +35,7 @@ class BlacklistedTokens(Collection[BlacklistedToken]):
 
     name = "blacklistedTokens"
     fields = BlacklistedToken
+    on_merge = {"user": Stays("they are used up, and run out")}
     indexes = (IndexModel("expiresAt", expireAfterSeconds=0),)
 
     def spend(self, token_id: str, user_id: ObjectId, reason: Reason, expires_at: datetime) -> bool:

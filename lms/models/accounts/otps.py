@@ -9,6 +9,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms.models.base import Collection, now
 from lms.models.fields import Bounds, Ref
+from lms.models.merging import Ends
 
 Purpose = Literal["signup", "login", "reset", "admin", "change"]
 Channel = Literal["email", "whatsapp"]
@@ -40,6 +41,7 @@ class Otps(Collection[Otp]):
 
     name = "otps"
     fields = Otp
+    on_merge = {"user": Ends()}
     indexes = (
         IndexModel([("email", ASCENDING), ("purpose", ASCENDING), ("_id", DESCENDING)]),
         IndexModel("createdAt"),

@@ -9,6 +9,7 @@ from pymongo import IndexModel
 from lms.models.base import Collection
 from lms.models.fields import Ref
 from lms.models.freshness import Shown
+from lms.models.merging import OneOf
 
 
 class Profile(TypedDict):
@@ -25,6 +26,7 @@ class Profiles(Collection[Profile]):
     name = "profiles"
     fields = Profile
     personal = "user"
+    on_merge = {"user": OneOf()}
     seen = (Shown("user/{user}"),)
     audited = True
     part_of = ("users", "user", "profile")

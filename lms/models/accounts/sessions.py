@@ -11,6 +11,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from lms.models.accounts.users import Role
 from lms.models.base import Collection, now
 from lms.models.fields import Ref
+from lms.models.merging import Ends
 
 IDLE_LIFETIME = timedelta(days=14)
 ABSOLUTE_LIFETIME = timedelta(days=30)
@@ -85,6 +86,7 @@ class Sessions(Collection[Session]):
     name = "sessions"
     fields = Session
     personal = "user"
+    on_merge = {"user": Ends()}
     withheld = frozenset({"wrongCodes"})
     audited = True
     indexes = (

@@ -10,6 +10,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms.models.base import Collection, now
 from lms.models.fields import Ref
+from lms.models.merging import Ends
 
 StaffSessionState = Literal["second_step", "open"]
 
@@ -51,6 +52,7 @@ def _key(token: str) -> str:
 class StaffSessions(Collection[StaffSession]):
     name = "staffSessions"
     fields = StaffSession
+    on_merge = {"user": Ends()}
     indexes = (
         IndexModel([("user", ASCENDING), ("lastUsedAt", DESCENDING)]),
         IndexModel("expiresAt", expireAfterSeconds=0),

@@ -10,6 +10,7 @@ from pymongo import ASCENDING, IndexModel
 from lms.models.base import Collection, Filter, now
 from lms.models.fields import Ref
 from lms.models.freshness import Shown
+from lms.models.merging import Follows
 from lms.models.system.finding import findable
 
 Role = Literal["student", "instructor", "admin"]
@@ -53,11 +54,19 @@ class FormerAddress(TypedDict):
     until: datetime
 
 
+class MergedAs(TypedDict):
+    """Who had an account that was merged into another."""
+
+    firstName: str
+    lastName: str
+    email: str
+
+
 class User(TypedDict):
     """`staffRole` makes a moderator or supporter of somebody who is no administrator; those need none.
 
     `appliedAt` is there while an instructor waits to be approved, `searchText` for those who can be found, `signUpCode`
-    while the code that the sign-up asked for is awaited.
+    while the code that the sign-up asked for is awaited. `mergedInto` is the account that a merged one leads to.
     """
 
     _id: ObjectId
@@ -85,6 +94,8 @@ class User(TypedDict):
     deletedAt: NotRequired[datetime]
     deletedBy: NotRequired[ObjectId]
     erasedAt: NotRequired[datetime]
+    mergedInto: NotRequired[Annotated[ObjectId, Ref("users")]]
+    mergedAs: NotRequired[MergedAs]
 
 
 def name_of(user: Mapping[str, Any]) -> str:
@@ -106,6 +117,7 @@ class Users(Collection[User]):
     name = "users"
     fields = User
     personal = "_id"
+    on_merge = {"mergedInto": Follows()}
     withheld = frozenset({"passwordHash", "totp", "searchText", "reliedOn", "passwordContested"})
     soft_delete = True
     seen = (Shown("person/{_id}", OF_A_PERSON), Shown("user/{_id}", OF_A_USER))
@@ -126,6 +138,7 @@ class Users(Collection[User]):
             for field in ("role", "status")
         ),
         IndexModel("deletedAt", partialFilterExpression={"deletedAt": {"$exists": True}}),
+        IndexModel("mergedInto", partialFilterExpression={"mergedInto": {"$exists": True}}),
     )
 
     def label(self, document: Mapping[str, Any]) -> str:
@@ -218,6 +231,7 @@ class Users(Collection[User]):
             return False
         first, last = names.get("firstName", user["firstName"]), names.get("lastName", user["lastName"])
         fields = {"firstName": first, "lastName": last, **findable(first, last, user.get("email", ""))}
+        self.update_many({"mergedInto": user_id}, {"$set": {"firstName": first, "lastName": last}}, deleted_too=True)
         return self.update({"_id": user_id}, {"$set": {**fields, "updatedAt": now()}})
 
     def set_password(self, user_id: ObjectId, password_hash: str, **unchanged_since: datetime) -> bool:
@@ -257,7 +271,7 @@ class Users(Collection[User]):
         """
         moment = now()
         known_by = ("email", "formerAddresses", "searchText")
-        personal = (*known_by, "passwordHash", "totp", "staffRole", "appliedAt", *WAITING)
+        personal = (*known_by, "passwordHash", "totp", "staffRole", "appliedAt", "mergedAs", *WAITING)
         former = {"firstName": "Former", "lastName": "member", "image": None}
         change = {**former, "erasedAt": moment, "credentialsChangedAt": moment}
         where = {**(due or {}), "_id": user_id}

@@ -9,6 +9,7 @@ from pymongo import ASCENDING, IndexModel
 
 from lms.models.base import Collection
 from lms.models.fields import Bounds, Ref
+from lms.models.merging import OneOf
 
 
 class CourseGrade(TypedDict):
@@ -33,6 +34,7 @@ class CourseGrades(Collection[CourseGrade]):
     name = "courseGrades"
     fields = CourseGrade
     personal = "user"
+    on_merge = {"user": OneOf(("course",))}
     withheld = frozenset({"points", "outOf", "percent"})
     indexes = (
         IndexModel([("course", ASCENDING), ("user", ASCENDING)], unique=True),

@@ -10,6 +10,7 @@ from pymongo import ASCENDING, IndexModel
 from lms.models.assessment.assignments import Deadline
 from lms.models.base import Collection, now
 from lms.models.fields import Bounds, Ref
+from lms.models.merging import WHO_DID_IT, OneOf
 
 
 class Extension(TypedDict):
@@ -35,6 +36,7 @@ class Extensions(Collection[Extension]):
     name = "extensions"
     fields = Extension
     personal = "user"
+    on_merge = {"user": OneOf(("assessment",)), "by": WHO_DID_IT}
     withheld = frozenset({"by"})
     audited = True
     unrecorded = frozenset({"reminded"})

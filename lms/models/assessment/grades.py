@@ -10,6 +10,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from lms.models.assessment.submissions import KeptFile
 from lms.models.base import Collection
 from lms.models.fields import Bounds, Default, Ref
+from lms.models.merging import WHO_DID_IT, OneOf
 from lms.models.stages import lookup
 
 AssessmentKind = Literal["quiz", "assignment"]
@@ -62,6 +63,7 @@ class Grades(Collection[Grade]):
     name = "grades"
     fields = Grade
     personal = "user"
+    on_merge = {"user": OneOf(("assessment",)), "by": WHO_DID_IT, "override.by": WHO_DID_IT}
     given_out_where = {"releasedAt": {"$ne": None}, "onlyPassed": {"$ne": True}}
     withheld = frozenset({"by", "override"})
     audited = True

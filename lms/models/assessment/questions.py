@@ -11,6 +11,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms.models.base import Collection, now
 from lms.models.fields import Bounds, Ref
+from lms.models.merging import WHO_DID_IT
 
 QuestionKind = Literal["single", "multiple", "truefalse", "number", "text", "order", "match", "essay"]
 
@@ -72,6 +73,7 @@ class Questions(Collection[Question]):
 
     name = "questions"
     fields = Question
+    on_merge = {"deletedBy": WHO_DID_IT}
     soft_delete = True
     audited = True
     indexes = (
@@ -111,6 +113,7 @@ class QuestionVersions(Collection[QuestionVersion]):
 
     name = "questionVersions"
     fields = QuestionVersion
+    on_merge = {"by": WHO_DID_IT}
     indexes = (
         IndexModel([("question", ASCENDING), ("version", ASCENDING)], unique=True),
         IndexModel("course"),

@@ -10,6 +10,7 @@ from pymongo import ASCENDING, IndexModel
 from lms.models.assessment.questions import MOST_POINTS, QuestionKind
 from lms.models.base import Collection, Filter
 from lms.models.fields import Bounds, Ref
+from lms.models.merging import WHO_DID_IT, OneOf
 
 AttemptState = Literal["open", "grading", "graded", "annulled"]
 How = Literal["learner", "time", "closed", "staff"]
@@ -88,6 +89,7 @@ class QuizAttempts(Collection[QuizAttempt]):
     name = "quizAttempts"
     fields = QuizAttempt
     personal = "user"
+    on_merge = {"user": OneOf(("quiz", "number")), "marks.by": WHO_DID_IT, "annulled.by": WHO_DID_IT}
     withheld = frozenset({"marks", "score", "percent", "passed", "keyVersions", "annulled"})
     audited = True
     unrecorded = frozenset({"answers", "paper", "address"})

@@ -9,6 +9,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms.models.base import Collection, now
 from lms.models.fields import Bounds, Ref
+from lms.models.merging import WHO_DID_IT
 
 Policy = Literal["best", "exact"]
 
@@ -43,6 +44,7 @@ class Regrades(Collection[Regrade]):
 
     name = "regrades"
     fields = Regrade
+    on_merge = {"by": WHO_DID_IT}
     audited = True
     indexes = (
         IndexModel("quiz", unique=True, name="one_running", partialFilterExpression={"state": "running"}),

@@ -8,6 +8,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms.models.base import Collection, now
 from lms.models.fields import Bounds, Ref
+from lms.models.merging import OneOf
 
 SubmissionState = Literal["draft", "submitted", "replaced", "returned", "graded"]
 HandedInBy = Literal["learner", "closed"]
@@ -57,6 +58,7 @@ class Submissions(Collection[Submission]):
     name = "submissions"
     fields = Submission
     personal = "user"
+    on_merge = {"user": OneOf(("assignment", "number"))}
     audited = True
     indexes = (
         IndexModel([("assignment", ASCENDING), ("user", ASCENDING), ("number", ASCENDING)], unique=True),

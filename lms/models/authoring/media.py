@@ -9,6 +9,7 @@ from pymongo import ASCENDING, IndexModel
 
 from lms.models.base import Collection, Filter, now
 from lms.models.fields import Bounds, Ref
+from lms.models.merging import Follows
 
 MediaKind = Literal["image", "video", "file"]
 MediaState = Literal["promised", "stored", "removing"]
@@ -49,7 +50,12 @@ class Media(Collection[Medium]):
 
     name = "media"
     fields = Medium
-    indexes = (IndexModel([("state", ASCENDING), ("createdAt", ASCENDING)]), IndexModel("url", sparse=True))
+    on_merge = {"user": Follows()}
+    indexes = (
+        IndexModel([("state", ASCENDING), ("createdAt", ASCENDING)]),
+        IndexModel("url", sparse=True),
+        IndexModel("user"),
+    )
 
     def promise(self, public_id: str, user_id: ObjectId, kind: MediaKind, size: int, name: str | None = None) -> None:
         """Write down that something is about to arrive, so that whatever becomes of it can be found."""

@@ -14,6 +14,7 @@ from lms.models.catalogue.course_search import SEARCH_INDEX
 from lms.models.catalogue.course_search import searchable as searchable
 from lms.models.fields import Bounds, Default, Label, Ref, defaults
 from lms.models.freshness import Listed, Shown, read_list
+from lms.models.merging import Follows
 from lms.models.stages import AT_ANY_TIME
 from lms.models.system.finding import having
 from lms.models.system.folding import key
@@ -135,6 +136,7 @@ class Courses(Collection[Course]):
     name = "courses"
     fields = Course
     personal = "instructor"
+    on_merge = {"instructor": Follows(), "coAuthors": Follows()}
     withheld = WORDS | {"tagKeys", "languageKey", "searchText"}
     soft_delete = True
     seen = (Shown("course/{_id}"), PUBLIC_LISTS)

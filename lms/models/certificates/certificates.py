@@ -11,6 +11,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from lms.models.base import Collection, Filter, now
 from lms.models.fields import Bounds, Ref
 from lms.models.freshness import Shown
+from lms.models.merging import WHO_DID_IT, OneOf
 
 CertificateState = Literal["pending", "issued", "suspended", "revoked", "erased"]
 STATES: tuple[CertificateState, ...] = get_args(CertificateState)
@@ -86,6 +87,7 @@ class Certificates(Collection[Certificate]):
     name = "certificates"
     fields = Certificate
     personal = "user"
+    on_merge = {"user": OneOf(("course",)), "changedBy": WHO_DID_IT}
     withheld = frozenset({"credential", "pdf", "changedBy", "reason"})
     audited = True
     unrecorded = frozenset({"facts", "credential", "pdf", "digest"})

@@ -9,6 +9,7 @@ from pymongo import ASCENDING, IndexModel
 from lms.models.base import Collection
 from lms.models.fields import Bounds, Ref
 from lms.models.freshness import Shown
+from lms.models.merging import OneOf
 
 
 class LessonProgress(TypedDict, total=False):
@@ -40,6 +41,7 @@ class CourseProgresses(Collection[CourseProgress]):
     name = "courseProgress"
     fields = CourseProgress
     personal = "user"
+    on_merge = {"user": OneOf(("course",))}
     seen = (Shown("learner/{user}"),)
     indexes = (
         IndexModel([("user", ASCENDING), ("course", ASCENDING)], unique=True),

@@ -9,6 +9,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from lms.models.base import Collection, Page, now
 from lms.models.fields import Bounds, Ref
 from lms.models.freshness import Shown, read
+from lms.models.merging import OneOf
 from lms.models.stages import lookup
 
 EnrollmentStatus = Literal["active", "refunded", "ended", "left"]
@@ -43,6 +44,7 @@ class Enrollments(Collection[Enrollment]):
     name = "enrollments"
     fields = Enrollment
     personal = "user"
+    on_merge = {"user": OneOf(("course",))}
     seen = (Shown("learner/{user}"),)
     indexes = (
         IndexModel([("user", ASCENDING), ("course", ASCENDING)], unique=True),
@@ -93,6 +95,11 @@ class Enrollments(Collection[Enrollment]):
         change = {"$set": {"status": "refunded", "endedAt": now()}, "$unset": {"endedReason": ""}}
         held: tuple[EnrollmentStatus, ...] = ("active", "left")
         return next((before for before in held if self.update({**where, "status": before}, change)), None)
+
+    def carry(self, user_id: ObjectId, course_id: ObjectId, order_id: ObjectId, to: ObjectId, amount: int) -> bool:
+        """Let what one order opened go on as bought by another; false when it is not held through the first."""
+        where = {"user": user_id, "course": course_id, "order": order_id, "status": {"$in": ["active", "left"]}}
+        return self.update(where, {"$set": {"order": to, "amountPaid": amount}})
 
     def end_without_money(self, enrollment_id: ObjectId, reason: str) -> Enrollment | None:
         """End one for a reason, whatever was paid for it; none when it has ended already."""

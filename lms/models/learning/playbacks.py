@@ -8,6 +8,7 @@ from pymongo import IndexModel
 
 from lms.models.base import Collection, now
 from lms.models.fields import Ref
+from lms.models.merging import Ends
 
 MOST_LIVE = 2
 
@@ -29,6 +30,7 @@ class PlaybackCollection(Collection[Playbacks]):
 
     name = "playbacks"
     fields = Playbacks
+    on_merge = {"_id": Ends()}
     indexes = (IndexModel("expiresAt", expireAfterSeconds=0),)
 
     def begin(self, user_id: ObjectId, subsection_id: ObjectId, expires_at: datetime) -> ObjectId:

@@ -10,6 +10,7 @@ from pymongo import ASCENDING, IndexModel, UpdateOne
 
 from lms.models.base import Collection, now
 from lms.models.fields import Ref
+from lms.models.merging import Stays
 
 KEPT = timedelta(days=400)
 """From when they came; what was counted of them stays in the rollups."""
@@ -35,6 +36,7 @@ class ProgressEvents(Collection[ProgressEvent]):
 
     name = "progressEvents"
     fields = ProgressEvent
+    on_merge = {"user": Stays("the figures of past days are of who watched then")}
     indexes = (
         IndexModel([("at", ASCENDING), ("user", ASCENDING)]),
         IndexModel("receivedAt", expireAfterSeconds=int(KEPT.total_seconds())),

@@ -11,6 +11,7 @@ from lms.models.accounts.users import NAME
 from lms.models.base import Collection, Filter, Page, now
 from lms.models.fields import Bounds, Ref
 from lms.models.freshness import Shown, read
+from lms.models.merging import Follows, OneOf
 from lms.models.stages import AT_ANY_TIME, REVISED, Stages, lookup
 
 ReviewStatus = Literal["visible", "hidden"]
@@ -49,7 +50,7 @@ def newest(limit: int) -> Stages:
 
 
 class Report(TypedDict):
-    user: ObjectId
+    user: Annotated[ObjectId, Ref("users")]
     reason: str
     at: datetime
     decision: NotRequired[Decision]
@@ -83,6 +84,7 @@ class RatingAndReviews(Collection[Review]):
     name = "ratingAndReviews"
     fields = Review
     personal = "user"
+    on_merge = {"user": OneOf(("course",)), "reports.user": Follows()}
     withheld = frozenset({"reports", "openReports", "reportedAt"})
     soft_delete = True
     seen = (Shown("course/{course}", READ), Shown("reviews", READ))
@@ -105,6 +107,7 @@ class RatingAndReviews(Collection[Review]):
             for field, order in (("reportedAt", ASCENDING), ("openReports", DESCENDING))
         ),
         IndexModel("updatedAt"),
+        IndexModel("reports.user", partialFilterExpression={"reports.user": {"$exists": True}}),
         IndexModel("decidedAt", partialFilterExpression={"decidedAt": {"$exists": True}}),
     )
 

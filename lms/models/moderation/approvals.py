@@ -11,6 +11,7 @@ from lms.models.authoring.subsections import LessonContent
 from lms.models.base import Collection, now
 from lms.models.catalogue.courses import CourseContent
 from lms.models.fields import AsOfThen, Label, Ref, fields_of
+from lms.models.merging import WHO_DID_IT
 
 
 class ApprovedLesson(LessonContent):
@@ -40,6 +41,7 @@ class CourseApprovals(Collection[Approval]):
     """One document a course (`_id` is the course's), replaced by the next approval."""
 
     name = "courseApprovals"
+    on_merge = {"by": WHO_DID_IT}
     fields = Approval
     indexes = (IndexModel("fields.tags"),)
 

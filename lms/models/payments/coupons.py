@@ -38,6 +38,13 @@ class CouponUseCollection(Collection[CouponUses]):
     name = "couponUses"
     fields = CouponUses
 
+    def move(self, code: str, user_id: ObjectId, to: ObjectId) -> None:
+        """Count the uses by one user as another's; part of a transaction."""
+        used = self.get({"_id": f"{code}:{user_id}"})
+        if used is not None:
+            self.put({"_id": f"{code}:{to}"}, {"$inc": {"used": used["used"]}})
+            self.delete({"_id": used["_id"]})
+
     def by_learner(self, code: str, most: int) -> list[dict[str, Any]]:
         """The learners who used a coupon (`user`, `name`, `email`, `used`), those who did most often first."""
         prefix = f"{code}:"

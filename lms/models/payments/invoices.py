@@ -11,6 +11,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from lms.extensions import current_settings
 from lms.models.base import Collection, Subject, now
 from lms.models.fields import Bounds, Ref
+from lms.models.merging import Follows
 
 InvoiceKind = Literal["invoice", "credit_note"]
 INVOICE_KINDS: tuple[InvoiceKind, ...] = get_args(InvoiceKind)
@@ -59,6 +60,7 @@ class Invoices(Collection[Invoice]):
     name = "invoices"
     fields = Invoice
     personal = "user"
+    on_merge = {"user": Follows(through="order")}
     withheld = frozenset({"pdf"})
     indexes = (
         IndexModel("number", unique=True),

@@ -10,13 +10,14 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms.models.base import Collection, now
 from lms.models.fields import Ref
+from lms.models.merging import AS_BOOKED, Follows
 
 Movement = Literal["capture", "refund", "dispute"]
 
 
 class LedgerLine(TypedDict):
     course: ObjectId
-    instructor: ObjectId
+    instructor: Annotated[ObjectId, Ref("users")]
     amount: int
 
 
@@ -46,6 +47,7 @@ class Ledger(Collection[LedgerRow]):
 
     name = "ledger"
     fields = LedgerRow
+    on_merge = {"user": Follows(through="order"), "lines.instructor": AS_BOOKED}
     indexes = (
         IndexModel([("lines.course", ASCENDING), ("at", ASCENDING)]),
         IndexModel([("order", ASCENDING), ("at", ASCENDING)]),

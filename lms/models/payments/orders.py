@@ -9,6 +9,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms.models.base import Collection, Filter, Page, now
 from lms.models.fields import Bounds, Ref
+from lms.models.merging import AS_BOOKED, Follows
 
 OrderState = Literal["draft", "created", "expired", "paid", "partly_refunded", "refunded", "review"]
 
@@ -25,7 +26,7 @@ PLACING = timedelta(seconds=20)
 
 class Line(TypedDict):
     course: ObjectId
-    instructor: ObjectId
+    instructor: Annotated[ObjectId, Ref("users")]
     title: str
     price: Annotated[int, Bounds(0)]
     amount: Annotated[int, Bounds(0)]
@@ -84,6 +85,7 @@ class Orders(Collection[Order]):
     name = "orders"
     fields = Order
     personal = "user"
+    on_merge = {"user": Follows(), "lines.instructor": AS_BOOKED}
     withheld = frozenset({"heldReason", "heldFrom", "checks", "nextCheckAt"})
     indexes = (
         _unique_where_given("user", "idempotencyKey"),

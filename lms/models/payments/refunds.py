@@ -10,6 +10,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from lms.models.base import Collection, Subject, now
 from lms.models.fields import Bounds, Ref
+from lms.models.merging import WHO_DID_IT
 
 RefundState = Literal["pending", "processed", "failed"]
 RefundCause = Literal[
@@ -93,6 +94,7 @@ class Refunds(Collection[Refund]):
 
     name = "refunds"
     fields = Refund
+    on_merge = {"by": WHO_DID_IT}
     indexes = (
         IndexModel([("order", ASCENDING), ("createdAt", ASCENDING)]),
         IndexModel([("nextCheckAt", ASCENDING), ("_id", ASCENDING)]),

@@ -16,6 +16,7 @@ from lms.models import actors, transactions
 from lms.models.actors import ActorRole
 from lms.models.base import COLLECTIONS, Collection, Subject, now
 from lms.models.fields import Ref
+from lms.models.merging import WHO_DID_IT
 from lms.models.system.folding import folded
 from lms.models.transactions import Unit
 
@@ -49,6 +50,7 @@ class AuditEntry(TypedDict):
 class AuditLog(Collection[AuditEntry]):
     name = "auditLog"
     fields = AuditEntry
+    on_merge = {"actor": WHO_DID_IT}
     indexes = (
         IndexModel([("at", DESCENDING), ("_id", DESCENDING)]),
         *(IndexModel([(field, ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)]) for field in NARROWED_BY),
