@@ -64,9 +64,8 @@ def test_mongodb_killed_while_orders_are_settled_loses_nothing(shop: Shop) -> No
         answers = [each.result() for each in (*verified, *told)]
     assert {answer.status for answer in answers} <= {200, 503}
     # A mail that was handed over and could not be ticked off would be sent again: the mailer begins now.
-    start_again(*workers, stage.scheduler)
     start(stage.reconciler, mailer)
-    until_settled(stage, dead="default")
+    until_settled(stage, dead="default", kept_alive=[*workers, stage.scheduler])
     found = verdict(stage)
     assert found.clean, found
     assert found.paid == ORDERS
@@ -83,8 +82,7 @@ def test_redis_killed_while_orders_are_settled_loses_nothing(shop: Shop) -> None
     assert {answer.status for answer in answers} == {200}
     assert stage.db.enrollments.count_documents({"status": "active"}) == ORDERS
     stage.servers.redis.start()
-    start_again(*stage.fast_workers, stage.scheduler)
-    until_settled(stage)
+    until_settled(stage, kept_alive=[*stage.fast_workers, stage.scheduler])
     found = verdict(stage)
     assert found.clean, found
 
@@ -101,8 +99,3 @@ def test_processes_killed_while_certificates_are_signed_leave_each_learner_exact
 def start(*parts: Part) -> None:
     for part in parts:
         part.spawn()
-
-
-def start_again(*parts: Part) -> None:
-    """What ended with what it needed is started again, as a supervisor would."""
-    start(*(part for part in parts if part.has_ended()))

@@ -1,10 +1,12 @@
 """Waiting until everything is settled, with the clock turned now and then."""
 
 import time
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from lms import jobs
+from lms.embedded.part import Part
 from lms.machinery.registry import JOBS
 from lms.models.payments.orders import orders
 from lms.models.payments.payment_events import payment_events
@@ -16,9 +18,10 @@ POLL_SECONDS = 0.05
 TURN_SECONDS = 2.0
 
 
-def until_settled(stage: Stage, dead: str = "") -> None:
+def until_settled(stage: Stage, dead: str = "", kept_alive: Sequence[Part] = ()) -> None:
     """Let the reconciler, the relay and the workers do what is left, with everything due at once.
 
+    What is `kept_alive` and ends, with what it needed, is started again, as a supervisor would.
     It gives up when for so long nothing has become less: many orders on a slow machine take their time.
     """
     least, turned = len(left(stage)), float("-inf")
@@ -30,6 +33,9 @@ def until_settled(stage: Stage, dead: str = "") -> None:
         if time.monotonic() - turned > TURN_SECONDS:
             stage.turn_clock(dead)
             turned, dead = time.monotonic(), ""
+        for part in kept_alive:
+            if part.has_ended():
+                part.spawn()
         time.sleep(POLL_SECONDS)
 
 
