@@ -62,7 +62,7 @@ def left_behind(person: Person) -> list[tuple[str, str]]:
 
 def wrong_counters() -> list[Any]:
     """What the nightly proof of courses' counters would mend."""
-    truth = counters._truth({})
+    truth = counters.truth_of({})
     return [(each["title"], counters._wrong(each, truth)) for each in courses.find({}) if counters._wrong(each, truth)]
 
 
