@@ -63,7 +63,9 @@ def left_behind(person: Person) -> list[tuple[str, str]]:
 def wrong_counters() -> list[Any]:
     """What the nightly proof of courses' counters would mend."""
     truth = counters.truth_of({})
-    return [(each["title"], counters._wrong(each, truth)) for each in courses.find({}) if counters._wrong(each, truth)]
+    return [
+        (each["title"], counters.wrong_in(each, truth)) for each in courses.find({}) if counters.wrong_in(each, truth)
+    ]
 
 
 def stored(person: Person) -> dict[str, Any]:

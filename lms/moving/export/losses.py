@@ -25,6 +25,7 @@ LEFT: dict[str, str] = {
     "auditLog": "what staff did",
     "certificateDesigns": "what certificates look like",
     "certificates": "certificates; keep this server or their files, for they go on being verified by its keys",
+    "contactMessages": "what was written by the contact form",
     "coupons": "coupons",
     "courseApprovals": "what staff approved of courses",
     "courseGrades": "totals of grades",
