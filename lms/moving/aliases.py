@@ -117,10 +117,15 @@ def _first(document: Document, aliases: tuple[str, ...]) -> Any:
     return next((document[alias] for alias in aliases if document.get(alias) is not None), None)
 
 
+KNOWN: Mapping[str, frozenset[str]] = {
+    kind: DROPPED[kind].union(*fields.values(), ("_id", "__v")) for kind, fields in FIELDS.items()
+}
+
+
 def unknown(kind: str, document: Document) -> list[str]:
     """The fields of a document that nothing here knows, but for those that hold nothing."""
-    known = {alias for aliases in FIELDS[kind].values() for alias in aliases} | DROPPED[kind] | {"_id", "__v"}
-    return sorted(name for name, value in document.items() if name not in known and value not in (None, "", [], {}))
+    rest = document.keys() - KNOWN[kind]
+    return sorted(name for name in rest if document[name] not in (None, "", [], {}))
 
 
 def projection(kind: str, *fields: str) -> dict[str, int]:

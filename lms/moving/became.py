@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bson import ObjectId
@@ -10,6 +10,8 @@ from bson import ObjectId
 from lms.moving.losses import Loss
 
 Document = Mapping[str, Any]
+
+EPOCH = datetime(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Became:
 
 def made(document_id: ObjectId) -> datetime:
     """The time that an id was made (UTC, naive), which is all the time that most of their documents have."""
-    return document_id.generation_time.replace(tzinfo=None)
+    return EPOCH + timedelta(seconds=int.from_bytes(document_id.binary[:4], "big"))
 
 
 def moment(value: Any, document_id: ObjectId) -> datetime:

@@ -1,6 +1,6 @@
 """Copies a school of theirs: each kind of document in its turn, in batches; what is here as it should be is let be."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,30 +111,26 @@ class Copy:
     def _progress(self, batch: list[Document]) -> list[Became]:
         """Where a learner has several documents of progress in a course, the first of them brings the others."""
         school = self.school
-        more = {each for document in batch for each in self._beside(document["_id"], document)}
-        others = self.source.by_ids("courseprogresses", more) if more else {}
+        places = {each["_id"]: progress.enrolment_of(each["_id"], each, school) for each in batch}
+        several = [more for place in places.values() if place is not None and (more := school.more_progress.get(place))]
+        brought = {each for more in several if more[0] in places for each in more[1:]}
+        others = self.source.by_ids("courseprogresses", brought) if brought else {}
 
         def became(old: ObjectId, document: Document) -> Became | None:
-            place = progress.enrolment_of(old, document, school)
+            place = places[old]
             if place is None:
                 return progress.refused(old, document, school)
-            first = school.first_progress_of(place)
-            if first is None or old not in school.more_progress.get(place, [first]):
+            first, more = school.progress_of(place)
+            if old != first and old not in more:
                 return None
-            if old != first:
+            if first is not None and old != first:
                 return progress.merged(old, first)
-            documents = [document, *(others[each] for each in self._beside(old, document) if each in others)]
+            documents = [document, *(others[each] for each in more if each in others)]
             course, number = school.attending(place)
             course_id = school.course_ids[course]
             return progress.became(documents, school.person_id(number), course_id, school.lesson_ids_of(course_id))
 
         return _each(batch, became)
-
-    def _beside(self, old: ObjectId, document: Document) -> Sequence[ObjectId]:
-        """The other documents of an enrolment whose first this is."""
-        place = progress.enrolment_of(old, document, self.school)
-        more = self.school.more_progress.get(place, []) if place is not None else []
-        return more[1:] if more and more[0] == old else ()
 
 
 def _each(batch: list[Document], become: Callable[[ObjectId, Document], Became | None]) -> list[Became]:

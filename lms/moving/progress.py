@@ -52,16 +52,16 @@ def became(
         losses.add_all("field_not_taken", unknown("courseprogresses", document))
         named = dict.fromkeys(ids_in(read("courseprogresses", document)["completed"]))
         losses.add_all("lesson_unknown", (each for each in named if each not in known))
-        for lesson in named:
-            if lesson in known:
-                times.setdefault(lesson, made(document["_id"]))
-    newest = made(documents[-1]["_id"])
+        at = made(document["_id"])
+        for lesson in known.intersection(named):
+            times.setdefault(lesson, at)
+    newest, done = made(documents[-1]["_id"]), [each for each in lessons if each in times]
     written = {
         "_id": documents[0]["_id"],
         "user": user_id,
         "course": course_id,
-        "lessons": {str(each): {"completed": True, "completedAt": at} for each, at in times.items()},
-        "completed": list(times),
+        "lessons": {str(each): {"completed": True, "completedAt": times[each]} for each in done},
+        "completed": done,
         "resume": None,
         "completedAt": newest if known and len(times) == len(known) else None,
         "updatedAt": newest,

@@ -141,18 +141,16 @@ def _completed(source: Source, school: School) -> Check:
 
 
 def _compare_completed(check: Check, school: School, done: dict[int, set[ObjectId]]) -> None:
-    """Hold the completed lessons of some enrolments, by their places, against what is here."""
-    pairs = {place: school.attending(place) for place in done}
-    users = [school.person_id(number) for _, number in pairs.values()]
-    rows = course_progress.raw.find({"user": {"$in": users}}, {"user": 1, "course": 1, "completed": 1})
-    found = {(row["user"], row["course"]): set(row["completed"]) for row in rows}
+    """Hold the completed lessons of some enrolments, by their places, against what is here under the oldest's id."""
+    kept = {place: school.first_progress_of(place) for place in done}
+    rows = course_progress.raw.find({"_id": {"$in": list(kept.values())}}, {"completed": 1})
+    found = {row["_id"]: row["completed"] for row in rows}
     for place, lessons in done.items():
-        course, number = pairs[place]
-        pair = (school.person_id(number), school.course_ids[course])
+        here = lessons.intersection(found.get(kept[place], ()))
         check.wanted += len(lessons)
-        check.found += len(lessons & found.get(pair, set()))
-        if not lessons <= found.get(pair, set()):
-            _note(check, [f"{pair[0]} in {pair[1]}"])
+        check.found += len(here)
+        if here != lessons:
+            _note(check, [str(kept[place])])
 
 
 def _rated(source: Source) -> Check:

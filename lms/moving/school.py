@@ -133,9 +133,14 @@ class School:
         return self.progress_owners.get(progress.binary)
 
     def first_progress_of(self, place: int) -> ObjectId | None:
-        """The oldest document of progress of an enrolment; they are made at the purchase."""
+        """The oldest document of progress of an enrolment; none where it has none. It is made at the purchase."""
         kept = bytes(self.first_progress[12 * place : 12 * place + 12])
         return ObjectId(kept) if any(kept) else None
+
+    def progress_of(self, place: int) -> tuple[ObjectId | None, list[ObjectId]]:
+        """The oldest document of progress of an enrolment, and the others."""
+        several = self.more_progress.get(place)
+        return (several[0], several[1:]) if several else (self.first_progress_of(place), [])
 
     def attending(self, place: int) -> tuple[int, int]:
         """The numbers of the course and the learner of an enrolment."""
