@@ -25,6 +25,7 @@ SLOW = (
     "tests/machinery/test_worker.py",
     "tests/migrations_scripts/",
     "tests/demo/",
+    "tests/moving/",
     "tests/admin/",
     "tests/http/test_door.py",
     "tests/routes/accounts/test_doors.py",

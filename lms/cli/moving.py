@@ -17,6 +17,7 @@ from lms.cli.command import Command, valid
 from lms.cli.videos import bring_in_videos
 from lms.errors import AdminNotThere
 from lms.extensions import current_settings
+from lms.models.system.imports import imports
 from lms.moving import report
 from lms.moving.became import Options
 from lms.moving.follow import follow
@@ -29,8 +30,8 @@ from lms.schemas.fields import Email, stored_moment
 UNDECIDED = 3
 """What the command ends with where something is to be decided."""
 
-imports = AppGroup("import", help="Bring in what another system holds.")
-imports.add_command(bring_in_videos)
+importing = AppGroup("import", help="Bring in what another system holds.")
+importing.add_command(bring_in_videos)
 
 
 @contextmanager
@@ -49,7 +50,7 @@ def _moment(_: click.Context, __: click.Parameter, value: str | None) -> datetim
         raise click.BadParameter("A time is written as 2026-11-27T18:30, in UTC where it does not say.") from None
 
 
-@imports.command("studynotion", cls=Command)
+@importing.command("studynotion", cls=Command)
 @click.option("--from", "url", required=True, help="Their MONGODB_URL; it is read and never written.")
 @click.option("--look", "phase", flag_value="look", help="Only say what is there and what would be lost.")
 @click.option("--dry-run", "phase", flag_value="dry", help="Only say what would be written.")
@@ -77,11 +78,10 @@ def studynotion(
 ) -> None:
     """Move a school in from StudyNotion's database."""
     waits = current_settings().instructor_approval == "on"
-    options = Options(admins or (frozenset() if no_admin else None), keep_published, waits, since)
     source = Source(url)
     try:
-        if missing := [each for each in sorted(admins) if not source.has_address(each)]:
-            raise AdminNotThere(f"{AdminNotThere.message} ({', '.join(missing)})")
+        accounts = frozenset() if no_admin else _accounts(source, admins)
+        options = Options(accounts, keep_published, waits, since).after(imports.decided())
         tally, checks = PHASES[phase](source, options)
         if file is not None:
             told = report.as_json(source, tally, checks, phase in ("look", "dry"))
@@ -90,6 +90,14 @@ def studynotion(
     finally:
         source.close()
     _end(tally, checks, options)
+
+
+def _accounts(source: Source, addresses: frozenset[str]) -> frozenset[Any] | None:
+    """The accounts of these addresses; none where none is named."""
+    found = {address: source.accounts_of(address) for address in sorted(addresses)}
+    if missing := [address for address, accounts in found.items() if not accounts]:
+        raise AdminNotThere(f"{AdminNotThere.message} ({', '.join(missing)})")
+    return frozenset(each for accounts in found.values() for each in accounts) or None
 
 
 Result = tuple[Tally, Sequence[Check]]
@@ -178,4 +186,4 @@ def _end(tally: Tally, checks: Sequence[Check], options: Options) -> None:
         sys.exit(UNDECIDED)
 
 
-COMMANDS = (imports,)
+COMMANDS = (importing,)

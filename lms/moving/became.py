@@ -1,7 +1,7 @@
 """What a document of theirs becomes here, and what was asked for of an import."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,19 +16,26 @@ EPOCH = datetime(1970, 1, 1)
 
 @dataclass(frozen=True)
 class Options:
-    """`admins` are the addresses of those who become administrators; what is none is not decided yet.
+    """`admins` are the accounts that become administrators, by their old ids; what is none is not decided yet.
 
     `since` leaves out accounts and courses that their server has not touched since then.
     """
 
-    admins: frozenset[str] | None = None
+    admins: frozenset[ObjectId] | None = None
     keep_published: bool | None = None
     instructors_wait: bool = False
     since: datetime | None = None
 
     def stored(self) -> dict[str, Any]:
-        """As a run of an import keeps them: how many administrators, and not who."""
-        return {"admins": len(self.admins or ()), "keepPublished": self.keep_published, "since": self.since}
+        """What was decided, as a run keeps it for the next."""
+        return {"admins": None if self.admins is None else sorted(self.admins), "keepPublished": self.keep_published}
+
+    def after(self, decided: Mapping[str, Any]) -> "Options":
+        """These, with what was decided before where they do not say: nobody is dismissed because it was forgotten."""
+        admins, keep = self.admins, self.keep_published
+        if admins is None and decided.get("admins") is not None:
+            admins = frozenset(decided["admins"])
+        return replace(self, admins=admins, keep_published=decided.get("keepPublished") if keep is None else keep)
 
 
 @dataclass(frozen=True, slots=True)

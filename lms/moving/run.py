@@ -133,10 +133,8 @@ def _record(source: Source, options: Options, tally: Tally, run_id: ObjectId) ->
     """Tell the audit log of the run, and of each administrator that it made."""
     counts = {kind: count.made for kind, count in tally.counts.items() if count.made}
     audit_log.record("school.import", Subject(imports.name, run_id, source.label), {}, counts)
-    for address in sorted(options.admins or ()):
-        user = users.by_email(address)
-        known = user and audit_log.get({"collection": users.name, "subject": str(user["_id"]), "action": MADE_ADMIN})
-        if user and user["role"] == "admin" and not known:
+    for user in users.find({"_id": {"$in": sorted(options.admins or ())}, "role": "admin"}):
+        if not audit_log.get({"collection": users.name, "subject": str(user["_id"]), "action": MADE_ADMIN}):
             audit_log.record(MADE_ADMIN, users.subject(user), {}, {"role": "admin"})
 
 

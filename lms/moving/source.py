@@ -17,6 +17,7 @@ from lms.moving.aliases import COLLECTIONS, LEFT_BEHIND
 
 Document = Mapping[str, Any]
 
+SECONDARY_PREFERRED = ReadPreference.SECONDARY_PREFERRED
 BATCH = 1000
 COURSES = 100
 """Documents of courses name all their learners."""
@@ -33,17 +34,14 @@ class Source:
     """One database of theirs, by its address; reads spare the primary where there is another."""
 
     def __init__(self, url: str) -> None:
-        client: pymongo.MongoClient[Document] = pymongo.MongoClient(
-            url, serverSelectionTimeoutMS=PATIENCE_MILLISECONDS, appname="lms-import", tz_aware=False
-        )
-        name = client.get_default_database(USUAL_NAME).name
-        self._client = client
-        self.db: Database[Document] = client.get_database(name, read_preference=ReadPreference.SECONDARY_PREFERRED)
-        try:
+        with _answering():
+            self._client: pymongo.MongoClient[Document] = pymongo.MongoClient(
+                url, serverSelectionTimeoutMS=PATIENCE_MILLISECONDS, appname="lms-import", tz_aware=False
+            )
+        name = self._client.get_default_database(USUAL_NAME).name
+        self.db: Database[Document] = self._client.get_database(name, read_preference=SECONDARY_PREFERRED)
+        with _answering(self._client):
             self._present = set(self.db.list_collection_names())
-        except PyMongoError as error:
-            client.close()
-            raise SourceUnreachable(f"{SourceUnreachable.message} ({str(error).split(',')[0][:200]})") from error
         self._names = {kind: self._name(aliases) for kind, aliases in COLLECTIONS.items()}
 
     def _name(self, aliases: tuple[str, ...]) -> str:
@@ -96,10 +94,11 @@ class Source:
             found = self.db[self._names[kind]].find({"_id": {"$not": {"$type": "objectId"}}}, {"_id": 1})
             return [each["_id"] for each in found]
 
-    def has_address(self, address: str) -> bool:
-        """Whether an account has this e-mail address, in any case and with any blanks around it."""
+    def accounts_of(self, address: str) -> list[Any]:
+        """The ids of the accounts that have this e-mail address, in any case and with any blanks around it."""
         pattern = re.compile(rf"^\s*{re.escape(address)}\s*$", re.IGNORECASE)
-        return self.holds("users", {"email": pattern})
+        with pymongo.timeout(SECONDS):
+            return [each["_id"] for each in self.db[self._names["users"]].find({"email": pattern}, {"_id": 1})]
 
     def by_ids(self, kind: str, ids: Iterable[Any], fields: Mapping[str, int] | None = None) -> dict[Any, Document]:
         """The documents of these ids that there are."""
@@ -132,6 +131,17 @@ class Source:
             if error.code == NOT_A_REPLICA_SET:
                 raise NoChangeStream from error
             raise
+
+
+@contextmanager
+def _answering(client: "pymongo.MongoClient[Document] | None" = None) -> Iterator[None]:
+    """Raises SourceUnreachable, and closes the client, where what is done within it finds no server that answers."""
+    try:
+        yield
+    except PyMongoError as error:
+        if client is not None:
+            client.close()
+        raise SourceUnreachable(f"{SourceUnreachable.message} ({str(error).split(',')[0][:200]})") from error
 
 
 def _uuids(db: Database[Any]) -> set[Any]:

@@ -75,7 +75,7 @@ def became(old: ObjectId, document: Document, school: School, options: Options) 
     created = moment(user["createdAt"], old)
     first = texts.name(user["firstName"], losses, "firstName") or UNNAMED
     last = texts.name(user["lastName"], losses, "lastName")
-    role = _role(old, user, address, school, options, losses)
+    role = _role(old, user, school, options, losses)
     written: dict[str, Any] = {
         "_id": old,
         "firstName": first,
@@ -97,12 +97,10 @@ def became(old: ObjectId, document: Document, school: School, options: Options) 
     return Became(old, written, losses=losses.all(), beside=beside)
 
 
-def _role(
-    old: ObjectId, user: dict[str, Any], address: str | None, school: School, options: Options, losses: Losses
-) -> Role:
+def _role(old: ObjectId, user: dict[str, Any], school: School, options: Options, losses: Losses) -> Role:
     said = account_type(user["accountType"])
     has_courses = old.binary in school.authors
-    if address is not None and options.admins and address in options.admins:
+    if options.admins and old in options.admins:
         return "admin"
     if said is None:
         losses.add("account_type_unknown")

@@ -179,3 +179,11 @@ def test_opening_figures_stand_apart_from_revenue(moved: World, theirs: Theirs) 
     assert (totals["opening"], totals["netRevenue"]) == (course["opening"], 0)
     page = staff(moved, "moderator").page(f"/admin/courses/{course['_id']}")
     assert "Before it moved in" in page.text
+
+
+def test_what_was_decided_once_need_not_be_said_again(world: World, theirs: Theirs) -> None:
+    assert command(world, theirs.url, "--admin", "boss@example.com", "--keep-published").exit_code == 0
+    again = command(world, theirs.url)
+    assert (again.exit_code, "Nothing was changed" in again.output) == (0, True)
+    assert command(world, theirs.url, "--no-admin", "--unpublish").exit_code == 0
+    assert users.count({"role": "admin"}) == 0

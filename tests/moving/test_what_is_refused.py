@@ -57,6 +57,11 @@ def test_a_server_that_does_not_answer_is_named(world: World, monkeypatch: pytes
     assert result.output.startswith(f"Error: {SourceUnreachable.message}")
 
 
+def test_an_address_that_is_none_is_refused(world: World) -> None:
+    result = command(world, "postgres://127.0.0.1/theirs", "--look")
+    assert (result.exit_code, SourceUnreachable.message in result.output) == (1, True)
+
+
 def test_it_waits_for_migrations(world: World, db: Database[Document], environment: dict[str, str]) -> None:
     TheirServer(db).sign_up()
     name, ran_at = migrations.status()[-1]

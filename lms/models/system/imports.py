@@ -58,6 +58,11 @@ class Imports(Collection[Import]):
         ended = {"endedAt": now()} if phase != "copying" else {}
         self.update({"_id": run}, {"$set": {"phase": phase, **ended, **fields}})
 
+    def decided(self) -> dict[str, Any]:
+        """What was decided by the options of the newest run; nothing before the first."""
+        newest = self.find({"beganAt": {"$exists": True}}, {"options": 1}, [("beganAt", DESCENDING)], 1)
+        return newest[0]["options"] if newest else {}
+
     def is_unfinished(self) -> bool:
         """Whether what follows from the writes of the newest run has not been counted, be it because it was killed."""
         newest = self.find({"beganAt": {"$exists": True}}, {"phase": 1}, [("beganAt", DESCENDING)], 1)
