@@ -1,5 +1,6 @@
 """Bringing in the videos of lessons that are elsewhere."""
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -60,9 +61,13 @@ def bring_in_videos(dry_run: bool, yes: bool) -> None:
         click.confirm(f"{total:,} lessons have their videos elsewhere. {STOPS}", abort=True)
     outcome = Outcome()
     step = videos_elsewhere.look if dry_run else videos_elsewhere.bring_in
-    with click.progressbar(length=total, label="Videos") as bar:
-        for lessons in _each(step, outcome):
-            bar.update(lessons)
+    try:
+        with click.progressbar(length=total, label="Videos", file=sys.stderr) as bar:
+            for lessons in _each(step, outcome):
+                bar.update(lessons)
+    finally:
+        if not dry_run and outcome.videos:
+            videos_elsewhere.record(outcome.videos["protect"], outcome.videos["fetch"])
     _tell(outcome, PLANNED if dry_run else DONE)
     if outcome.failed:
         raise click.exceptions.Exit(1)

@@ -16,6 +16,7 @@ from lms.models.authoring.subsections import Subsection, subsections
 from lms.models.base import now
 from lms.models.catalogue.courses import Course, courses
 from lms.models.moderation.approvals import course_approvals
+from lms.models.system.audit_log import audit_log
 from lms.services.authoring import cloudinary, downloads
 from tests.sandbox.media import VIDEO, padded_video
 from tests.uploads import Store, http
@@ -122,6 +123,9 @@ def test_public_videos_of_our_account_are_public_no_longer(
         ("StudyNotion/one", None),
         ("StudyNotion/two", None),
     }
+    row = audit_log.get({"action": "videos.bring_in"})
+    assert row is not None
+    assert (row["actorName"], row["after"]) == ("command line", {"protected": 2, "copied": 0})
     assert run(world).output == "No lesson has its video elsewhere.\n"
 
 

@@ -17,8 +17,10 @@ from lms.models.authoring import course_states
 from lms.models.authoring.media import media
 from lms.models.authoring.outlines import counted
 from lms.models.authoring.subsections import Subsection, subsections
+from lms.models.base import Subject
 from lms.models.catalogue.courses import courses
 from lms.models.moderation.approvals import course_approvals
+from lms.models.system.audit_log import audit_log
 from lms.models.transactions import transactional
 from lms.services.authoring import arrivals, cloudinary, downloads, public_videos, videos
 from lms.services.authoring.cloudinary import Asset
@@ -72,6 +74,12 @@ def bring_in(address: str) -> Brought:
     copy, asset = _copied(address, owner)
     _settle(address, copy, owner, asset)
     return Brought("fetch", asset.bytes)
+
+
+def record(protected: int, copied: int) -> None:
+    """Tell the audit log how many videos a run has brought in."""
+    subject = Subject(subsections.name, "videos elsewhere", "Videos of lessons")
+    audit_log.record("videos.bring_in", subject, {}, {"protected": protected, "copied": copied})
 
 
 def _owner(lessons: list[Subsection]) -> ObjectId:
