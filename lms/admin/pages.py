@@ -113,7 +113,8 @@ class StaffView(BaseView):  # type: ignore[misc]
             if again is None:
                 raise
             guard.visit().refusal = refusal
-            shown = make_response(getattr(type(self), again).__wrapped__(self, *args, **kwargs))
+            with acting_as(guard.actor):
+                shown = make_response(getattr(type(self), again).__wrapped__(self, *args, **kwargs))
             shown.status_code = refusal.status
             return finished(shown)
 

@@ -131,7 +131,8 @@ class AddressChangedLately(Refusal):
 
 
 class TooMuchToMerge(Refusal):
-    status, code, message = 409, "too_much_to_merge", "The account has more than can be merged at once."
+    status, code = 409, "too_much_to_merge"
+    message = "This account has more than can be merged at once. Try it the other way round, or leave both as they are."
 
 
 class LastAdministrator(Refusal):

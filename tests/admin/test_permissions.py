@@ -133,6 +133,8 @@ ADDRESSES: dict[str, set[str]] = {
     "POST /admin/users/<oid:user_id>/role": ADMIN,
     "POST /admin/users/<oid:user_id>/authenticator": ADMIN,
     "POST /admin/users/<oid:user_id>/end-enrolment": ADMIN,
+    "GET /admin/users/<oid:user_id>/merge": ADMIN,
+    "POST /admin/users/<oid:user_id>/merge": ADMIN,
     "GET /admin/applications/": USERS,
     "GET /admin/applications/export.csv": USERS,
     "GET /admin/applications/<oid:user_id>": USERS,

@@ -223,7 +223,7 @@ def test_every_page_fits_a_phone_needs_nothing_from_elsewhere_and_shows_text_as_
     assert len(pages) > 20
     desk.page.set_viewport_size(PHONE)
     shown = 0
-    for path in [*pages, *rows_of(desk, pages), "/admin/account/"]:
+    for path in [*pages, *rows_of(desk, pages), "/admin/account/", two_accounts(own_database)]:
         desk.open(path)
         assert desk.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
         assert desk.page.evaluate("window.stolen") is None, path
@@ -240,6 +240,13 @@ def test_mails_show_text_as_text(browser: Browser, app: Flask) -> None:
         window.set_content(html)
         assert window.evaluate("window.stolen") is None
     window.context.close()
+
+
+def two_accounts(database: str) -> str:
+    """The page on which one learner is looked at before they are merged into another."""
+    assert mongo.cx is not None
+    kept, merged = mongo.cx[database].users.find({"role": "student", "email": {"$exists": True}}, limit=2)
+    return f"/admin/users/{kept['_id']}/merge?email={merged['email']}"
 
 
 def plant(text: str, database: str) -> None:

@@ -258,3 +258,23 @@ class TestCredentialKeys:
         refused = world.app.test_cli_runner().invoke(args=["worker", "default", "--burst"])
         assert (refused.exit_code, "flask credentials move-host" in refused.output) == (1, True)
         assert "did:web:new.example" in self.run(world, "move-host").output
+
+
+def test_two_accounts_of_a_person_are_looked_at_and_merged(world: World, course: MadeCourse) -> None:
+    kept, merged = world.person(), world.person()
+    for person in (kept, merged):
+        world.enroll(person, course)
+    runner, both = world.app.test_cli_runner(), ["staff", "merge", kept.email, merged.email]
+    told = runner.invoke(args=[*both, "--dry-run"]).output
+    assert "Enrolments: 1 follow\n    " in told
+    assert "Sign-ins: 0 follow, 1 end" in told
+    assert enrollments.count({"user": merged.id}) == 1
+    done = runner.invoke(args=[*both, "--reason", "She wrote from both."])
+    assert done.output == f"{told}{merged.email} is merged into {kept.email}, and both are told.\n"
+    assert enrollments.count({"user": merged.id}) == 0
+    again = runner.invoke(args=[*both, "--reason", "Again."])
+    assert (again.exit_code, "No account has this e-mail address." in again.output) == (1, True)
+    users.update({"_id": kept.id}, {"$set": {"staffRole": "support"}})
+    other = world.person()
+    refused = runner.invoke(args=["staff", "merge", kept.email, other.email, "--reason", "Hers."])
+    assert (refused.exit_code, "accounts of staff are not merged" in refused.output) == (1, True)

@@ -3,20 +3,21 @@
 from typing import Any
 
 from bson import ObjectId
-from flask import Response
+from flask import Response, request, url_for
 
 from lms.admin.filters import Between, OneOf, YesNo
 from lms.admin.formats import age, badge, moment
 from lms.admin.lists import Column, ListView
 from lms.admin.pages import action, page, read_form
 from lms.admin.roles import ADMINS, USERS
-from lms.controllers.accounts import user_files
+from lms.controllers.accounts import merging, user_files
 from lms.controllers.accounts import users as user_controller
 from lms.controllers.learning import enrollments
-from lms.models.accounts import user_administration
+from lms.errors import Refusal
+from lms.models.accounts import merged_accounts, user_administration
 from lms.models.accounts.users import NAME, users
 from lms.models.base import Filter
-from lms.schemas.accounts.users import DecisionIn, RoleIn
+from lms.schemas.accounts.users import DecisionIn, MergeIn, RoleIn
 from lms.schemas.learning.enrollments import EndedIn
 
 PROVEN, UNPROVEN = {"emailVerifiedAt": {"$ne": None}}, {"pendingUntil": {"$type": "date"}}
@@ -50,6 +51,8 @@ class UsersView(ListView):
 
     @page("/<oid:user_id>")
     def details(self, user_id: ObjectId) -> Any:
+        if kept_id := merged_accounts.leads_to(user_id):
+            return self.leads_to(url_for(".details", user_id=kept_id))
         return self.show("staff/user.html", **user_files.user_file(user_id))
 
     @action("/<oid:user_id>/suspend", again="details")
@@ -91,3 +94,20 @@ class UsersView(ListView):
         form = read_form(EndedIn)
         enrollments.end(form.enrolment, form.reason)
         return self.done("The enrolment has ended, and the learner is told why.", ".details", user_id=user_id)
+
+    @page("/<oid:user_id>/merge", allow=ADMINS)
+    def merging(self, user_id: ObjectId) -> str:
+        """What merging another account into this one would do, once its address is given."""
+        kept, typed = user_files.account(user_id), request.values.get("email", "").strip()
+        looked, why = None, None
+        try:
+            looked = merging.look(user_id, user_files.by_address(typed)) if typed else None
+        except Refusal as refusal:
+            why = refusal
+        return self.show("staff/merge.html", kept=kept, email=typed, looked=looked, why=why)
+
+    @action("/<oid:user_id>/merge", allow=ADMINS, again="merging")
+    def merge(self, user_id: ObjectId) -> Response:
+        form = read_form(MergeIn)
+        merging.merge(user_id, user_files.by_address(form.email), form.reason, form.seen)
+        return self.done("The two accounts are one, and both addresses are told.", ".details", user_id=user_id)

@@ -5,12 +5,13 @@ from typing import Any
 from bson import ObjectId
 
 from lms.errors import UserNotFound
+from lms.models.accounts import merged_accounts
 from lms.models.accounts.otps import otps
 from lms.models.accounts.picture_addresses import image_of
 from lms.models.accounts.profiles import profiles
 from lms.models.accounts.sessions import sessions
 from lms.models.accounts.staff_sessions import staff_sessions
-from lms.models.accounts.users import staff_role, users
+from lms.models.accounts.users import User, staff_role, users
 from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments
 from lms.models.payments.orders import orders
@@ -21,11 +22,25 @@ NEWEST = 50
 """How many rows each part shows."""
 
 
-def user_file(user_id: ObjectId) -> dict[str, Any]:
-    """A person's account and profile, and the newest of all they have here; raises UserNotFound, also once erased."""
+def account(user_id: ObjectId) -> User:
+    """Somebody's account; raises UserNotFound, also once it is erased."""
     user = users.by_id(user_id)
     if user is None:
         raise UserNotFound
+    return user
+
+
+def by_address(email: str) -> ObjectId:
+    """The id of the account that has this address; raises UserNotFound."""
+    user = users.by_email(email.strip().lower())
+    if user is None:
+        raise UserNotFound("No account has this e-mail address.")
+    return user["_id"]
+
+
+def user_file(user_id: ObjectId) -> dict[str, Any]:
+    """A person's account and profile, and the newest of all they have here; raises UserNotFound, also once erased."""
+    user = account(user_id)
     return {
         "user": {name: value for name, value in user.items() if name not in ("passwordHash", "totp")},
         "image": image_of(user),
@@ -39,6 +54,7 @@ def user_file(user_id: ObjectId) -> dict[str, Any]:
         "sessions": sessions.of_user(user_id),
         "staff_sessions": staff_sessions.of_user(user_id),
         "deliveries": otps.of_address(user["email"], NEWEST),
+        "merged": merged_accounts.of(user_id),
         "decisions": audit_log.history(users.name, user_id, NEWEST),
     }
 

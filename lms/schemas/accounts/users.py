@@ -34,6 +34,14 @@ class RoleIn(In):
     seen: Seen
 
 
+class MergeIn(In):
+    """`email` is of the account that goes, `seen` says what the page showed of the two."""
+
+    email: Email
+    reason: Reason
+    seen: str
+
+
 class AppointmentIn(In):
     email: Email
     staff_role: StaffRole

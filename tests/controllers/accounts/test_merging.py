@@ -52,7 +52,7 @@ def test_all_of_one_account_follows_to_the_other(world: World, course: MadeCours
     look = looked_at(kept, merged)
     assert {row.label: row.follow for row in look.rows} == {
         "Profiles": 1,
-        "Enrollments": 1,
+        "Enrolments": 1,
         "Progress in courses": 1,
         "Reviews": 1,
         "Sign-ins": 0,
@@ -277,10 +277,13 @@ def test_more_than_a_transaction_bears_is_refused(
     world: World, course: MadeCourse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept, merged = two(world)
-    world.enroll(merged, course)
-    monkeypatch.setattr(merging, "MOST", looked_at(kept, merged).documents - 1)
+    for person in (kept, merged):
+        world.enroll(person, course)
+    look = looked_at(kept, merged)
+    assert look.weight == look.documents + 2 * merging.BOTH, "their profiles, and their enrolments in one course"
+    monkeypatch.setattr(merging, "MOST", look.weight - 1)
     assert tried(kept, merged) == "too_much_to_merge"
-    monkeypatch.setattr(merging, "MOST", looked_at(kept, merged).documents)
+    monkeypatch.setattr(merging, "MOST", look.weight)
     assert tried(kept, merged) is None
 
 

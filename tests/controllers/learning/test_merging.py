@@ -20,7 +20,7 @@ from tests.merging import left_behind, looked_at, merge, wrong_counters
 from tests.world import MadeCourse, Person, World
 
 BEGINNING = datetime(2026, 1, 1)
-WORLDS = 40
+WORLDS = 25
 
 
 def moment(luck: random.Random) -> datetime:

@@ -64,7 +64,7 @@ def test_orders_follow_with_all_that_belongs_to_them(
     unpaid, held = world.order(merged, others[2]).json["data"]["orderId"], world.order(merged, course)
     assert held.status_code == 409
     documents = frozen([*ledger.find({}), *invoices.find({})])
-    row = next(each for each in looked_at(kept, merged).rows if each.label == "Enrollments")
+    row = next(each for each in looked_at(kept, merged).rows if each.label == "Enrolments")
     assert [each.decision for each in row.collisions] == [
         "Both were bought. One stays; the order of the other can be refunded, and its course stays open."
     ]
