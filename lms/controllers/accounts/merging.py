@@ -133,12 +133,15 @@ def _merge(kept_id: ObjectId, merged_id: ObjectId, reason: str, seen: str | None
 
 
 def _follow(pair: Pair) -> None:
-    """Everything but the two accounts themselves; teaching first, for it asks who attends what."""
+    """Everything but the two accounts themselves.
+
+    Teaching comes first, for it asks who attends what, and certificates before what may award one.
+    """
     payments.merge(pair)
     authoring.merge(pair)
+    certificates.merge(pair)
     together = learning.merge(pair)
     assessment.merge(pair)
-    certificates.merge(pair)
     people.merge(pair)
     for course_id in together:
         progress.catch_up(pair.kept, course_id)

@@ -156,12 +156,13 @@ PARTS: tuple[Both, ...] = (Extensions(), Attempts(), Work(), Grades(), CourseGra
 def merge(pair: Pair) -> None:
     """Let all of it follow, and count anew what follows from it; part of a transaction, after progress."""
     quiz_ids, longer = Attempts().together(pair), extensions.find({"user": pair.merged}, {"assessment": 1})
+    going_on = quiz_attempts.find({"user": pair.merged, "state": "open"}, {"quiz": 1})
     counted = [*grades.find({"user": pair.merged}, {"course": 1}), *course_grades.find({"user": pair.merged})]
     before = _completed(pair.kept, grades.raw.distinct("course", {"assessment": {"$in": quiz_ids}, "user": pair.kept}))
     for part in PARTS:
         part.settle(pair)
-    for each in longer:
-        attempts.retime(each["assessment"], pair.kept)
+    for timed in {*(each["assessment"] for each in longer), *(each["quiz"] for each in going_on)}:
+        attempts.retime(timed, pair.kept)
     for quiz in quiz_ids:
         results.follow_rules(quiz, pair.kept)
     for course in {each["course"] for each in counted}:

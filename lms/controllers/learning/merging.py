@@ -17,7 +17,7 @@ from lms.models.stages import AT_ANY_TIME
 
 OF_AN_ENROLMENT = ("status", "source", "order", "amountPaid", "enrolledAt", "endedAt", "endedReason")
 A_MILLISECOND = timedelta(milliseconds=1)
-HOW = {"purchase": "was bought", "staff": "was given by staff", "free": "was free"}
+HOW = {"purchase": "was bought", "staff": "was given by staff", "imported": "was brought in", "free": "was free"}
 
 
 class Enrolments(Both):
@@ -74,7 +74,7 @@ class Progress(Both):
 
 
 class Reviews(Both):
-    """The newest stays; the other is deleted, as by its author."""
+    """The newest stays; the other is deleted."""
 
     collection = reviews
 

@@ -51,6 +51,7 @@ def test_a_page_shows_both_and_what_would_happen_and_then_it_does(
     assert f"Aasha Raw, {merged.email}" in after.get_text(" ")
     [row] = audit_log.find({"action": "user.merge"})
     assert (row["reason"], row["actorRole"], row["address"]) == ("Both answered.", "admin", browser.address)
+    assert merged.email in browser.page(f"/admin/audit/{row['_id']}").get_text(" ")
     assert enrollments.count({"user": kept.id, "source": "purchase"}) == 1
 
 

@@ -92,14 +92,15 @@ def test_of_two_attempts_that_are_going_on_one_is_handed_in(
     assert begin(world, kept, quiz)["id"] == own
 
 
+@pytest.mark.parametrize("taking", [0, 1])
 def test_an_attempt_that_is_going_on_goes_on_with_the_more_generous_time(
-    world: World, teacher: Person, course: MadeCourse, two: tuple[Person, Person]
+    world: World, teacher: Person, course: MadeCourse, two: tuple[Person, Person], taking: int
 ) -> None:
     kept, merged = two
     quiz = make_quiz(world, teacher, course, asked(world, teacher, course, "truefalse"), minutes=10, attempts=1)
     for person, more in ((kept, {"extraMinutes": 5}), (merged, {"extraMinutes": 20, "extraAttempts": 1})):
         extend(world, teacher, {"id": quiz}, person, **more)
-    due = begin(world, kept, quiz)["dueAt"]
+    begin(world, two[taking], quiz)
     merge(kept, merged)
     found = extensions.of(ObjectId(quiz), kept.id)
     assert found is not None
@@ -107,7 +108,19 @@ def test_an_attempt_that_is_going_on_goes_on_with_the_more_generous_time(
     later = quiz_attempts.open_one(ObjectId(quiz), kept.id)
     assert later is not None
     assert later["dueAt"] == later["startedAt"] + timedelta(minutes=30)
-    assert due < f"{later['dueAt'].isoformat()}Z"
+
+
+def test_an_attempt_that_follows_has_the_time_of_who_is_left(
+    world: World, teacher: Person, course: MadeCourse, two: tuple[Person, Person]
+) -> None:
+    kept, merged = two
+    quiz = make_quiz(world, teacher, course, asked(world, teacher, course, "truefalse"), minutes=10)
+    extend(world, teacher, {"id": quiz}, kept, extraMinutes=5)
+    begin(world, merged, quiz)
+    merge(kept, merged)
+    later = quiz_attempts.open_one(ObjectId(quiz), kept.id)
+    assert later is not None
+    assert later["dueAt"] == later["startedAt"] + timedelta(minutes=15)
 
 
 def test_what_both_handed_in_follows_each_other(

@@ -29,7 +29,7 @@ def moment(luck: random.Random) -> datetime:
 
 def enrolled(luck: random.Random, person: Person, course: MadeCourse) -> None:
     status = luck.choice(["active", "active", "left", "ended", "refunded"])
-    source = "purchase" if status == "refunded" else luck.choice(["free", "purchase", "staff"])
+    source = "purchase" if status == "refunded" else luck.choice(["free", "purchase", "staff", "imported"])
     bought = {"order": ObjectId(), "amountPaid": luck.choice([100, 300, 500])} if source == "purchase" else {}
     ended = {"endedAt": moment(luck), "endedReason": status} if status != "active" else {}
     made = {"_id": ObjectId(), "user": person.id, "course": course.id, "status": status, "source": source}
