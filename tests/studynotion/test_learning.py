@@ -186,15 +186,21 @@ class TestProgress:
 
 
 class TestRatings:
-    @pytest.mark.parametrize("stars", [4, "4"])
-    def test_are_kept(self, signed_in: Frontend, course: MadeCourse, stars: int | str) -> None:
+    @pytest.mark.parametrize("stars", [4, "4", 3.5, "3.5", 4.0])
+    def test_are_kept(self, signed_in: Frontend, course: MadeCourse, stars: float | str) -> None:
         body = {"courseId": str(course.id), "rating": stars, "review": "Good"}
         assert read(signed_in.post("/course/createRating", body))["data"]["rating"] == 4
         assert signed_in.post("/course/createRating", body).json["code"] == "already_reviewed"
 
-    def test_are_of_one_to_five_stars(self, signed_in: Frontend, course: MadeCourse) -> None:
-        answer = signed_in.post("/course/createRating", {"courseId": str(course.id), "rating": 6, "review": ""})
-        assert toast(answer) == "rating: This has to be at most 5."
+    @pytest.mark.parametrize(
+        ("stars", "sentence"),
+        [(6, "at most 5"), (5.5, "at most 5"), (0, "at least 1"), (3.7, "a whole number"), (True, "a whole number")],
+    )
+    def test_are_of_one_to_five_stars(
+        self, signed_in: Frontend, course: MadeCourse, stars: float, sentence: str
+    ) -> None:
+        answer = signed_in.post("/course/createRating", {"courseId": str(course.id), "rating": stars, "review": ""})
+        assert toast(answer) == f"rating: This has to be {sentence}."
 
     def test_are_for_who_attends(self, frontend: Frontend, course: MadeCourse, learner: Person) -> None:
         frontend.sign_in(learner)

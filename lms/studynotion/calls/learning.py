@@ -1,5 +1,7 @@
 """/course and /profile: what learners attend, watch, complete and rate."""
 
+import math
+import re
 from typing import Any
 
 from lms.results import Part, Redirect
@@ -76,8 +78,13 @@ def complete_lesson(ask: Ask) -> Answer:
 @call("POST", "/course/createrating", onto=("reviews.create",))
 def rate(ask: Ask) -> Answer:
     """Rate and review a course one attends, once."""
-    fields = ask.fields(RATING)
-    if isinstance(stars := fields.get("rating"), str) and stars.isdecimal():
-        fields["rating"] = int(stars)
+    fields = {name: _stars(value) if name == "rating" else value for name, value in ask.fields(RATING).items()}
     made = ask.answer("reviews.create", fields)
     return Answer(courses.review(made.data), made.message or "Your review is published.")
+
+
+def _stars(value: Any) -> Any:
+    """Whole stars, which some branches send as a text; half a one, which is its left side clicked, counts as one."""
+    if not re.fullmatch(r"\d(\.5)?", str(value)):
+        return value
+    return math.floor(float(value) + 0.5)
