@@ -8,7 +8,7 @@ from typing import Any
 
 BULLETS = re.compile(r"^\s*(?:[-*\u2022\u2023\u2013]|\d+[.)])\s+")
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
-MOST_LINES, MOST_CHARACTERS = 30, 300
+MOST_CHARACTERS = 300
 MOST_DEPTH = 3
 
 

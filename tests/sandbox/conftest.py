@@ -33,3 +33,10 @@ def store(world: World, app: Flask, settings: Callable[..., None], tmp_path: Pat
     settings(instance_dir=tmp_path)
     with served(app) as address:
         yield Store(address, tmp_path / "media", account())
+
+
+@pytest.fixture
+def api(world: World, app: Flask) -> Iterator[str]:
+    """The address of the server with its stand-ins."""
+    with served(app) as address:
+        yield address

@@ -12,7 +12,6 @@ from lms.sandbox.razorpay_customer import EXTENSION
 from tests.browser.frontend import MOST_MILLISECONDS, Chromium, page_server
 from tests.browser.get_chromium import find
 from tests.sandbox.gateway import order
-from tests.world import World, served
 
 AS_WRITTEN = "http://localhost:4000"
 
@@ -25,12 +24,6 @@ BUY = """async (options) => {
   window.told = [];
   new Razorpay({ ...options, handler: (answer) => told.push(answer) }).open();
 }"""
-
-
-@pytest.fixture
-def api(world: World, app: Flask) -> Iterator[str]:
-    with served(app) as address:
-        yield address
 
 
 @pytest.fixture

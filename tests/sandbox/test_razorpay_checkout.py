@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from lms.services.payments import razorpay
 from tests.browser.frontend import MOST_MILLISECONDS, Chromium, close_windows
 from tests.sandbox.gateway import SANDBOX, order, pay
-from tests.world import World, served
+from tests.world import World
 
 POLICY = (
     "default-src 'none'; script-src {api}; connect-src {api}; form-action {origin}; require-trusted-types-for 'script'"
@@ -30,12 +30,6 @@ OPEN = """options => {
   checkout.open();
   window.checkout = checkout;
 }"""
-
-
-@pytest.fixture
-def api(world: World, app: Flask) -> Iterator[str]:
-    with served(app) as address:
-        yield address
 
 
 @pytest.fixture
