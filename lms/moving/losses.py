@@ -34,7 +34,9 @@ REASONS: dict[str, Reason] = {
         "go to it.",
     ),
     "address_unusable": Reason(
-        "lost", "The address is none. The account is here without it: nobody can sign in to it until staff give it one."
+        "lost",
+        "The address is none. The account is here without it, and nobody can sign in to it: correct it there and run "
+        "this again.",
     ),
     "password_unusable": Reason(
         "lost", "What is stored is no bcrypt hash. The account has no password: its owner uses “Forgot password”."

@@ -12,8 +12,11 @@ from lms.models.accounts.users import users
 from lms.models.catalogue.categories import categories
 from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments
+from lms.models.system.audit_log import audit_log
 from lms.models.system.moves import moves
+from lms.moving import users as importer_users
 from lms.moving.became import Options
+from tests.database import only_accepting
 from tests.moving.conftest import imported
 from tests.moving.dialects import Document
 from tests.moving.stage import their_url
@@ -125,3 +128,45 @@ def test_instructors_wait_where_they_are_approved_unless_they_sell(server: Their
     imported(url, Options(instructors_wait=True))
     assert users.get({"_id": waiting})["appliedAt"]
     assert {"appliedAt" in users.get({"_id": each}) for each in server.instructors if each != waiting} == {False}
+
+
+def test_pages_that_were_made_before_are_made_anew(world: World, server: TheirServer, url: str) -> None:
+    imported(url)
+    course = server.courses[0]
+    path = f"/courses/getCourseDetails/{course}"
+    assert world.get(path).json["data"]["title"] != "Renamed"
+    server.edit_course(course, courseName="Renamed")
+    imported(url)
+    assert world.get(path).json["data"]["title"] == "Renamed"
+    assert [row["action"] for row in audit_log.find({})] == ["school.import"] * 2
+
+
+def test_an_address_that_is_mended_there_signs_in_here(world: World, server: TheirServer, url: str) -> None:
+    user = server.sign_up(email="asha at example.com")
+    imported(url)
+    assert codes("users", user) == ["address_unusable"]
+    server.db.users.update_one({"_id": user}, {"$set": {"email": "asha@example.com"}})
+    imported(url)
+    assert world.post("/auth/login", {"email": "asha@example.com", "password": PASSWORD}).status_code == 200
+
+
+def test_what_mongodb_does_not_take_is_refused_and_the_rest_written(
+    world: World, server: TheirServer, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a fault of this importer would be: half of a document, and a function that breaks."""
+    with only_accepting("ratingAndReviews", {"rating": {"$ne": 4}}):
+        user, course = server.bought[0]
+        server.review(user, course, 4)
+        broken = server.students[0]
+        became = importer_users.became
+
+        def breaks(old: ObjectId, *rest: Any) -> Any:
+            return 1 / 0 if old == broken else became(old, *rest)
+
+        monkeypatch.setattr(importer_users, "became", breaks)
+        imported(url)
+    refused = {row["_id"].partition(":")[0] for row in moves.raw.find({"state": "refused"})}
+    assert refused == {"ratingandreviews", "users"}
+    monkeypatch.undo()
+    assert imported(url).changes > 0
+    assert moves.raw.count_documents({"state": "refused"}) == 0
