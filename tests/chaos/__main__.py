@@ -32,6 +32,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=200, help="how often the API is killed")
     parser.add_argument("--crowd", type=int, default=4, help="how many customers are buying at the time")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="what luck begins with")
+    parser.add_argument("--certificates", action="store_true", help="only kill while certificates are signed")
     options = parser.parse_args()
     print(f"Seed {options.seed}: {options.kills} kills among {options.crowd} customers each.", flush=True)
     began = time.monotonic()
@@ -41,6 +42,8 @@ def main() -> int:
         Servers(Path(beside), with_redis=False) as servers,
         stage(Path(folder), servers.mongodb_url.replace("/?", "/gateway?"), api_workers=2) as made,
     ):
+        if options.certificates:
+            return 0 if certify(made, random.Random(options.seed)) else 1
         record, found = campaign(made, options.kills, options.crowd, random.Random(options.seed))
         show(record, found, time.monotonic() - began)
         raced = race(made) if found.clean else found
