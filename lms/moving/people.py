@@ -22,15 +22,22 @@ def merged_accounts(source: Source, step: Step) -> dict[ObjectId, ObjectId]:
     """Into which account here each of theirs goes that has none of its own.
 
     That is the one with the most courses and progress, of these the one that was touched last; or the account that has
-    the address here already, made before or by an earlier run.
+    the address here already, made before or by an earlier run; or that into which staff have merged it here since.
     """
+    decided = _merged_here()
     doubled, here = _doubled(source, step)
     groups: dict[str, list[Rank]] = {}
     for old, address, user in _addresses(source, *RANKED_BY) if doubled else ():
         if hash(address) in doubled:
             groups.setdefault(address, []).append(_rank(old, user))
     kept = {address: here.get(address, max(ranks)[-1]) for address, ranks in groups.items()}
-    return {old: kept[address] for address, ranks in groups.items() for *_, old in ranks if old != kept[address]}
+    same = {old: kept[address] for address, ranks in groups.items() for *_, old in ranks if old != kept[address]}
+    return {old: decided.get(into, into) for old, into in same.items()} | decided
+
+
+def _merged_here() -> dict[ObjectId, ObjectId]:
+    found = users.raw.find({"mergedInto": {"$exists": True}}, {"mergedInto": 1})
+    return {each["_id"]: each["mergedInto"] for each in found}
 
 
 def _addresses(source: Source, *fields: str, step: Step = lambda count: None) -> Iterator[tuple[ObjectId, str, Any]]:

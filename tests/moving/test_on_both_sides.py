@@ -1,5 +1,6 @@
 """A school that is used here while it is still used there."""
 
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
@@ -7,19 +8,27 @@ import pytest
 from bson import ObjectId
 from pymongo.database import Database
 
+from lms.controllers.accounts import merging
 from lms.models.accounts.sessions import sessions
 from lms.models.accounts.users import users
+from lms.models.actors import OPERATOR, acting_as
 from lms.models.catalogue.categories import categories
 from lms.models.catalogue.courses import courses
+from lms.models.learning.course_progress import course_progress
 from lms.models.learning.enrollments import enrollments
+from lms.models.learning.reviews import reviews
 from lms.models.system.audit_log import audit_log
 from lms.models.system.moves import moves
 from lms.moving import users as importer_users
 from lms.moving.became import Options
+from lms.moving.proof import prove
+from lms.moving.source import Source
 from tests.database import only_accepting
+from tests.merging import wrong_counters
 from tests.moving.conftest import imported
 from tests.moving.dialects import Document
 from tests.moving.stage import their_url
+from tests.moving.state import every_document
 from tests.moving.their_server import PASSWORD, TheirServer, hashed
 from tests.world import World
 
@@ -170,3 +179,39 @@ def test_what_mongodb_does_not_take_is_refused_and_the_rest_written(
     monkeypatch.undo()
     assert imported(url).changes > 0
     assert moves.raw.count_documents({"state": "refused"}) == 0
+
+
+def test_who_was_merged_here_stays_so_and_what_they_do_there_is_the_other_accounts(
+    world: World, server: TheirServer, url: str
+) -> None:
+    kept, merged = server.students[:2]
+    shared, other = server.courses[:2]
+    for student in (kept, merged):
+        if (student, shared) not in server.bought:
+            server.buy(student, shared)
+    for place, student in enumerate((kept, merged)):
+        server.complete(student, shared, server.lessons_of(shared)[place])
+        server.review(student, shared, 3 + place)
+    imported(url)
+    with acting_as(OPERATOR):
+        merging.merge(kept, merged, "Both are hers.")
+    first = imported(url)
+    before = every_document()
+    assert imported(url).changes == 0
+    assert every_document() == before
+    assert first.changes == first.counts["ratingandreviews"].removed == 1, "one review of one person, as ever"
+    assert enrollments.count({"user": merged}) == 0
+    if (merged, other) not in server.bought:
+        server.buy(merged, other)
+    imported(url)
+    assert enrollments.attends(kept, other)
+    assert (enrollments.count({"user": merged}), imported(url).changes) == (0, 0)
+    found = course_progress.of_learner(kept, shared)
+    assert found is not None
+    assert set(server.lessons_of(shared)[:2]) <= set(found["completed"])
+    assert [each["rating"] for each in reviews.find({"course": shared, "user": kept})] == [4]
+    assert users.raw.find_one({"_id": merged})["mergedInto"] == kept
+    assert wrong_counters() == []
+    with closing(Source(url)) as source:
+        checks = prove(source, Options())
+    assert [each.name for each in checks if not each.holds] == []
