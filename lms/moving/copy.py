@@ -63,7 +63,10 @@ class Copy:
 
     def _each(self, shelf: Shelf, become: Callable[[list[Document]], list[Became]]) -> None:
         for batch, last in _with_last(self.source.batches(shelf.kind)):
-            self.writer.put(shelf, [each["_id"] for each in batch], become(batch), last)
+            taken = self.school.taken.get(shelf.kind, ())
+            refused = [Became(each["_id"], losses=(Loss("taken_here"),)) for each in batch if each["_id"] in taken]
+            free = [each for each in batch if each["_id"] not in taken]
+            self.writer.put(shelf, [each["_id"] for each in batch], [*become(free), *refused], last)
             self.step(len(batch))
 
     def _strange(self, shelf: Shelf) -> None:

@@ -137,7 +137,8 @@ REASONS: dict[str, Reason] = {
         "noticed", "It was changed there after it was changed here. What is here was left as it is."
     ),
     "taken_here": Reason(
-        "lost", "Something that was made here has its place: one review a course, one name a category."
+        "lost",
+        "Something that was made here has its place: its id, the only review of a course, the name of a category.",
     ),
     "not_accepted": Reason("lost", "MongoDB did not take what it would become here. Please report it."),
     "unreadable": Reason("lost", "It could not be read. The log says why."),

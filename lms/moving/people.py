@@ -18,16 +18,17 @@ Rank = tuple[int, datetime, ObjectId]
 RANKED_BY = ("email", "courses", "courseProgress", "updatedAt")
 
 
-def merged_accounts(source: Source, step: Step) -> dict[ObjectId, ObjectId]:
+def merged_accounts(source: Source, taken: set[ObjectId], step: Step) -> dict[ObjectId, ObjectId]:
     """Into which account here each of theirs goes that has none of its own.
 
     That is the one with the most courses and progress, of these the one that was touched last; or the account that has
     the address here already, made before or by an earlier run; or that into which staff have merged it here since.
+    Those whose ids are `taken` are nobody.
     """
     decided = _merged_here()
-    doubled, here = _doubled(source, step)
+    doubled, here = _doubled(source, taken, step)
     groups: dict[str, list[Rank]] = {}
-    for old, address, user in _addresses(source, *RANKED_BY) if doubled else ():
+    for old, address, user in _addresses(source, taken, *RANKED_BY) if doubled else ():
         if hash(address) in doubled:
             groups.setdefault(address, []).append(_rank(old, user))
     kept = {address: here.get(address, max(ranks)[-1]) for address, ranks in groups.items()}
@@ -40,22 +41,24 @@ def _merged_here() -> dict[ObjectId, ObjectId]:
     return {each["_id"]: each["mergedInto"] for each in found}
 
 
-def _addresses(source: Source, *fields: str, step: Step = lambda count: None) -> Iterator[tuple[ObjectId, str, Any]]:
+def _addresses(
+    source: Source, taken: set[ObjectId], *fields: str, step: Step = lambda count: None
+) -> Iterator[tuple[ObjectId, str, Any]]:
     for batch in source.batches("users", projection("users", *fields)):
         for document in batch:
             user = read("users", document)
-            if address := address_of(user["email"]):
+            if document["_id"] not in taken and (address := address_of(user["email"])):
                 yield document["_id"], address, user
         step(len(batch))
 
 
-def _doubled(source: Source, step: Step) -> tuple[set[int], dict[str, ObjectId]]:
+def _doubled(source: Source, taken: set[ObjectId], step: Step) -> tuple[set[int], dict[str, ObjectId]]:
     """The hashes of addresses that two accounts have, there or there and here; and who has them here."""
     seen: set[int] = set()
     doubled: set[int] = set()
     here: dict[str, ObjectId] = {}
     waiting: dict[str, ObjectId] = {}
-    for old, address, _ in _addresses(source, "email", step=step):
+    for old, address, _ in _addresses(source, taken, "email", step=step):
         if (hashed := hash(address)) in seen:
             doubled.add(hashed)
         seen.add(hashed)

@@ -53,7 +53,7 @@ def look(source: Source, options: Options, stage: Stage = silent) -> Tally:
     """Read everything and write nothing: what an import would do, and what it would lose."""
     _require_ready(source)
     with pymongo.timeout(SECONDS):
-        return _pass(source, options, Tally(), stage, dry=True)
+        return _pass(source, options, Writer(Tally()), stage)
 
 
 def copy(source: Source, options: Options, stage: Stage = silent, count_days: bool = True) -> Tally:
@@ -68,7 +68,8 @@ def copy(source: Source, options: Options, stage: Stage = silent, count_days: bo
         tally = Tally()
         try:
             with pymongo.timeout(SECONDS):
-                _pass(source, options, tally, _holding(stage, hold), dry=False)
+                _pass(source, options, Writer(tally, run_id), _holding(stage, hold))
+                imports.forget_begun()
                 if tally.changes or unfinished:
                     _follow_up(_holding(stage, hold), count_days)
                     _record(source, options, tally, run_id)
@@ -88,14 +89,13 @@ def _require_ready(source: Source) -> None:
         raise TargetNotReady
 
 
-def _pass(source: Source, options: Options, tally: Tally, stage: Stage, dry: bool) -> Tally:
+def _pass(source: Source, options: Options, writer: Writer, stage: Stage) -> Tally:
     with stage("Looking at what is there", to_read(source)) as step:
         school = survey(source, step)
-    writer = Writer(tally, dry)
     to_do = sum(source.count(shelf.kind) for shelf in SHELVES) + school.offsets[-1]
-    with stage("Comparing" if dry else "Copying", to_do) as step:
+    with stage("Comparing" if writer.dry else "Copying", to_do) as step:
         Copy(source, school, options, writer, step).run()
-    return tally
+    return writer.tally
 
 
 def _follow_up(stage: Stage, count_days: bool) -> None:

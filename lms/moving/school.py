@@ -21,10 +21,13 @@ Id = bytes
 class School:
     """`people` numbers accounts by their old ids; of several accounts of one person all have one number.
 
+    Of what is `taken`, by collection, nothing else here knows.
+
     A pair is the number of a course and that of a learner in one integer. `merged` says into which account here another
     went, `sections` and `lessons` which course and section each belongs to of those that are there.
     """
 
+    taken: dict[str, set[ObjectId]] = field(default_factory=dict)
     people: dict[Id, int] = field(default_factory=dict)
     person_ids: bytearray = field(default_factory=bytearray)
     merged: dict[ObjectId, ObjectId] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from lms.moving.people import merged_accounts
 from lms.moving.references import ids_in, object_id
 from lms.moving.school import School
 from lms.moving.source import Source
+from lms.moving.taken import NAMED, same_people, taken_by_kind
 from lms.moving.users import account_type
 
 Document = Mapping[str, Any]
@@ -26,7 +27,10 @@ READ_TWICE = ("users", "courses")
 
 def survey(source: Source, step: Step = lambda count: None) -> School:
     """Read the whole of their database once, but for its contents."""
-    school = School(merged=merged_accounts(source, step))
+    taken = taken_by_kind(source, step)
+    same = same_people(source, taken["users"])
+    merged = {**merged_accounts(source, taken["users"], step), **{each: each for each in same}}
+    school = School(taken={**taken, "users": taken["users"] - same}, merged=merged)
     school.progress_names_users = _progress_names_users(source)
     for learn in (_courses, _categories, _people, _profiles, _learners, _outline, _progress, _reviews):
         learn(source, school, step)
@@ -35,12 +39,17 @@ def survey(source: Source, step: Step = lambda count: None) -> School:
 
 def to_read(source: Source) -> int:
     """How many documents a survey reads."""
-    return sum(source.count(kind) * (2 if kind in READ_TWICE else 1) for kind in FIELDS if kind != "categories")
+    times = {kind: 1 + (kind in READ_TWICE) + (kind in NAMED) for kind in FIELDS if kind != "categories"}
+    return sum(source.count(kind) * each for kind, each in times.items())
 
 
-def _read(source: Source, kind: str, step: Step, *fields: str) -> Iterator[tuple[ObjectId, dict[str, Any]]]:
+def _read(
+    source: Source, school: School, kind: str, step: Step, *fields: str
+) -> Iterator[tuple[ObjectId, dict[str, Any]]]:
+    """Each document but for those whose ids are taken."""
+    taken = school.taken.get(kind, ())
     for batch in source.batches(kind, projection(kind, *fields)):
-        yield from ((each["_id"], read(kind, each)) for each in batch)
+        yield from ((each["_id"], read(kind, each)) for each in batch if each["_id"] not in taken)
         step(len(batch))
 
 
@@ -51,7 +60,7 @@ def _progress_names_users(source: Source) -> bool:
 
 
 def _courses(source: Source, school: School, step: Step) -> None:
-    for course_id, course in _read(source, "courses", step, "instructor", "content", "status", "createdAt"):
+    for course_id, course in _read(source, school, "courses", step, "instructor", "content", "status", "createdAt"):
         school.courses[course_id.binary] = len(school.course_ids)
         school.course_ids.append(course_id)
         author = object_id(course["instructor"])
@@ -80,7 +89,7 @@ def _categories(source: Source, school: School, step: Step) -> None:
 
 
 def _people(source: Source, school: School, step: Step) -> None:
-    for old, user in _read(source, "users", step, "courses", "courseProgress", "accountType", "profile"):
+    for old, user in _read(source, school, "users", step, "courses", "courseProgress", "accountType", "profile"):
         number = school.add_person(old)
         profile = object_id(user["profile"])
         if old in school.merged:
@@ -103,13 +112,13 @@ def _people(source: Source, school: School, step: Step) -> None:
 def _profiles(source: Source, school: School, step: Step) -> None:
     """Learn whose profile is not there."""
     missing = dict(school.profile_owners)
-    for profile, _ in _read(source, "profiles", step):
+    for profile, _ in _read(source, school, "profiles", step):
         missing.pop(profile.binary, None)
     school.without_profile |= set(missing.values())
 
 
 def _learners(source: Source, school: School, step: Step) -> None:
-    for course_id, course in _read(source, "courses", step, "students"):
+    for course_id, course in _read(source, school, "courses", step, "students"):
         number = school.course(course_id)
         if number is None:
             continue
@@ -125,7 +134,7 @@ def _learners(source: Source, school: School, step: Step) -> None:
 def _outline(source: Source, school: School, step: Step) -> None:
     """Keep of what courses and sections name what is there."""
     present: set[ObjectId] = set()
-    for section_id, section in _read(source, "sections", step, "lessons"):
+    for section_id, section in _read(source, school, "sections", step, "lessons"):
         if section_id in school.sections:
             present.add(section_id)
             named = dict.fromkeys(ids_in(section["lessons"]))
@@ -135,7 +144,7 @@ def _outline(source: Source, school: School, step: Step) -> None:
     school.sections = {section: course for section, course in school.sections.items() if section in present}
     for course_id, sections in school.sections_of.items():
         school.sections_of[course_id] = [each for each in sections if each in present]
-    found = {lesson for lesson, _ in _read(source, "subsections", step) if lesson in school.lessons}
+    found = {lesson for lesson, _ in _read(source, school, "subsections", step) if lesson in school.lessons}
     school.lessons = {lesson: section for lesson, section in school.lessons.items() if lesson in found}
     for section_id, lessons in school.lessons_of.items():
         school.lessons_of[section_id] = [each for each in lessons if each in found]
@@ -143,7 +152,7 @@ def _outline(source: Source, school: School, step: Step) -> None:
 
 def _progress(source: Source, school: School, step: Step) -> None:
     """Learn which document of progress of an enrolment is the oldest, and where there are more."""
-    for old, progress in _read(source, "courseprogresses", step, "course", "user"):
+    for old, progress in _read(source, school, "courseprogresses", step, "course", "user"):
         place = school.place(school.course(object_id(progress["course"])), school.learner_of(old, progress["user"]))
         if place is None:
             continue
@@ -156,7 +165,7 @@ def _progress(source: Source, school: School, step: Step) -> None:
 
 def _reviews(source: Source, school: School, step: Step) -> None:
     """Learn which review is a learner's newest of a course; ids come in the order of their making."""
-    for old, review in _read(source, "ratingandreviews", step, "user", "course"):
+    for old, review in _read(source, school, "ratingandreviews", step, "user", "course"):
         user, course = object_id(review["user"]), object_id(review["course"])
         if user is not None and course is not None:
             school.newest_review[school.review_key(user, course)] = old.binary

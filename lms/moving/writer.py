@@ -11,11 +11,13 @@ from pymongo import InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from lms.models.base import now
+from lms.models.system.imports import imports
 from lms.models.system.moves import Move, MoveState, moves
 from lms.moving.became import Became, Beside
 from lms.moving.losses import Loss
 from lms.moving.shelves import BESIDE, SHARED_FATE, USERS, Shelf, digest, in_use
 from lms.moving.sign_ins import end_where_rights_move
+from lms.moving.taken import taken
 from lms.moving.tally import Tally
 
 log = structlog.get_logger("moving")
@@ -38,8 +40,9 @@ class Pending:
         """Whether a run before has written it."""
         return self.before is not None and self.before["state"] == "written"
 
-    def refuse(self, code: str) -> None:
-        self.row.update({"state": "refused", "new": None})
+    def refuse(self, code: str, is_here: bool = False) -> None:
+        """Refuse it; where it `is_here` as it was, the row goes on saying which document that is."""
+        self.row.update({"state": "refused", "new": self.row["new"] if is_here else None})
         self._lose(code)
 
     def leave(self) -> None:
@@ -59,11 +62,15 @@ class Pending:
 
 @dataclass
 class Writer:
-    """Counts in `tally`; where it is `dry` it writes nothing, and counts as if it had."""
+    """Counts in `tally`; without a `run` whose writes they are it writes nothing, and counts as if it had."""
 
     tally: Tally
-    dry: bool = False
+    run: ObjectId | None = None
     _reached: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def dry(self) -> bool:
+        return self.run is None
 
     def put(self, shelf: Shelf, present: Iterable[ObjectId], became: Sequence[Became], last: bool) -> None:
         """Write a batch: `present` are all ids behind those of the batch before; behind the `last` there are none."""
@@ -107,11 +114,13 @@ class Writer:
         return Pending(became, before, row)
 
     def _insert(self, shelf: Shelf, pending: list[Pending]) -> None:
-        if self.dry:
+        if self.run is None:
             # What was refused before will be again.
             due = [each for each in pending if not each.before or each.before["hash"] != each.row["hash"]]
             self.tally.counts[shelf.kind].made += len(due)
             return
+        here = _ids_here(shelf, [each.row["new"] for each in pending])
+        imports.begin_writing(self.run, [each.row["_id"] for each in pending if each.row["new"] not in here])
         refused = self._bulk(shelf, [InsertOne(dict(each.became.document or {})) for each in pending])
         again = []
         for place, each in enumerate(pending):
@@ -121,8 +130,12 @@ class Writer:
                 again.append(each)
             else:
                 each.refuse(refused[place])
+        taken_ids = taken(shelf, [each.row["new"] for each in again])
+        for each in again:
+            if each.row["new"] in taken_ids:
+                each.refuse("taken_here")
         # Written by a run that was killed before it could say so, or somebody's who was taken for gone.
-        self._update(shelf, again)
+        self._update(shelf, [each for each in again if each.row["new"] is not None])
         self._write_beside(
             [beside for each in pending if each.row["state"] == "written" for beside in each.became.beside]
         )
@@ -147,7 +160,7 @@ class Writer:
         refused = self._bulk(shelf, writes)
         for place, each in enumerate(pending):
             if place in refused:
-                each.refuse("taken_here" if refused[place] == "here" else refused[place])
+                each.refuse("taken_here" if refused[place] == "here" else refused[place], is_here=True)
         self.tally.counts[shelf.kind].changed += len(pending) - len(refused)
 
     def _take_away(self, shelf: Shelf, pending: list[Pending]) -> None:
@@ -201,6 +214,10 @@ class Writer:
         ]
         if writes:
             moves.raw.bulk_write(writes, ordered=False)
+
+
+def _ids_here(shelf: Shelf, ids: list[Any]) -> set[Any]:
+    return {each["_id"] for each in shelf.collection.raw.find({"_id": {"$in": ids}}, {"_id": 1})} if ids else set()
 
 
 def _here(shelf: Shelf, rows: Sequence[Move]) -> dict[str, Here]:

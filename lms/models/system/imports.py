@@ -21,7 +21,8 @@ Phase = Literal["copying", "copied", "done", "failed"]
 class Import(TypedDict):
     """One run; `source` names its hosts and its database, without a password.
 
-    What was only `copied` has not been counted: a run that follows leaves that to its end.
+    What was only `copied` has not been counted: a run that follows leaves that to its end. `writing` names what
+    was not here before the run began to write it, by the ids of its rows in `moves`.
     """
 
     _id: ObjectId
@@ -30,6 +31,7 @@ class Import(TypedDict):
     phase: Phase
     beganAt: datetime
     endedAt: NotRequired[datetime]
+    writing: NotRequired[list[str]]
     changed: NotRequired[Annotated[int, Bounds(0)]]
     report: NotRequired[dict[str, Any]]
 
@@ -62,6 +64,18 @@ class Imports(Collection[Import]):
         """What was decided by the options of the newest run; nothing before the first."""
         newest = self.find({"beganAt": {"$exists": True}}, {"options": 1}, [("beganAt", DESCENDING)], 1)
         return newest[0]["options"] if newest else {}
+
+    def begin_writing(self, run: ObjectId, rows: list[str]) -> None:
+        """Note what a run writes next, so that the one after it knows it for an import's if this one is killed."""
+        self.update({"_id": run}, {"$set": {"writing": rows}})
+
+    def begun(self) -> set[str]:
+        """What runs were about to write when they ended."""
+        return {row for run in self.find({"writing": {"$exists": True}}, {"writing": 1}) for row in run["writing"]}
+
+    def forget_begun(self) -> None:
+        """Once there is a row of all that was written."""
+        self.update_many({"writing": {"$exists": True}}, {"$unset": {"writing": ""}})
 
     def is_unfinished(self) -> bool:
         """Whether what follows from the writes of the newest run has not been counted, be it because it was killed."""
