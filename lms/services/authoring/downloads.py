@@ -7,9 +7,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
 from typing import IO
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import urllib3
+from urllib3.connection import HTTPSConnection
+from urllib3.connectionpool import HTTPSConnectionPool
+from urllib3.util import parse_url
 
 from lms.errors import TooLarge, VideoUnreachable
 from lms.extensions import current_settings
@@ -19,7 +22,29 @@ MOST_SECONDS = 2 * 60 * 60
 MOST_REDIRECTS = 3
 PIECE = 1024**2
 
+UNICAST = ipaddress.ip_network("2000::/3")
+"""What of IPv6 is the internet (RFC 4291, section 2.4): addresses in which one of IPv4 hides are mostly not."""
+
 http = urllib3.PoolManager(retries=False)
+
+
+class _PublicConnection(HTTPSConnection):
+    """Looks at who was reached before anything is said: a name may lead elsewhere a moment after it was looked up."""
+
+    def _new_conn(self) -> socket.socket:
+        reached = super()._new_conn()
+        if current_settings().production and not _is_public(reached.getpeername()[0]):
+            reached.close()
+            raise VideoUnreachable(NOT_PUBLIC)
+        return reached
+
+
+class _PublicPool(HTTPSConnectionPool):
+    ConnectionCls = _PublicConnection
+
+
+http.pool_classes_by_scheme = {**http.pool_classes_by_scheme, "https": _PublicPool}
+NOT_PUBLIC = "Its server is not on the internet."
 
 
 def fetch(address: str, file: IO[bytes], most_bytes: int) -> int:
@@ -80,14 +105,20 @@ def _asked(address: str, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
 
 def _require_public(address: str) -> None:
     """Raise VideoUnreachable for what is not on the internet: a database from elsewhere must not say whom we ask."""
-    parts = urlsplit(address)
     if not current_settings().production:
         return
-    if parts.scheme != "https":
+    parts = parse_url(address)  # as who connects reads it: parsers disagree on where a host ends
+    if parts.scheme != "https" or not parts.host:
         raise VideoUnreachable("Its address is no https address.")
-    found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
-    if not all(ipaddress.ip_address(each[4][0]).is_global for each in found):
-        raise VideoUnreachable("Its server is not on the internet.")
+    found = socket.getaddrinfo(parts.host.strip("[]"), parts.port or 443, type=socket.SOCK_STREAM)
+    if not all(_is_public(each[4][0]) for each in found):
+        raise VideoUnreachable(NOT_PUBLIC)
+
+
+def _is_public(address: str | int) -> bool:
+    found = ipaddress.ip_address(address)
+    hidden = isinstance(found, ipaddress.IPv6Address) and (found not in UNICAST or found.sixtofour is not None)
+    return found.is_global and not found.is_multicast and not hidden
 
 
 def _stated(answer: urllib3.BaseHTTPResponse) -> int | None:

@@ -99,6 +99,12 @@ def test_nor_what_does_not_answer_or_too_slowly(world: World, elsewhere: str, mo
         "https://169.254.169.254/one.mp4",
         "https://192.168.1.1:8443/one.mp4",
         "https://localhost/one.mp4",
+        "https://127.0.0.1\\@videos.example.com/one.mp4",
+        "https://[::ffff:127.0.0.1]/one.mp4",
+        "https://[64:ff9b::7f00:1]/one.mp4",
+        "https://[2002:7f00:1::]/one.mp4",
+        "https://224.0.0.1/one.mp4",
+        "https:///one.mp4",
     ],
 )
 def test_production_asks_nobody_who_is_not_on_the_internet(
@@ -107,3 +113,18 @@ def test_production_asks_nobody_who_is_not_on_the_internet(
     settings(app_env="production")
     with pytest.raises(VideoUnreachable, match=r"not on the internet|no https address"):
         downloads.size_of(address, 1000)
+
+
+def test_nor_whom_a_name_leads_to_once_it_was_looked_up(
+    world: World, settings: Callable[..., None], elsewhere: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As whoever has the name can answer: first with a server of the internet, then with one behind our doors."""
+    answers = iter(["203.0.114.1", "127.0.0.1"])
+
+    def looked_up(host: str, port: int, *_: object, **__: object) -> list[object]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (next(answers), port))]
+
+    settings(app_env="production")
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+    with pytest.raises(VideoUnreachable, match="not on the internet"):
+        downloads.size_of(f"{elsewhere.replace('http://127.0.0.1', 'https://videos.example.com')}/video", 1000)
