@@ -7,7 +7,6 @@ operations it is made of; who may call, what is limited and what is audited is w
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
 import structlog
 from flask import Response, request
@@ -60,7 +59,8 @@ Handler = Callable[[Ask], Found]
 class Call:
     """One call: the verbs and paths it comes by (the first is the main line's), and what it is made of.
 
-    `kept_by` names the fields that a public page is kept by; `upload_bytes` is the most that a file may have.
+    `kept_by` has the names of the id that a public page is kept by, none where there is one page; `upload_bytes` is the
+    most that a file may have.
     """
 
     verbs: tuple[str, ...]
@@ -108,9 +108,8 @@ class Call:
         return responses.own_response(page.body)
 
     def _address(self, ask: Ask) -> str:
-        """What a page is kept under: the call, and those of its fields that it looks at."""
-        chosen = [(name, ask.text(name)) for name in self.kept_by or ()]
-        return f"{PREFIX}{self.paths[0]}?{urlencode(chosen)}"
+        """What a page is kept under: the call, and the id that it is about, by whichever name."""
+        return f"{PREFIX}{self.paths[0]}?{ask.id(*self.kept_by) if self.kept_by else ''}"
 
 
 CALLS: list[Call] = []

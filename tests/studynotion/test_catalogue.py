@@ -54,6 +54,16 @@ class TestCategories:
         body = str(category) if shape == "bare" else {"categoryId": {"_id": str(category)}}
         read(frontend.post("/course/getCategoryPageDetails", body))
 
+    @pytest.mark.parametrize("shape", ["bare", "document"])
+    def test_have_each_their_own_page_however_they_are_asked_for(
+        self, frontend: Frontend, category: ObjectId, shape: str
+    ) -> None:
+        for each in (category, categories.create("Zen", "Nothing yet")["id"]):
+            body = str(each) if shape == "bare" else {"categoryId": {"_id": str(each)}}
+            answer = read(frontend.post("/course/getCategoryPageDetails", body))
+            assert answer["data"]["selectedCategory"]["_id"] == str(each)
+        assert toast(frontend.post("/course/getCategoryPageDetails", {})) == "categoryId: This field is required."
+
     def test_that_are_not_there(self, frontend: Frontend, course: MadeCourse) -> None:
         answer = frontend.post("/course/getCategoryPageDetails", {"categoryId": ANYTHING})
         assert (answer.status_code, answer.json["code"]) == (404, "category_not_found")

@@ -13,6 +13,9 @@ from lms.studynotion.refusals import told
 HOME_CATEGORY = ObjectId("6475dbeb49dcc886b5698441")
 """The category that the home page of one branch asks for, whatever the school: it is written into that page."""
 
+CATEGORY = ("categoryId", "body")
+"""The names of a category's id; a body that is no object is one."""
+
 LONGEST_QUERY = 120
 PAGE = 100
 
@@ -35,11 +38,11 @@ def categories(ask: Ask) -> Answer:
     "POST",
     "/course/getcategorypagedetails",
     onto=("categories.page", "studynotion.categories_with_courses"),
-    kept_by=("categoryId",),
+    kept_by=CATEGORY,
 )
 def category_page(ask: Ask) -> Answer:
     """A category's courses, those of others, and what sells best, in the places of every branch."""
-    category_id = ask.id("categoryId", "body")
+    category_id = ask.id(*CATEGORY)
     try:
         found = ask.perform("categories.page", category_id=category_id)
     except CategoryNotFound:
