@@ -96,10 +96,9 @@ def _from_json(value: Any) -> list[Any]:
     if isinstance(value, str) and value.lstrip().startswith("["):
         try:
             found = json.loads(value)
-        except ValueError:
+            return unfolded(found) if isinstance(found, list) else [value]
+        except (ValueError, RecursionError):
             return [value]
-        if isinstance(found, list):
-            return unfolded(found)
     return [value]
 
 

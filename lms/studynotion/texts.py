@@ -33,17 +33,24 @@ def _parted(line: str) -> Iterable[str]:
     yield part
 
 
-def unfolded(value: Any, depth: int = 0) -> list[str]:
+def unfolded(value: Any) -> list[str]:
     """A list that came as one, as its JSON, or as a list of such: their editors send back what they were given."""
+    try:
+        return _unfolded(value, 0)
+    except RecursionError:  # nested deeper than anybody's list
+        return [value] if isinstance(value, str) else []
+
+
+def _unfolded(value: Any, depth: int) -> list[str]:
     if isinstance(value, list):
-        return [each for item in value for each in unfolded(item, depth + 1)]
+        return [each for item in value for each in _unfolded(item, depth + 1)]
     text = str(value).strip()
     if depth <= MOST_DEPTH and text.startswith("["):
         try:
             found = json.loads(text)
-        except (ValueError, RecursionError):
+        except ValueError:
             return [text]
-        return unfolded(found, depth + 1)
+        return _unfolded(found, depth + 1)
     return [text] if text else []
 
 

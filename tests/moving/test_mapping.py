@@ -33,6 +33,7 @@ def codes(losses: Losses) -> list[str]:
         (["x,y", "z"], ["x", "y", "z"]),
         (['["deep", "[\\"deeper\\"]"]'], ["deep", "deeper"]),
         (["[not json"], ["[not json"]),
+        (["[" * 900 + "]" * 900, "a"], ["a"]),
         ([None, 7, "", " , "], ["7"]),
         (None, []),
         ("one", ["one"]),

@@ -99,6 +99,11 @@ class TestANewCourse:
         assert "tag.0: This is too long: at most 40." in sentence
         assert "category: An id is 24 hexadecimal characters." in sentence
 
+    @pytest.mark.parametrize("name", ["tag", "instructions", "whatYouWillLearn"])
+    def test_of_lists_in_lists_is_refused_as_what_was_typed(self, authoring: Frontend, name: str) -> None:
+        answer = authoring.post("/course/createCourse", {"courseName": "Chairs", name: "[" * 900 + "]" * 900})
+        assert (answer.status_code, answer.json["code"]) == (400, "validation_failed")
+
     def test_with_a_category_that_is_not_there(self, authoring: Frontend) -> None:
         answer = authoring.post("/course/createCourse", **form(**SAMPLE, category="0" * 24))
         assert (answer.status_code, answer.json["code"]) == (404, "category_not_found")
