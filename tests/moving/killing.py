@@ -23,24 +23,29 @@ from lms.moving.run import copy
 from lms.moving.source import Source
 
 WRITES = frozenset({"insert", "update", "delete"})
-FIRST, THEN = (9, 26, 33, 21, 6), (3, 4, 5, 6, 7)
-"""At which write each import dies, before or after it: the first ones further and further on, then at its ends."""
+COUNTING = 0
+POINTS = (9, 26, 33, 21)
+"""At which write each import dies, before or after it: further and further on; and one when all is copied."""
+THEN = (3, 4, 5, 6, 7)
 IN_A_BATCH = 8
 
 
 class Death(pymongo.monitoring.CommandListener):
-    """Ends the process at the n-th write, without a word."""
+    """Ends the process at the n-th write, or before the first counter is set, without a word."""
 
     def __init__(self, database: str, at: int) -> None:
-        self._database, self._left = database, at
+        self._database, self._at, self._left = database, at, at
 
     def started(self, event: Any) -> None:
         if event.command_name in WRITES and event.database_name == self._database:
+            self._die(self._at == COUNTING and event.command.get("update") == "courses")
             self._left -= 1
-            self._die(self._left == 0 and event.request_id % 2 == 1)
+            self._die(self._left == 0 and self._at > 0 and event.request_id % 2 == 1)
 
     def succeeded(self, event: Any) -> None:
-        self._die(self._left == 0 and event.command_name in WRITES and event.database_name == self._database)
+        self._die(
+            self._left == 0 and self._at > 0 and event.command_name in WRITES and event.database_name == self._database
+        )
 
     def failed(self, event: Any) -> None:
         return
@@ -79,7 +84,7 @@ def in_a_process(point: int | None) -> bool:
 
 
 def main(times: int) -> None:
-    killed = sum(not in_a_process(point) for point in islice(chain(FIRST, cycle(THEN)), times))
+    killed = sum(not in_a_process(point) for point in islice(chain(POINTS, (COUNTING,), cycle(THEN)), times))
     assert in_a_process(None)
     print(killed)
 
