@@ -283,6 +283,21 @@ def test_a_video_that_an_author_replaces_meanwhile_is_swept(
     assert media.unreferenced({}) == ["StudyNotion/one"]
 
 
+def test_a_video_whose_lessons_are_gone_meanwhile_is_left(
+    world: World, store: Store, teacher: Person, course: MadeCourse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(world, teacher, course, put(store, "StudyNotion/one"))
+    step = videos_elsewhere.bring_in
+
+    def purged(address: str) -> Any:
+        subsections.raw.delete_many({"videoUrl": address})
+        return step(address)
+
+    monkeypatch.setattr(videos_elsewhere, "bring_in", purged)
+    assert "No lesson shows it any more." in run(world, "--yes").output
+    assert delivered(store) == {"StudyNotion/one": "upload"}
+
+
 def test_a_silent_store_is_not_asked_for_ever(
     world: World, store: Store, teacher: Person, course: MadeCourse, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -71,7 +71,7 @@ TECHNICAL = frozenset(
 """Collections that say nothing to people, or follow from others."""
 
 SENTENCES = {
-    "account_deleted": "accounts that are deleted, or wait for their code, are not written",
+    "account_deleted": "accounts that are deleted, were merged into others, or wait for their code are not written",
     "account_gone": "accounts of former members who own courses are written without address and password",
     "no_password": "accounts without a password have one that nobody knows: their owners ask for another",
     "suspended": "accounts that are suspended can sign in there: their server does not look at `active`",
