@@ -17,6 +17,7 @@ from pymongo.database import Database
 from lms.embedded.part import Part
 from lms.embedded.processes import wait_until
 from lms.embedded.servers import Servers
+from tests.chaos.nursery import ForkedPart, Nursery
 from tests.credentials import KEY
 from tests.processes import PROJECT, answers
 from tests.smtp import Inbox, free_port
@@ -27,7 +28,7 @@ TRANSACTION_SECONDS = 2
 LONG_AGO = timedelta(minutes=1)
 
 
-class Gunicorn(Part):
+class Gunicorn(ForkedPart):
     """gunicorn as `deploy/gunicorn.py` has it: the master, and its workers in the same group of processes."""
 
     def __init__(self, name: str, folder: Path, environment: dict[str, str], workers: int) -> None:
@@ -35,7 +36,7 @@ class Gunicorn(Part):
         self.address = f"http://127.0.0.1:{self.port}"
         command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.py", "--log-level", "warning", "wsgi:app"]
         own = {**environment, "PORT": str(self.port), "BIND": f"127.0.0.1:{self.port}", "WEB_CONCURRENCY": str(workers)}
-        super().__init__(name, command, folder, lambda: answers(self.address), own, PROJECT)
+        super().__init__(name, command, folder, lambda: answers(self.address), own)
 
     def workers(self) -> list[int]:
         """The ids of the processes that answer requests."""
@@ -143,7 +144,7 @@ class Stage:
         return self._python(name, "-m", "flask", "--app", "wsgi", *command)
 
     def _python(self, name: str, *command: str) -> Part:
-        return Part(name, [sys.executable, *command], self.servers.directory, env=self.environment, cwd=PROJECT)
+        return ForkedPart(name, [sys.executable, *command], self.servers.directory, env=self.environment)
 
 
 def freeze(part: Part) -> None:
@@ -172,7 +173,9 @@ def stage(folder: Path, gateway_url: str, api_workers: int) -> Iterator[Stage]:
         cleanup.callback(made.client.close)
         cleanup.callback(made.gateway_client.close)
         cleanup.callback(lambda: made.gateway_client.drop_database(made.gateway_db.name))
+        nursery = cleanup.enter_context(Nursery(folder, made.environment, PROJECT).open())
         for part in made.parts:
+            part.nursery = nursery
             cleanup.callback(part.kill)
         upgrade = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
         subprocess.run(upgrade, env=made.environment, cwd=PROJECT, check=True, stdout=subprocess.DEVNULL)
