@@ -2,13 +2,15 @@
 
 import asyncio
 import json
+import os
+import signal
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,53 +21,62 @@ from tests.bench.stage import Stage, sign_in
 from tests.processes import PROJECT, flask
 
 WANTED_MANY, WANTED_SECONDS = 10_000, 600
-QUIET_SECONDS, A_SECOND = 15, 40
-"""For how long the API is asked before, and how often at either time."""
+TURN_SECONDS, A_SECOND = 3, 40
+"""How long the workers work and stand still by turns, and how often the API is asked at either time."""
 WORKERS = 2
 PATHS = ("/courses/getCourseDetails/{course}", "/profile/getEnrolledCourses/me", "/courses/getAllCourses?q=python")
 
 HEADER = (
-    "| certificates | seconds | a second | CPU ms each | 10,000, s | p50 / p99 ms before | meanwhile | load | met |\n"
-    "|---:|---:|---:|---:|---:|---:|---:|---|---|"
+    "| certificates | a second | CPU ms each, with the callers' | 10,000, s | p50 / p99 ms of callers without | with "
+    "| load | met |\n|---:|---:|---:|---:|---:|---:|---:|---|"
 )
 
 
-@dataclass(frozen=True)
-class Waits:
-    """What callers waited, in milliseconds."""
-
-    p50: float
-    p99: float
-
-    def __str__(self) -> str:
-        return f"{self.p50:.0f} / {self.p99:.0f}"
-
-
 def measure(made: Stage, many: int) -> str:
-    """A line of the table."""
+    """A line of the table: the workers work and stand still by turns, so that whatever else goes on befalls both."""
     course = ObjectId(_run(made, "complete", str(many)))
-    callers = _Callers(made)
-    cpu = spent.seconds(made.roots)
-    before = asyncio.run(callers.ask(_for(QUIET_SECONDS)))
-    of_callers = (spent.seconds(made.roots) - cpu) / QUIET_SECONDS
+    callers, waits = _Callers(made), (list[float](), list[float]())
     with ExitStack() as running:
-        workers = [
+        started = [
             running.enter_context(flask("worker", "default", environment=made.environment)) for _ in range(WORKERS)
         ]
-        roots = [*made.roots, *(each.pid for each in workers)]
-        done = {"course": course, "state": "issued"}
+        workers, done = [each.pid for each in started], {"course": course, "state": "issued"}
+        count = partial(made.database.certificates.count_documents, done)
         _run(made, "begin", str(course))
-        _wait_for_the_first(made, done)
-        first, cpu, began = made.database.certificates.count_documents(done), spent.seconds(roots), time.monotonic()
-        meanwhile = asyncio.run(callers.ask(lambda: made.database.certificates.count_documents(done) < many))
-        seconds = time.monotonic() - began
-        cpu = spent.seconds(roots) - cpu - of_callers * seconds
+        while not (first := count()):
+            time.sleep(0.05)
+        cpu, turns = spent.seconds([*made.roots, *workers]), 0
+        while count() < many:
+            waits[1].extend(asyncio.run(callers.ask()))
+            with _standing_still(workers):
+                waits[0].extend(asyncio.run(callers.ask()))
+            turns += 1
+        cpu = spent.seconds([*made.roots, *workers]) - cpu
     made.database.outbox.delete_many({"job": "certificates.mail_issued"})
     issued, load = many - first, Path("/proc/loadavg").read_text().split()[0]
-    all_of_them = WANTED_MANY * seconds / issued
+    all_of_them = WANTED_MANY * turns * TURN_SECONDS / issued
     met = "yes" if all_of_them <= WANTED_SECONDS else "no"
-    figures = f"{issued / seconds:.0f} | {cpu / issued * 1000:.0f} | {all_of_them:.0f}"
-    return f"| {many:,} | {seconds:.0f} | {figures} | {before} | {meanwhile} | {load} | {met} |"
+    figures = f"{issued / (turns * TURN_SECONDS):.0f} | {cpu / issued * 1000:.0f} | {all_of_them:.0f}"
+    return f"| {many:,} | {figures} | {_told(waits[0])} | {_told(waits[1])} | {load} | {met} |"
+
+
+@contextmanager
+def _standing_still(workers: list[int]) -> Iterator[None]:
+    _tell(workers, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        _tell(workers, signal.SIGCONT)
+
+
+def _tell(workers: list[int], number: int) -> None:
+    for pid in spent.family(workers):
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def _told(waits: list[float]) -> str:
+    return f"{statistics.median(waits):.0f} / {sorted(waits)[int(len(waits) * 0.99)]:.0f}"
 
 
 def _run(made: Stage, *arguments: str) -> str:
@@ -73,16 +84,6 @@ def _run(made: Stage, *arguments: str) -> str:
     done = subprocess.run(command, env=made.environment, cwd=PROJECT, check=True, capture_output=True, text=True)
     found: str = json.loads(done.stdout.splitlines()[-1])
     return found
-
-
-def _wait_for_the_first(made: Stage, done: dict[str, object]) -> None:
-    while made.database.certificates.find_one(done) is None:
-        time.sleep(0.05)
-
-
-def _for(seconds: float) -> Callable[[], bool]:
-    ends = time.monotonic() + seconds
-    return lambda: time.monotonic() < ends
 
 
 class _Callers:
@@ -95,15 +96,13 @@ class _Callers:
         course = made.database.courses.find_one({"status": "published"}, sort=[("studentsCount", -1)])
         self.paths = [f"/api/v1{path.format(course=course['_id'])}" for path in PATHS]
 
-    async def ask(self, go_on: Callable[[], bool]) -> Waits:
-        """Ask A_SECOND times a second while `go_on` says so, which it is asked now and then."""
-        began, calls = time.monotonic(), list[Awaitable[float]]()
-        while len(calls) % A_SECOND or await asyncio.to_thread(go_on):
-            at = began + len(calls) / A_SECOND
-            await asyncio.sleep(max(0.0, at - time.monotonic()))
-            calls.append(asyncio.create_task(self._call(self.paths[len(calls) % len(self.paths)])))
-        waits = await asyncio.gather(*calls)
-        return Waits(statistics.median(waits), sorted(waits)[int(len(waits) * 0.99)])
+    async def ask(self) -> list[float]:
+        """What each waits, in milliseconds, who calls in TURN_SECONDS."""
+        began, calls = time.monotonic(), list[asyncio.Task[float]]()
+        for number in range(TURN_SECONDS * A_SECOND):
+            await asyncio.sleep(max(0.0, began + number / A_SECOND - time.monotonic()))
+            calls.append(asyncio.create_task(self._call(self.paths[number % len(self.paths)])))
+        return await asyncio.gather(*calls)
 
     async def _call(self, path: str) -> float:
         began = time.perf_counter()

@@ -12,18 +12,21 @@ PARENT, FIRST_TIME, LAST_TIME = 1, 11, 14
 
 def seconds(roots: Iterable[int]) -> float:
     """Of these processes and all below them, those included that have ended and were waited for."""
-    stats = {
-        pid: fields for path in Path("/proc").glob("[0-9]*") if (fields := _stat(path)) and (pid := int(path.name))
-    }
+    return sum(sum(map(int, fields[FIRST_TIME : LAST_TIME + 1])) for fields in family(roots).values()) / TICKS
+
+
+def family(roots: Iterable[int]) -> dict[int, list[str]]:
+    """These processes and all below them, with what the kernel says of each."""
+    stats = {int(path.name): fields for path in Path("/proc").glob("[0-9]*") if (fields := _stat(path))}
     below: dict[int, list[int]] = defaultdict(list)
     for pid, fields in stats.items():
         below[int(fields[PARENT])].append(pid)
-    left, ticks = [*roots], 0
+    left, found = [*roots], dict[int, list[str]]()
     while left:
         pid = left.pop()
         left += below[pid]
-        ticks += sum(map(int, stats.get(pid, [])[FIRST_TIME : LAST_TIME + 1]))
-    return ticks / TICKS
+        found[pid] = stats.get(pid, [])
+    return found
 
 
 def _stat(path: Path) -> list[str]:
