@@ -8,6 +8,7 @@ from bson import ObjectId
 from lms.controllers.authoring import exports
 from lms.errors import UserNotFound
 from lms.json_provider import to_bytes
+from lms.models.accounts import merged_accounts
 from lms.models.accounts.users import users
 from lms.models.base import COLLECTIONS, Collection, now
 from lms.results import File
@@ -26,6 +27,7 @@ def download(user_id: ObjectId) -> File:
     moment = now()
     own = {name: _documents(collection(), user_id) for name, collection in sorted(COLLECTIONS.items())}
     own["outlines"] = exports.written(user_id)
+    own["mergedAccounts"] = [{"id": each["_id"], **each["mergedAs"]} for each in merged_accounts.of(user_id)]
     content = {"about": ABOUT, "exportedAt": moment, **{name: found for name, found in own.items() if found}}
     return File(f"my-data-{moment:%Y-%m-%d}.json", "application/octet-stream", to_bytes(content), to_save=True)
 

@@ -16,7 +16,7 @@ from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments
 from lms.models.payments.orders import orders
 from lms.models.stages import lookup
-from lms.models.system.audit_log import audit_log
+from lms.models.system.audit_log import AuditEntry, audit_log
 
 NEWEST = 50
 """How many rows each part shows."""
@@ -40,7 +40,7 @@ def by_address(email: str) -> ObjectId:
 
 def user_file(user_id: ObjectId) -> dict[str, Any]:
     """A person's account and profile, and the newest of all they have here; raises UserNotFound, also once erased."""
-    user = account(user_id)
+    user, merged = account(user_id), merged_accounts.of(user_id)
     return {
         "user": {name: value for name, value in user.items() if name not in ("passwordHash", "totp")},
         "image": image_of(user),
@@ -54,9 +54,15 @@ def user_file(user_id: ObjectId) -> dict[str, Any]:
         "sessions": sessions.of_user(user_id),
         "staff_sessions": staff_sessions.of_user(user_id),
         "deliveries": otps.of_address(user["email"], NEWEST),
-        "merged": merged_accounts.of(user_id),
-        "decisions": audit_log.history(users.name, user_id, NEWEST),
+        "merged": merged,
+        "decisions": _decisions([user_id, *(each["_id"] for each in merged)]),
     }
+
+
+def _decisions(user_ids: list[ObjectId]) -> list[AuditEntry]:
+    """What was decided on somebody, also on accounts that were merged into theirs, the newest first."""
+    found = [row for each in user_ids for row in audit_log.history(users.name, each, NEWEST)]
+    return sorted(found, key=lambda row: row["at"], reverse=True)[:NEWEST]
 
 
 def _enrolments(user_id: ObjectId) -> list[dict[str, Any]]:

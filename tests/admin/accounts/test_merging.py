@@ -32,6 +32,7 @@ def test_a_page_shows_both_and_what_would_happen_and_then_it_does(
     world: World, two: tuple[Person, Person], course: MadeCourse
 ) -> None:
     (kept, merged), browser = two, staff(world)
+    browser.act(f"{USERS}{merged.id}/sign-out")
     world.enroll(merged, course, "purchase")
     world.enroll(kept, course)
     link = browser.page(f"{USERS}{kept.id}").find("a", string="Merge with another account…")
@@ -49,6 +50,8 @@ def test_a_page_shows_both_and_what_would_happen_and_then_it_does(
     after = browser.act(f"{USERS}{kept.id}/merge", sent(page))
     assert notices(after) == ["The two accounts are one, and both addresses are told."]
     assert f"Aasha Raw, {merged.email}" in after.get_text(" ")
+    told = {row[2] for row in rows(after) if len(row) == 4}
+    assert {"user.merge", "user.merge_into", "user.sign_out"} <= told, "of both accounts"
     [row] = audit_log.find({"action": "user.merge"})
     assert (row["reason"], row["actorRole"], row["address"]) == ("Both answered.", "admin", browser.address)
     assert merged.email in browser.page(f"/admin/audit/{row['_id']}").get_text(" ")

@@ -1,5 +1,6 @@
 """What one person has after their two accounts are one: nothing that was theirs is lost, and nothing is there twice."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from lms.controllers.accounts import erasure, merging, merging_people
 from lms.errors import ChangedMeanwhile, Refusal
 from lms.extensions import mongo
 from lms.models.accounts import addresses
+from lms.models.accounts.otps import otps
 from lms.models.accounts.profiles import profiles
 from lms.models.accounts.sessions import sessions
 from lms.models.accounts.users import users
@@ -86,6 +88,23 @@ def test_the_merged_account_is_gone_and_leads_to_the_other(world: World) -> None
     assert world.post("/auth/sendotp", {"email": merged.email}).status_code == 200
     world.run_jobs()
     assert "code" in world.inbox.to(merged.email)[-1].text
+
+
+def test_codes_and_links_of_the_merged_account_end(world: World) -> None:
+    kept, merged = two(world)
+    world.post("/auth/loginUser", {"email": merged.email})
+    world.run_jobs()
+    code = world.code_for(merged.email)
+    world.post("/auth/resetpasswordtoken", {"email": merged.email})
+    world.run_jobs()
+    link = re.search(r"/update-password/(\S+)", world.inbox.to(merged.email)[-1].text)
+    assert link is not None
+    merge(kept, merged)
+    signing_in = world.post("/auth/verify-otp", {"email": merged.email, "otp": code})
+    chosen = {"password": "another quiet harbour", "confirmPassword": "another quiet harbour", "token": link[1]}
+    assert refused(signing_in) == (400, "invalid_otp")
+    assert refused(world.post("/auth/resetpassword", chosen)) == (400, "invalid_token")
+    assert otps.count({"email": merged.email}) == 0
 
 
 def test_another_name_is_the_merged_accounts_too(world: World) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from lms.controllers.accounts import merging
+from lms.models.actors import acting_as
 from lms.models.learning.enrollments import enrollments
 from lms.models.payments.coupons import coupon_uses, coupons
 from lms.models.payments.invoices import invoices
@@ -13,8 +15,8 @@ from lms.models.payments.orders import PAID, orders
 from lms.models.payments.refunds import refunds
 from tests.buying import given_back, net
 from tests.buying import kept as stored_order
-from tests.merging import left_behind, looked_at, merge, wrong_counters
-from tests.world import MadeCourse, Person, World
+from tests.merging import ADMINISTRATOR, left_behind, looked_at, merge, wrong_counters
+from tests.world import MadeCourse, Person, World, at_once
 
 pytestmark = pytest.mark.usefixtures("gateway")
 
@@ -114,3 +116,19 @@ def test_a_payment_that_was_under_way_opens_the_course_for_who_is_left(
     assert enrollments.attends(kept.id, course.id)
     assert (net(), given_back(paid[1].payment_id)) == (49900, 49900)
     assert (faults(), wrong_counters()) == ([], [])
+
+
+def test_a_payment_at_the_same_moment_opens_the_course_for_who_is_left(
+    world: World, two: tuple[Person, Person], teacher: Person
+) -> None:
+    (kept, merged), bought = two, [world.course(teacher, amount=10000) for _ in range(4)]
+    paid = [world.paid(merged, course) for course in bought]
+    verified = [(lambda proof=each.proof: world.verify(merged, proof).status_code) for each in paid]
+    codes = at_once([*verified, lambda: merge(kept, merged)])[:-1]
+    assert set(codes) <= {200, 401, 404}, "paid before it, signed out by it, or no longer theirs"
+    with acting_as(ADMINISTRATOR):
+        merging.follow_late()
+    for each in paid:
+        assert world.verify(kept, each.proof).status_code == 200
+    assert all(enrollments.attends(kept.id, course.id) for course in bought)
+    assert (left_behind(merged), faults(), wrong_counters(), net()) == ([], [], [], 40000)

@@ -6,6 +6,7 @@ from lms.models.fields import Ref
 from tests.assessing import asked, make_quiz, take
 from tests.certificates import completed, enable
 from tests.handing_in import RUBRIC, assigned
+from tests.merging import merge
 from tests.services.authoring.files import PDF
 from tests.uploads import Store, put_file
 from tests.world import MadeCourse, Person, World, refused
@@ -103,6 +104,14 @@ def test_an_author_takes_out_what_stands_in_their_lessons(
     assert [each["id"] for each in work["rubric"]] == ["clear", "right"]
     assert file not in json.dumps(found)
     assert "videoPublicId" not in video
+
+
+def test_what_they_were_called_in_another_account_is_in_them(world: World) -> None:
+    kept, merged = world.person(), world.person(firstName="Aasha")
+    merge(kept, merged)
+    assert taken_out(world, kept)["mergedAccounts"] == [
+        {"id": str(merged.id), "firstName": "Aasha", "lastName": "Sharma", "email": merged.email}
+    ]
 
 
 def test_they_are_for_their_owner_and_administrators_alone(world: World) -> None:
