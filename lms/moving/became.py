@@ -7,11 +7,12 @@ from typing import Any
 
 from bson import ObjectId
 
+from lms.models.base import now
 from lms.moving.losses import Loss
 
 Document = Mapping[str, Any]
 
-EPOCH = datetime(1970, 1, 1)
+EPOCH, A_DAY = datetime(1970, 1, 1), timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -65,5 +66,6 @@ def made(document_id: ObjectId) -> datetime:
 
 
 def moment(value: Any, document_id: ObjectId) -> datetime:
-    """A time of theirs in whole milliseconds, else that of the id."""
-    return value if isinstance(value, datetime) else made(document_id)
+    """A time of theirs in whole milliseconds; where it is none, or none that anything was made at, that of the id."""
+    known = isinstance(value, datetime) and EPOCH <= value <= now() + A_DAY
+    return value if known else made(document_id)

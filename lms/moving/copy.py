@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -85,7 +86,7 @@ class Copy:
     def _untouched(self, document: Document) -> bool:
         """Whether their server has not written it since; where it does not say, it may have."""
         since, updated = self.options.since, document.get("updatedAt")
-        return since is not None and updated is not None and updated < since
+        return since is not None and isinstance(updated, datetime) and updated < since
 
     def _categories(self, batch: list[Document]) -> list[Became]:
         known = [each for each in batch if each["_id"] in self.school.categories]

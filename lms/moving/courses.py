@@ -121,7 +121,7 @@ def _counted(lessons: Ours) -> dict[str, Any]:
 
 
 def paise(price: Any) -> int | None:
-    """A price in rupees as paise, halves up; none for what is no price."""
+    """A price in rupees as paise, halves up; none for what is no price. Above what can be charged all are the same."""
     value = price.to_decimal() if isinstance(price, Decimal128) else price
     if isinstance(value, bool) or value is None:
         return None
@@ -131,7 +131,7 @@ def paise(price: Any) -> int | None:
         return None
     if not amount.is_finite() or amount < 0:
         return None
-    return int((amount * RUPEE).to_integral_value(ROUND_HALF_UP))
+    return int((min(amount, Decimal(MOST_PAISE)) * RUPEE).to_integral_value(ROUND_HALF_UP))
 
 
 def _amount(price: Any, losses: Losses) -> int | None:
@@ -151,7 +151,7 @@ def _amount(price: Any, losses: Losses) -> int | None:
 def _opening(course: dict[str, Any]) -> dict[str, int]:
     """What their dashboard showed: everybody in the list, however often, times the price."""
     students = len(course["students"]) if isinstance(course["students"], list) else 0
-    return {"students": students, "amount": students * (paise(course["price"]) or 0)}
+    return {"students": students, "amount": students * min(paise(course["price"]) or 0, MOST_PAISE)}
 
 
 def _category(old: ObjectId, course: dict[str, Any], school: School, losses: Losses) -> ObjectId | None:

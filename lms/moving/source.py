@@ -36,7 +36,13 @@ class Source:
     def __init__(self, url: str) -> None:
         with _answering():
             self._client: pymongo.MongoClient[Document] = pymongo.MongoClient(
-                url, serverSelectionTimeoutMS=PATIENCE_MILLISECONDS, appname="lms-import", tz_aware=False
+                url,
+                serverSelectionTimeoutMS=PATIENCE_MILLISECONDS,
+                appname="lms-import",
+                tz_aware=False,
+                # Times that no datetime can be and texts that are no UTF-8 are read as what they are, and not refused.
+                datetime_conversion="DATETIME_AUTO",
+                unicode_decode_error_handler="replace",
             )
         name = self._client.get_default_database(USUAL_NAME).name
         self.db: Database[Document] = self._client.get_database(name, read_preference=SECONDARY_PREFERRED)
