@@ -93,6 +93,8 @@ def unfolded(value: Any) -> list[Any]:
 
 
 def _from_json(value: Any) -> list[Any]:
+    if isinstance(value, list):
+        return unfolded(value)
     if isinstance(value, str) and value.lstrip().startswith("["):
         try:
             found = json.loads(value)

@@ -1,15 +1,12 @@
 """Texts and lists between the HTML and the lists that are stored and what these frontends show and send."""
 
 import html
-import json
-import re
-from collections.abc import Iterable
 from typing import Any
 
-BULLETS = re.compile(r"^\s*(?:[-*\u2022\u2023\u2013]|\d+[.)])\s+")
-SENTENCE = re.compile(r"(?<=[.!?])\s+")
+from lms.moving import texts as theirs
+
 MOST_CHARACTERS = 300
-MOST_DEPTH = 3
+"""Of one thing to learn."""
 
 
 def rich(text: str) -> str:
@@ -19,39 +16,13 @@ def rich(text: str) -> str:
 
 def lines_of(text: str) -> list[str]:
     """One text as a list by its lines, without their bullets; what is too long for one is parted at its sentences."""
-    lines = [BULLETS.sub("", line).strip() for line in text.splitlines()]
-    return [part for line in lines if line for part in _parted(line)]
-
-
-def _parted(line: str) -> Iterable[str]:
-    part = ""
-    for sentence in SENTENCE.split(line):
-        if part and len(part) + 1 + len(sentence) > MOST_CHARACTERS:
-            yield part
-            part = ""
-        part = f"{part} {sentence}".strip()
-    yield part
+    lines = [theirs.BULLET.sub("", line).strip() for line in text.splitlines()]
+    return [part for line in lines if line for part in theirs.pieces_of(line, MOST_CHARACTERS)]
 
 
 def unfolded(value: Any) -> list[str]:
     """A list that came as one, as its JSON, or as a list of such: their editors send back what they were given."""
-    try:
-        return _unfolded(value, 0)
-    except RecursionError:  # nested deeper than anybody's list
-        return [value] if isinstance(value, str) else []
-
-
-def _unfolded(value: Any, depth: int) -> list[str]:
-    if isinstance(value, list):
-        return [each for item in value for each in _unfolded(item, depth + 1)]
-    text = str(value).strip()
-    if depth <= MOST_DEPTH and text.startswith("["):
-        try:
-            found = json.loads(text)
-        except ValueError:
-            return [text]
-        return _unfolded(found, depth + 1)
-    return [text] if text else []
+    return [text for each in theirs.unfolded(value) if (text := str(each).strip())]
 
 
 def duration(seconds: int) -> str:

@@ -99,10 +99,15 @@ class TestANewCourse:
         assert "tag.0: This is too long: at most 40." in sentence
         assert "category: An id is 24 hexadecimal characters." in sentence
 
-    @pytest.mark.parametrize("name", ["tag", "instructions", "whatYouWillLearn"])
+    @pytest.mark.parametrize("name", ["tag", "instructions"])
     def test_of_lists_in_lists_is_refused_as_what_was_typed(self, authoring: Frontend, name: str) -> None:
         answer = authoring.post("/course/createCourse", {"courseName": "Chairs", name: "[" * 900 + "]" * 900})
         assert (answer.status_code, answer.json["code"]) == (400, "validation_failed")
+
+    def test_of_one_long_line_to_learn_is_parted_and_nothing_of_it_lost(self, authoring: Frontend) -> None:
+        line = "[" * 900 + "]" * 900
+        answer = authoring.post("/course/createCourse", {"courseName": "Chairs", "whatYouWillLearn": line})
+        assert read(answer)["data"]["whatYouWillLearn"].replace("\n", "") == line
 
     def test_with_a_category_that_is_not_there(self, authoring: Frontend) -> None:
         answer = authoring.post("/course/createCourse", **form(**SAMPLE, category="0" * 24))
