@@ -174,3 +174,27 @@ class TestLists:
         answer = read(frontend.get("/course/getReviews"))
         assert [each["rating"] for each in answer["data"]] == [5, 2]
         assert answer["allReviews"] == answer["data"]
+
+
+class TestTheSearchBox:
+    def test_suggests_before_anything_is_typed(self, frontend: Frontend, course: MadeCourse) -> None:
+        [found] = read(frontend.get("/search/getAllCourses"))["data"]
+        assert (found["_id"], set(found)) == (str(course.id), {"_id", "courseName", "thumbnail", "instructor"})
+        assert " ".join(found["instructor"]).strip()
+
+    def test_suggests_what_matches_and_has_every_list_that_it_reads(
+        self, frontend: Frontend, course: MadeCourse
+    ) -> None:
+        title = courses.raw.find_one({"_id": course.id})["title"]
+        found = read(frontend.get(f"/search/dropdown/{title.upper()}"))["data"]
+        assert [each["_id"] for each in found.pop("populatedCourses")] == [str(course.id)]
+        assert found == {"instructorDetails": [], "autoComplete": [], "allAutoCompleteTags": []}
+        assert read(frontend.get("/search/dropdown/%3F%3F%3F%3F"))["data"]["populatedCourses"] == []
+
+    def test_leads_to_a_page_of_results(self, frontend: Frontend, course: MadeCourse) -> None:
+        title = courses.raw.find_one({"_id": course.id})["title"]
+        [found] = read(frontend.get(f"/search/{title}"))["data"]
+        card, length, lessons = found["data"]
+        assert (card["courseName"], card["instructor"]["firstName"] != "") == (title, True)
+        assert (length, lessons) == ("3m 0s", len(course.lessons))
+        assert read(frontend.get("/search/nowhere to be found"))["data"] == []

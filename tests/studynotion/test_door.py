@@ -48,7 +48,7 @@ def test_the_misspelt_header_passes_nowhere_else(world: World) -> None:
 
 def test_what_nobody_serves_is_said_and_counted(frontend: Frontend, capsys: pytest.CaptureFixture[str]) -> None:
     before = counted("unknown", "", "404")
-    answer = frontend.get("/search/getAllCourses")
+    answer = frontend.post("/profile/createSocial", {})
     assert (answer.status_code, answer.json["code"]) == (404, "not_found")
     assert counted("unknown", "", "404") == before + 1
     assert '"studynotion_unknown_call"' in capsys.readouterr().out

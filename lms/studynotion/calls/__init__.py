@@ -1,5 +1,5 @@
 """The calls, in the rooms that our own API has them in."""
 
-from lms.studynotion.calls import accounts, authoring, catalogue, contact, learning, outline, payments
+from lms.studynotion.calls import accounts, authoring, catalogue, contact, learning, outline, payments, search_box
 
-MODULES = (accounts, authoring, catalogue, contact, learning, outline, payments)
+MODULES = (accounts, authoring, catalogue, contact, learning, outline, payments, search_box)
