@@ -52,6 +52,7 @@ class Copy:
             self._strange(shelf)
         self._each(USERS, self._users)
         self._each(PROFILES, lambda batch: _each(batch, lambda old, each: profiles.became(old, each, self.school)))
+        self.writer.fill_profiles(self.school.without_own_profile)
         self._each(CATEGORIES, self._categories)
         self._each(
             SECTIONS, lambda batch: _each(batch, lambda old, each: outline.section_became(old, each, self.school))

@@ -19,6 +19,11 @@ CONTACT_NUMBER = re.compile(r"\+?[0-9(][0-9 ()\-]{5,20}[0-9]")
 FIRST_YEAR = 1900
 
 
+def empty(user_id: ObjectId) -> dict[str, Any]:
+    """The profile of who has said nothing."""
+    return {"_id": user_id, "user": user_id, **dict.fromkeys(("bio", "gender", "dateOfBirth", "contactNumber"))}
+
+
 def became(old: ObjectId, document: Mapping[str, Any], school: School) -> Became:
     """One profile, which does not say whose it is: the account that names it does."""
     losses = Losses()

@@ -91,6 +91,11 @@ class School:
         number = self.person(old)
         return None if number is None else self.person_id(number)
 
+    @property
+    def without_own_profile(self) -> list[ObjectId]:
+        """The accounts here of those who have no profile there, or share somebody else's."""
+        return [self.person_id(number) for number in sorted(self.without_profile | self.shared_profiles.keys())]
+
     def course(self, old: ObjectId | None) -> int | None:
         return None if old is None else self.courses.get(old.binary)
 

@@ -74,8 +74,8 @@ LESSONS = Shelf("subsections", subsections, outline.LESSON_WRITTEN)
 PROGRESS = Shelf("courseprogresses", course_progress, progress.WRITTEN)
 REVIEWS = Shelf("ratingandreviews", our_reviews, reviews.WRITTEN)
 
-BESIDE: Mapping[str, Collection[Any]] = {each.name: each for each in (our_users, our_profiles, tags, course_approvals)}
-"""What documents of theirs bring along: somebody who stands for one who is gone, an empty profile, words, approvals."""
+BESIDE: Mapping[str, Collection[Any]] = {each.name: each for each in (our_users, tags, course_approvals)}
+"""What documents of theirs bring along: somebody who stands for one who is gone, words, approvals."""
 
 SHARED_FATE: Mapping[str, tuple[tuple[Collection[Any], str], ...]] = {
     "users": ((our_profiles, "user"), (sessions, "user"), (staff_sessions, "user")),

@@ -92,9 +92,9 @@ def became(old: ObjectId, document: Document, school: School, options: Options) 
         "createdAt": created,
         "updatedAt": moment(user["updatedAt"], old),
     }
-    beside = _empty_profile(old, school, losses)
+    _profile(old, school, losses)
     _lists(user, old, school, role, losses)
-    return Became(old, written, losses=losses.all(), beside=beside)
+    return Became(old, written, losses=losses.all())
 
 
 def _role(old: ObjectId, user: dict[str, Any], school: School, options: Options, losses: Losses) -> Role:
@@ -140,17 +140,13 @@ def _image(value: Any, losses: Losses) -> str | None:
     return address
 
 
-def _empty_profile(old: ObjectId, school: School, losses: Losses) -> tuple[Beside, ...]:
-    """A profile for who has none, or shares one with somebody else."""
+def _profile(old: ObjectId, school: School, losses: Losses) -> None:
+    """Say of who has none, or shares one with somebody else, that theirs is empty."""
     number = school.people[old.binary]
     if number in school.shared_profiles:
         losses.add("profile_shared", school.shared_profiles[number])
     elif number in school.without_profile:
         losses.add("profile_unknown")
-    else:
-        return ()
-    nothing = dict.fromkeys(("bio", "gender", "dateOfBirth", "contactNumber"))
-    return (Beside("profiles", old, {"$setOnInsert": {"user": old, **nothing}}),)
 
 
 def _lists(user: dict[str, Any], old: ObjectId, school: School, role: Role, losses: Losses) -> None:

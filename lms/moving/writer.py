@@ -15,7 +15,8 @@ from lms.models.system.imports import imports
 from lms.models.system.moves import Move, MoveState, moves
 from lms.moving.became import Became, Beside
 from lms.moving.losses import Loss
-from lms.moving.shelves import BESIDE, SHARED_FATE, USERS, Shelf, digest, in_use
+from lms.moving.profiles import empty
+from lms.moving.shelves import BESIDE, PROFILES, SHARED_FATE, USERS, Shelf, digest, in_use
 from lms.moving.sign_ins import end_where_rights_move
 from lms.moving.taken import taken
 from lms.moving.tally import Tally
@@ -23,6 +24,7 @@ from lms.moving.tally import Tally
 log = structlog.get_logger("moving")
 
 DUPLICATE = 11000
+AT_ONCE = 1000
 
 Here = Literal["unchanged", "changed", "used", "gone"]
 
@@ -81,6 +83,14 @@ class Writer:
         known = {shelf.key(old) for old in ids}
         self._forget(shelf, [row for key, row in rows.items() if key not in known])
         self.write(shelf, became, rows)
+
+    def fill_profiles(self, user_ids: list[ObjectId]) -> None:
+        """Give those of these who are here and have no profile an empty one, once nobody's profiles are gone."""
+        for start in range(0, 0 if self.dry else len(user_ids), AT_ONCE):
+            some = user_ids[start : start + AT_ONCE]
+            have = set(PROFILES.collection.raw.distinct("user", {"user": {"$in": some}}))
+            here = _ids_here(USERS, [each for each in some if each not in have])
+            self._bulk(PROFILES, [InsertOne(empty(each)) for each in some if each in here])
 
     def rows_of(self, shelf: Shelf, ids: Iterable[Any]) -> dict[str, Move]:
         """The rows of these that there are."""

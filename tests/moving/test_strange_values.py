@@ -9,6 +9,7 @@ from bson import Decimal128
 from bson.datetime_ms import DatetimeMS
 from pymongo.database import Database
 
+from lms.models.accounts.profiles import profiles
 from lms.models.accounts.users import users
 from lms.models.catalogue.courses import courses
 from lms.models.system.moves import moves
@@ -63,3 +64,13 @@ def test_texts_that_are_no_utf8_are_read_all_the_same(server: TheirServer, url: 
     server.db.courses.insert_one(bson.raw_bson.RawBSONDocument(document.replace(b"Draw@@ing", b"Draw\xff\xfeing")))
     imported(url)
     assert courses.get({"_id": server.courses[0]})["title"] == "Draw\ufffd\ufffding"
+
+
+def test_who_has_no_profile_there_any_more_has_an_empty_one(server: TheirServer, url: str) -> None:
+    imported(url)
+    learner = server.students[0]
+    assert profiles.get({"user": learner})["_id"] != learner
+    server.db.users.update_one({"_id": learner}, {"$set": {"additionalDetails": {"$gt": ""}}})
+    imported(url)
+    assert profiles.get({"user": learner})["_id"] == learner
+    assert imported(url).changes == 0
