@@ -84,8 +84,11 @@ def _as_one_text(values: Sequence[str]) -> list[str]:
 
 
 def _learners(ours: Ours) -> list[Any]:
-    """The aliases of who attends, the newest first, and zeros for those beyond them: their number is shown."""
-    known = [alias(each) for each in ours.get("learners", ())]
+    """The aliases of who attends, and zeros for those beyond them: their number is shown.
+
+    In an order that says nothing: in that of their coming, lists that show names would tell whose each is.
+    """
+    known = sorted(alias(each) for each in ours.get("learners", ()))
     return known + counted(0, ours["studentsCount"] - len(known))
 
 

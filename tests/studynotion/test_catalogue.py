@@ -120,6 +120,15 @@ class TestACourse:
         assert len(named) == 2
         assert named.isdisjoint([alias(learner.id), alias(teacher.id), *found["studentsEnrolled"]])  # type: ignore[misc]
 
+    def test_tells_nobody_in_which_order_people_came(
+        self, world: World, frontend: Frontend, course: MadeCourse
+    ) -> None:
+        came = [world.person() for _ in range(4)]
+        for each in came:
+            world.enroll(each, course)
+        found = self.details(frontend, course)["courseDetails"]
+        assert found["studentsEnrolled"] == sorted(alias(each.id) for each in came)
+
     def test_says_what_its_author_says_of_themselves_as_of_now(
         self, world: World, frontend: Frontend, course: MadeCourse, teacher: Person
     ) -> None:
