@@ -16,7 +16,7 @@ from lms.moving import texts
 from lms.moving.aliases import read, unknown
 from lms.moving.became import Became, Beside, Options, moment
 from lms.moving.losses import Losses
-from lms.moving.references import ids_in, object_id
+from lms.moving.references import ids_in, named_again, object_id
 from lms.moving.school import School
 from lms.moving.users import former_member
 
@@ -168,7 +168,7 @@ def _sections_named(old: ObjectId, course: dict[str, Any], school: School, losse
     named = ids_in(course["content"])
     losses.add_all("section_unknown", (each for each in dict.fromkeys(named) if each not in school.sections))
     losses.add_all("section_shared", (each for each in dict.fromkeys(named) if school.sections.get(each, old) != old))
-    losses.add_all("section_named_twice", (each for place, each in enumerate(named) if each in named[:place]))
+    losses.add_all("section_named_twice", named_again(named))
 
 
 def _learners_named(old: ObjectId, course: dict[str, Any], school: School, losses: Losses) -> None:

@@ -13,7 +13,7 @@ from lms.moving import texts
 from lms.moving.aliases import read, unknown
 from lms.moving.became import Became, made
 from lms.moving.losses import Losses
-from lms.moving.references import ids_in
+from lms.moving.references import ids_in, named_again
 from lms.moving.school import School
 from lms.services.authoring import elsewhere
 
@@ -45,7 +45,7 @@ def section_became(old: ObjectId, document: Document, school: School) -> Became:
         return Became(old, losses=losses.all())
     losses.add_all("field_not_taken", unknown("sections", document))
     _lessons_named(old, document, school, losses)
-    position, at = school.sections_of[course_id].index(old), made(old)
+    position, at = school.section_places[old], made(old)
     section = read("sections", document)
     written = {
         "_id": old,
@@ -64,7 +64,7 @@ def _lessons_named(old: ObjectId, document: Document, school: School, losses: Lo
     losses.add_all("lesson_unknown", (each for each in dict.fromkeys(named) if each not in school.lessons))
     elsewhere = (each for each in dict.fromkeys(named) if school.lessons.get(each, old) != old)
     losses.add_all("lesson_shared", elsewhere)
-    losses.add_all("lesson_named_twice", (each for place, each in enumerate(named) if each in named[:place]))
+    losses.add_all("lesson_named_twice", named_again(named))
 
 
 def lesson_became(old: ObjectId, document: Document, school: School) -> Became:
@@ -77,7 +77,7 @@ def lesson_became(old: ObjectId, document: Document, school: School) -> Became:
     losses.add_all("field_not_taken", unknown("subsections", document))
     lesson, at = read("subsections", document), made(old)
     video = _video(lesson["video"], losses)
-    position = school.lessons_of[section_id].index(old)
+    position = school.lesson_places[old]
     written = {
         **defaults(Subsection),
         "_id": old,

@@ -163,10 +163,24 @@ class School:
         """What tells whose review of which course one is; also of somebody who is gone."""
         return (self.account(user) or user).binary + course.binary
 
+    @cached_property
+    def section_places(self) -> dict[ObjectId, int]:
+        """Which of its course each section is, from 0."""
+        return _places(self.sections_of)
+
+    @cached_property
+    def lesson_places(self) -> dict[ObjectId, int]:
+        """Which of its section each lesson is, from 0."""
+        return _places(self.lessons_of)
+
     def lesson_ids_of(self, course_id: ObjectId) -> list[ObjectId]:
         """The lessons of a course in playing order."""
         sections = self.sections_of.get(course_id, [])
         return [lesson for section in sections for lesson in self.lessons_of.get(section, [])]
+
+
+def _places(lists: dict[ObjectId, list[ObjectId]]) -> dict[ObjectId, int]:
+    return {each: place for listed in lists.values() for place, each in enumerate(listed)}
 
 
 def _found_at(numbers: "array[int]", wanted: int) -> int | None:

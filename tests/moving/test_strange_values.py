@@ -5,7 +5,7 @@ from typing import Any
 
 import bson
 import pytest
-from bson import Decimal128
+from bson import Decimal128, ObjectId
 from bson.datetime_ms import DatetimeMS
 from pymongo.database import Database
 
@@ -14,6 +14,8 @@ from lms.models.accounts.users import users
 from lms.models.catalogue.courses import courses
 from lms.models.system.moves import moves
 from lms.moving.became import Options
+from lms.moving.references import named_again
+from lms.moving.school import School
 from tests.moving.conftest import imported
 from tests.moving.dialects import Document
 from tests.moving.stage import their_url
@@ -74,3 +76,10 @@ def test_who_has_no_profile_there_any_more_has_an_empty_one(server: TheirServer,
     imported(url)
     assert profiles.get({"user": learner})["_id"] == learner
     assert imported(url).changes == 0
+
+
+def test_what_is_named_again_is_told_of_once_a_time() -> None:
+    """By looking each up once: a list that fills a document of MongoDB has hundreds of thousands."""
+    one, other = ObjectId(), ObjectId()
+    assert list(named_again([one, other, one, one])) == [one, one]
+    assert School(lessons_of={one: [other, one]}).lesson_places == {other: 0, one: 1}
