@@ -33,10 +33,13 @@ SLOW = (
     "tests/controllers/payments/",
     "tests/controllers/analytics/",
     "tests/controllers/certificates/",
+    "tests/controllers/assessment/test_regrades.py",
     "tests/controllers/authoring/test_unused_media.py",
     "tests/controllers/catalogue/test_counters.py",
     "tests/jobs/payments/",
     "tests/services/authoring/test_videos.py",
+    "tests/services/authoring/test_playing.py",
+    "tests/services/authoring/test_cloudinary.py",
     "tests/services/payments/",
     "tests/services/certificates/test_certificate_pdf.py",
     "tests/services/certificates/test_node.py",
@@ -55,6 +58,7 @@ SLOW = (
     "tests/controllers/authoring/test_merging.py",
     "tests/controllers/learning/test_merging.py",
     "tests/routes/authoring/test_media",
+    "tests/http/test_what_comes_in.py::test_the_document_says_how_short_is_too_short",
     "tests/test_errors.py::test_text_that_takes_its_length_squared",
 )
 """What the daily loop leaves out: whole processes, killed parts, a browser, gigabytes, migrations and demo data; staff
