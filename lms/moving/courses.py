@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, cast
 
+import bson
 from bson import Decimal128, ObjectId
 
 from lms.controllers.authoring import sellable
@@ -29,6 +30,8 @@ DRAFT = frozenset({"draft", "drafted", ""})
 MOST_PAISE = 1_000_000_000
 """10,000,000 rupees, as `Price` in `lms/schemas/authoring/courses.py`."""
 RUPEE = 100
+MOST_BYTES = 15 * 1024 * 1024
+"""Of what is approved: with what is said of it, a document of MongoDB has 16 MB at the most."""
 
 WRITTEN = (
     "title",
@@ -85,10 +88,12 @@ def became(
         "updatedAt": moment(course["updatedAt"], old),
     }
     written["status"] = _status(old, course, written, sections, lessons, author, school, options, losses)
+    approved = _approved(written, sections, lessons, losses)
     if is_published(course["status"]) and written["status"] != "draft":
         written["publishedAt"] = created
     beside = (
-        *_beside(written, sections, lessons),
+        *_words(written),
+        *approved,
         *(() if author else (former_member(written["instructor"], "instructor"),)),
     )
     return Became(old, written, losses=losses.all(), beside=beside)
@@ -216,14 +221,22 @@ def _status(
     return "draft"
 
 
-def _beside(written: dict[str, Any], sections: Ours, lessons: Ours) -> list[Beside]:
-    """Its words among the tags, and, where it has been on sale, what staff count as approved."""
+def _words(written: dict[str, Any]) -> list[Beside]:
+    """Its words among the tags."""
     at: datetime = written["createdAt"]
-    words = [
+    return [
         Beside("tags", word, {"$setOnInsert": findable(word), "$min": {"createdAt": at}, "$max": {"usedAt": at}})
         for word in written["tags"]
     ]
+
+
+def _approved(written: dict[str, Any], sections: Ours, lessons: Ours, losses: Losses) -> list[Beside]:
+    """What staff count as approved where it has been on sale; one too large for that is made a draft."""
     if written["status"] == "draft":
-        return words
+        return []
     approved = {**content_of(written, sections, lessons), "at": written["updatedAt"], "by": None}
-    return [*words, Beside("courseApprovals", written["_id"], {"$set": approved})]
+    if len(bson.encode(approved)) <= MOST_BYTES:
+        return [Beside("courseApprovals", written["_id"], {"$set": approved})]
+    losses.add("too_large_to_approve")
+    written["status"] = "draft"
+    return []

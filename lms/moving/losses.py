@@ -83,6 +83,11 @@ REASONS: dict[str, Reason] = {
         "--keep-published leaves it on sale as it is; --unpublish says that drafts are right.",
         asks=True,
     ),
+    "too_large_to_approve": Reason(
+        "changed",
+        "The texts of its lessons are more than can be approved together, which is 15 MB, so it is a draft; its "
+        "learners keep it. Shorten them, or make two of it.",
+    ),
     "kept_published": Reason(
         "noticed", "It lacks something that courses on sale have here, and stays on sale as asked."
     ),

@@ -12,6 +12,7 @@ from pymongo.database import Database
 from lms.models.accounts.profiles import profiles
 from lms.models.accounts.users import users
 from lms.models.catalogue.courses import courses
+from lms.models.moderation.approvals import course_approvals
 from lms.models.system.moves import moves
 from lms.moving.became import Options
 from lms.moving.references import named_again
@@ -76,6 +77,18 @@ def test_who_has_no_profile_there_any_more_has_an_empty_one(server: TheirServer,
     imported(url)
     assert profiles.get({"user": learner})["_id"] == learner
     assert imported(url).changes == 0
+
+
+def test_a_course_too_large_to_be_approved_is_a_draft(
+    server: TheirServer, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lms.moving.courses.MOST_BYTES", 100)
+    imported(url)
+    course = courses.get({"_id": server.courses[0]})
+    assert (course["status"], course["publishedAt"]) == ("draft", None)
+    assert course_approvals.get({"_id": course["_id"]}) is None
+    row: Any = moves.raw.find_one({"_id": f"courses:{course['_id']}"})
+    assert "too_large_to_approve" in [loss["code"] for loss in row["losses"]]
 
 
 def test_what_is_named_again_is_told_of_once_a_time() -> None:
