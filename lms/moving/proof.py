@@ -66,14 +66,19 @@ class Check:
 def prove(source: Source, options: Options, stage: Stage = silent) -> list[Check]:
     """Look at both databases once more; reads only."""
     with pymongo.timeout(SECONDS):
-        with stage("Looking at what is there", to_read(source)) as step:
-            school = survey(source, step)
         with stage("Proving", sum(source.count(shelf.kind) for shelf in SHELVES)) as step:
             accounted = [_accounted(source, shelf, step) for shelf in SHELVES]
-        checks = [_attending(school), _completed(source, school), _rated(source), _counted(), *_references()]
+        checks = [*_surveyed(source, stage), _rated(source), _counted(), *_references()]
         changes = look(source, options, stage).changes
     again = Check("again", "Copying once more would change nothing.", 0, changes)
     return [*accounted, *checks, again]
+
+
+def _surveyed(source: Source, stage: Stage) -> list[Check]:
+    """What takes a survey, which is gone again before the next one is made."""
+    with stage("Looking at what is there", to_read(source)) as step:
+        school = survey(source, step)
+    return [_attending(school), _completed(source, school)]
 
 
 def _rows(shelf: Shelf, source: Source) -> Iterator[tuple[list[ObjectId], dict[str, Move]]]:
