@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from lms.models.accounts.users import AppointedRole, Role, StaffRole
 from lms.schemas.fields import Email, In, stored_moment
@@ -39,7 +39,7 @@ class MergeIn(In):
 
     email: Email
     reason: Reason
-    seen: str
+    seen: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 
 class AppointmentIn(In):
