@@ -1,11 +1,13 @@
 """Signing up and in, the own page, and leaving, as these frontends ask for it."""
 
 import io
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from PIL import Image
 
+from lms.controllers.accounts import users as user_controller
 from lms.models.accounts.sessions import sessions
 from lms.models.accounts.users import users
 from lms.models.base import now
@@ -80,10 +82,28 @@ class TestSigningIn:
         read(frontend.get("/profile/getUserDetails"))
         assert frontend.world.get("/profile/getUserDetails/me", by=frontend.token).status_code == 401
 
-    def test_ends_with_the_session(self, world: World, frontend: Frontend, learner: Person) -> None:
+    @pytest.mark.parametrize("end", ["session", "suspension", "password", "deletion", "role of staff"])
+    def test_ends_with(self, world: World, frontend: Frontend, learner: Person, admin: Person, end: str) -> None:
         frontend.sign_in(learner)
-        sessions.end_all(learner.id)
-        assert frontend.get("/profile/getUserDetails").status_code == 401
+        read(frontend.get("/profile/getUserDetails"))
+        ends: dict[str, Callable[[], object]] = {
+            "session": lambda: sessions.end_all(learner.id),
+            "suspension": lambda: user_controller.suspend(learner.id, "Spam"),
+            "password": lambda: world.post(
+                "/auth/changepassword",
+                {
+                    "oldPassword": PASSWORD,
+                    "newPassword": "a loud red harbour",
+                    "confirmNewPassword": "a loud red harbour",
+                },
+                by=learner,
+            ),
+            "deletion": lambda: world.delete("/profile/deleteAccount/me", {"password": PASSWORD}, by=learner),
+            "role of staff": lambda: user_controller.change_role(learner.id, "student", "moderator", "Helps"),
+        }
+        ends[end]()
+        answer = frontend.get("/profile/getUserDetails")
+        assert (answer.status_code, answer.json["code"]) == (401, "token_invalid")
 
     @pytest.mark.parametrize("kind", ["admin", "moderator"])
     def test_is_short_for_staff(self, world: World, frontend: Frontend, kind: str) -> None:
