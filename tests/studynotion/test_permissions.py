@@ -131,7 +131,7 @@ def test_each_caller_meets_what_our_own_operations_state(world: World, each: Cal
 
 def _past_the_door(answer: Any) -> bool:
     """Whether what was sent was looked at: answered, or refused for what it says."""
-    refused_at_it = {"not_signed_in", "token_refused", "forbidden", "not_enrolled", "second_step_required"}
+    refused_at_it = {"not_signed_in", "token_invalid", "forbidden", "not_enrolled", "second_step_required"}
     return answer.status_code < 500 and (answer.json or {}).get("code") not in refused_at_it
 
 
