@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from lms.models.base import COLLECTIONS
+from lms.models.system.audit_log import audit_log
 
 TAKEN = frozenset(
     {
@@ -22,7 +23,7 @@ TAKEN = frozenset(
 
 LEFT: dict[str, str] = {
     "assignments": "assignments, as lessons and with what is asked",
-    "auditLog": "what staff did",
+    audit_log.name: "what staff did",
     "certificateDesigns": "what certificates look like",
     "certificates": "certificates; keep this server or their files, for they go on being verified by its keys",
     "contactMessages": "what was written by the contact form",

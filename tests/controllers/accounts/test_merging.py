@@ -6,8 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from bson import ObjectId
 
 from lms.controllers.accounts import erasure, merging, merging_people
+from lms.controllers.accounts.pairs import Titles
 from lms.errors import ChangedMeanwhile, Refusal
 from lms.extensions import mongo
 from lms.models.accounts import addresses
@@ -88,6 +90,17 @@ def test_the_merged_account_is_gone_and_leads_to_the_other(world: World) -> None
     assert world.post("/auth/sendotp", {"email": merged.email}).status_code == 200
     world.run_jobs()
     assert "code" in world.inbox.to(merged.email)[-1].text
+
+
+def test_a_picture_that_only_the_merged_account_has_is_kept(world: World) -> None:
+    kept, merged = two(world)
+    users.raw.update_one({"_id": merged.id}, {"$set": {"image": "https://example.com/me.png"}})
+    merge(kept, merged)
+    assert stored(kept)["image"] == "https://example.com/me.png"
+
+
+def test_what_is_gone_is_called_so() -> None:
+    assert Titles()[ObjectId()] == "something that is gone"
 
 
 def test_codes_and_links_of_the_merged_account_end(world: World) -> None:
