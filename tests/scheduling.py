@@ -49,10 +49,8 @@ SLOW = (
     "tests/routes/catalogue/test_search_in_every_script.py",
     "tests/sandbox/",
     "tests/cli/",
-    "tests/studynotion/test_outline.py",
-    "tests/studynotion/test_authoring.py",
-    "tests/studynotion/test_permissions.py",
-    "tests/studynotion/test_learning.py",
+    "tests/studynotion/",
+    "tests/routes/assessment/",
     "tests/controllers/accounts/test_merging.py",
     "tests/controllers/authoring/test_merging.py",
     "tests/controllers/learning/test_merging.py",
@@ -61,9 +59,9 @@ SLOW = (
     "tests/test_errors.py::test_text_that_takes_its_length_squared",
 )
 """What the daily loop leaves out: whole processes, killed parts, a browser, gigabytes, migrations and demo data; staff
-pages and the gateway's money, which are many steps each; schools that move in, the pages of other frontends, accounts
-made one, schools with a past, damaged films, drawn paper. The whole suite begins with these, in this order: the longest
-first."""
+pages, the gateway's money, quizzes and assignments, which are many steps each; schools that move in, the pages of other
+frontends, accounts made one, schools with a past, damaged films, drawn paper. The whole suite begins with these, in
+this order: the longest first."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

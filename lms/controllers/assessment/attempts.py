@@ -1,9 +1,10 @@
 """Attempts by learners: begun once, saved answer by answer, handed in once; the clock is the server's."""
 
+import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from secrets import SystemRandom
+from random import Random
 from typing import Any
 
 from bson import ObjectId
@@ -39,9 +40,6 @@ from lms.services.system.clocks import by_our_clock
 MOST_MADE = 1000
 """Of one learner at one quiz, also where there is no end of them."""
 
-LOT = SystemRandom()
-"""Nobody can tell from an attempt's id how its choices were shuffled."""
-
 
 def start(caller: Caller, client: Client, sitting: Sitting) -> Result:
     """Begin an attempt, or go on with the one that is open: of many who ask at once one begins it.
@@ -61,6 +59,11 @@ def start(caller: Caller, client: Client, sitting: Sitting) -> Result:
         sitting = rights.sitting_of(caller, quiz["_id"])
 
 
+def _lot() -> Random:
+    """Chance for one attempt, from the system's own: nobody can tell from anything how its choices were shuffled."""
+    return Random(secrets.token_bytes(32))  # noqa: S311 - what seeds it is for secrets
+
+
 def _begin(caller: Caller, client: Client, sitting: Sitting) -> QuizAttempt:
     quiz, made = sitting.quiz, sitting.made
     moment, allowance = now(), allowances.by(quiz, sitting.extension)
@@ -68,7 +71,7 @@ def _begin(caller: Caller, client: Client, sitting: Sitting) -> QuizAttempt:
     _require_open(quiz, allowance, moment)
     _require_left(made, allowance)
     _require_pause(made, quiz, moment)
-    paper: Any = papers.assemble(quiz, questions.find(asked_by(quiz), papers.NEEDED), LOT)
+    paper: Any = papers.assemble(quiz, questions.find(asked_by(quiz), papers.NEEDED), _lot())
     if not paper:
         raise NotOpen
     attempt: QuizAttempt = {
