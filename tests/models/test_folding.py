@@ -69,10 +69,17 @@ def test_folding_twice_is_folding_once(text: str) -> None:
 @settings(deadline=None, max_examples=400)
 @given(TEXT)
 def test_case_composition_and_what_cannot_be_seen_make_no_difference(text: str) -> None:
+    """But for ℠ and ™, of which NFKC and NFKD make letters."""
+    text = text.translate(dict.fromkeys(map(ord, "℠™")))
     expected = key(text)
     for form in ("NFC", "NFD", "NFKC", "NFKD"):
         assert key(unicodedata.normalize(form, text)) == expected
     assert key("\u200d".join(text)) == key("\u00ad".join(text)) == key("\u200c".join(text))
+
+
+@pytest.mark.parametrize("sign", ["℠", "™"])
+def test_a_sign_of_a_trade_mark_is_no_part_of_its_word(sign: str) -> None:
+    assert key(f"Panic{sign}") == key("panic")
 
 
 @pytest.mark.parametrize("script", WRITTEN_IN)
