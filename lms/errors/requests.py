@@ -35,6 +35,12 @@ class ChangedMeanwhile(Refusal):
 class TooLarge(Refusal):
     status, code, message = 413, "too_large", "What was sent is too large."
 
+    @classmethod
+    def beyond(cls, most_bytes: int) -> "TooLarge":
+        """The refusal that says how much there may be, where that is a megabyte or more."""
+        megabytes = most_bytes // 1024**2
+        return cls(f"This is too large: at most {megabytes:,} MB." if megabytes else None)
+
 
 class WrongContentType(Refusal):
     status, code, message = 415, "unsupported_media_type", "Send the body as application/json."

@@ -13,7 +13,6 @@ from lms.http.faults import SENTENCES, refusal_of
 
 M = TypeVar("M", bound=BaseModel)
 
-MEGABYTE = 1024 * 1024
 MOST_PARTS = 120
 WRAPPING_BYTES = 64 * 1024
 """What a multipart body has beside its file."""
@@ -121,11 +120,7 @@ def open_multipart(most_bytes: int) -> None:
     request.max_form_parts = MOST_PARTS
     request.max_content_length = most_bytes + WRAPPING_BYTES
     if (request.content_length or 0) > request.max_content_length:
-        raise _too_large(most_bytes)
-
-
-def _too_large(most_bytes: int) -> TooLarge:
-    return TooLarge(f"This is too large: at most {most_bytes // MEGABYTE} MB.")
+        raise TooLarge.beyond(most_bytes)
 
 
 def upload(name: str, multipart: Multipart, required: bool) -> IO[bytes] | None:
@@ -147,6 +142,6 @@ def upload(name: str, multipart: Multipart, required: bool) -> IO[bytes] | None:
 def bounded(stream: IO[bytes], most_bytes: int) -> IO[bytes]:
     """The file from its beginning; raises TooLarge."""
     if stream.seek(0, os.SEEK_END) > most_bytes:
-        raise _too_large(most_bytes)
+        raise TooLarge.beyond(most_bytes)
     stream.seek(0)
     return stream

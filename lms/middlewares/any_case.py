@@ -10,7 +10,6 @@ from typing import Any
 from flask import Flask
 
 STUDYNOTION = "/studynotion/api/v1"
-FIRST = "/studynotion"
 SLASHES = re.compile("/{2,}")
 
 Environ = dict[str, Any]
@@ -23,16 +22,17 @@ class AnyCase:
         self.wsgi_app = app.wsgi_app
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        path = environ["PATH_INFO"]
-        if path[: len(FIRST)].lower() == FIRST:
-            environ["PATH_INFO"] = written(path)
+        if plain := plainly(environ["PATH_INFO"]):
+            environ["PATH_INFO"] = plain
         return self.wsgi_app(environ, start_response)
 
 
-def written(path: str) -> str:
+def plainly(path: str) -> str | None:
     """The path in small letters and single slashes, if it is below the prefix."""
+    if path[:2] not in ("/s", "/S", "//"):
+        return None
     plain = SLASHES.sub("/", path).lower()
-    return plain.rstrip("/") if plain.startswith(f"{STUDYNOTION}/") else path
+    return plain.rstrip("/") if plain.startswith(f"{STUDYNOTION}/") else None
 
 
 def init_app(app: Flask) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from lms.middlewares import any_case
+
 STAFF_PAGES = "/admin"
 """Not for other origins, however well known: a frontend on the same site would come with the cookies of staff."""
 
@@ -27,8 +29,8 @@ SENT = (
 EXPOSED: Headers = [("Access-Control-Expose-Headers", ", ".join(READ))]
 
 
-STUDYNOTION, ITS_HEADERS = "/studynotion/", ("Authorisation",)
-"""Where one branch of a family of frontends sends its token under a misspelt name."""
+MISSPELT = "Authorisation"
+"""How one branch of the family of frontends that `any_case` knows calls the header of its token."""
 
 
 def preflight(further: Sequence[str]) -> Headers:
@@ -48,7 +50,7 @@ def headers_for(environ: dict[str, Any], origins: Sequence[str], further: Sequen
     allowed = [("Access-Control-Allow-Origin", origin), ("Access-Control-Allow-Credentials", "true")]
     if not is_preflight(environ):
         return [*allowed, *EXPOSED]
-    own = ITS_HEADERS if environ["PATH_INFO"].lower().startswith(STUDYNOTION) else ()
+    own = [MISSPELT] if any_case.plainly(environ["PATH_INFO"]) else []
     return [*allowed, *preflight([*own, *further])]
 
 

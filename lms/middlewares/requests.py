@@ -16,6 +16,7 @@ from prometheus_client import Histogram
 from lms import request_id
 from lms.extensions import settings_of
 from lms.middlewares import cors
+from lms.middlewares.any_case import STUDYNOTION
 from lms.middlewares.client_address import ADDRESS_KEY, forwarded_for
 from lms.middlewares.public_pages import ENDPOINT_KEY
 
@@ -32,6 +33,8 @@ SECURITY_HEADERS = (
 )
 OWN_POLICY = ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'")
 NOT_STORED = ("Cache-Control", "no-store")
+NOT_KEPT = ("/api/", f"{STUDYNOTION}/")
+"""Below these nobody keeps an answer that does not say that it may be kept."""
 HSTS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 
 SECONDS = Histogram(
@@ -79,7 +82,7 @@ def _secure(headers: list[tuple[str, str]], environ: Environ) -> None:
     headers.extend(each for each in SECURITY_HEADERS if each[0] not in own or each[0] == "Vary")
     if "Content-Security-Policy" not in own:
         headers.append(OWN_POLICY)
-    if "Cache-Control" not in own and environ["PATH_INFO"].lower().startswith(("/api/", "/studynotion/")):
+    if "Cache-Control" not in own and environ["PATH_INFO"].startswith(NOT_KEPT):
         headers.append(NOT_STORED)
     if environ["wsgi.url_scheme"] == "https":
         headers.append(HSTS)

@@ -15,13 +15,11 @@ from lms.http.faults import refusal_of
 from lms.http.forms import OptionalUpload, Upload
 from lms.http.operations import SUPPLIED, Answer, Operation
 from lms.middlewares import auth
+from lms.middlewares.cors import MISSPELT
 from lms.models.accounts.sessions import Caller
 from lms.results import Result
 from lms.services.accounts import tokens
 from lms.studynotion.sent import Sent, read
-
-MISSPELT = "Authorisation"
-"""The header as one branch spells it, which so tells its dialect."""
 
 Names = Mapping[str, str]
 """What our fields are called there."""

@@ -10,7 +10,8 @@ from pydantic.alias_generators import to_camel
 
 from lms.errors import Refusal
 from lms.http.operations import Operation
-from lms.studynotion.door import CALLS, PREFIX, Call
+from lms.studynotion.calls import CALLS
+from lms.studynotion.door import PREFIX, Call
 
 SUCCESS = {
     "type": "object",

@@ -86,4 +86,4 @@ def attended(caller: Caller) -> Any:
 )
 def watch(subsection_id: ObjectId, query: TokenQuery, wanted: Stretch) -> Any:
     """The next bytes of a video for the sign-in that was given its address, or where they all are."""
-    return playbacks.watch_again(subsection_id, query.token, wanted.bytes)
+    return playbacks.play_lasting(subsection_id, query.token, wanted.bytes)

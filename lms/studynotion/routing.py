@@ -6,14 +6,14 @@ from lms.errors import UnknownPath
 from lms.http.rendering import render_below
 from lms.http.responses import own_response
 from lms.json_provider import to_bytes
-from lms.studynotion import calls, refusals
-from lms.studynotion.door import CALLS, PREFIX, count_unknown
+from lms.studynotion import refusals
+from lms.studynotion.calls import CALLS
+from lms.studynotion.door import PREFIX, count_unknown
 
 VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def init_app(app: Flask) -> None:
-    assert calls.MODULES, "Importing them declares what there is."
     bp = Blueprint("studynotion", __name__, url_prefix=PREFIX)
     for call in CALLS:
         for path in call.paths:

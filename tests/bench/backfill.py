@@ -21,6 +21,8 @@ from tests.bench.stage import Stage, sign_in
 from tests.processes import PROJECT, flask
 
 WANTED_MANY, WANTED_SECONDS = 10_000, 600
+SAME = 1.2
+"""How many times as long the slowest of a hundred may wait and have waited as long: two windows differ by as much."""
 TURN_SECONDS, A_SECOND = 3, 40
 """How long the workers work and stand still by turns, and how often the API is asked at either time."""
 WORKERS = 2
@@ -57,7 +59,8 @@ def measure(made: Stage, many: int) -> str:
     made.database.outbox.delete_many({"job": "certificates.mail_issued"})
     issued, load = many - first, Path("/proc/loadavg").read_text().split()[0]
     all_of_them = WANTED_MANY * turns * TURN_SECONDS / issued
-    met = "yes" if all_of_them <= WANTED_SECONDS else "no"
+    unnoticed = _slowest(waits[1]) <= SAME * _slowest(waits[0])
+    met = "yes" if all_of_them <= WANTED_SECONDS and unnoticed else "no"
     figures = f"{issued / (turns * TURN_SECONDS):.0f} | {cpu / issued * 1000:.0f} | {all_of_them:.0f}"
     return f"| {many:,} | {figures} | {_told(waits[0])} | {_told(waits[1])} | {load} | {met} |"
 
@@ -78,7 +81,12 @@ def _tell(workers: list[int], number: int) -> None:
 
 
 def _told(waits: list[float]) -> str:
-    return f"{statistics.median(waits):.0f} / {sorted(waits)[int(len(waits) * 0.99)]:.0f}"
+    return f"{statistics.median(waits):.0f} / {_slowest(waits):.0f}"
+
+
+def _slowest(waits: list[float]) -> float:
+    """Of a hundred."""
+    return sorted(waits)[int(len(waits) * 0.99)]
 
 
 def _run(made: Stage, *arguments: str) -> str:

@@ -9,7 +9,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from prometheus_client import REGISTRY
 
 from lms import studynotion
-from lms.studynotion.door import CALLS
+from lms.studynotion.calls import CALLS
 from tests.studynotion.frontend import BASE, ORIGIN, Frontend, read, toast
 from tests.world import Person, World
 
@@ -91,6 +91,10 @@ class TestWhatIsSent:
         sent = {"pfp": (io.BytesIO(b"x" * (10 * 1024 * 1024 + 1)), "me.png")}
         answer = frontend.call("PUT", "/profile/updateDisplayPicture", data=sent)
         assert (answer.status_code, toast(answer)) == (413, "This is too large: at most 10 MB.")
+
+    def test_that_is_large_where_no_file_is_taken(self, frontend: Frontend) -> None:
+        answer = frontend.post("/auth/login", data={"email": (io.BytesIO(b"x" * 200_000), "me.png")})
+        assert (answer.status_code, toast(answer)) == (413, "What was sent is too large.")
 
     def test_in_the_wrong_verb(self, frontend: Frontend) -> None:
         assert frontend.get("/auth/login").status_code == 404

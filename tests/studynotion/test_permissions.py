@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-import lms.studynotion.calls  # noqa: F401  (declares the calls)
 from lms.models.accounts.sessions import sessions
-from lms.studynotion.door import CALLS, Call
+from lms.studynotion.calls import CALLS
+from lms.studynotion.door import Call
 from tests.studynotion.frontend import BASE, Frontend
 from tests.world import MadeCourse, Person, World
 

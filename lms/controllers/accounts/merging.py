@@ -11,7 +11,7 @@ from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
 from lms.controllers.accounts import merging_people as people
-from lms.controllers.accounts.pairs import Both, Collision, Pair
+from lms.controllers.accounts.pairs import Collision, Pair, Part
 from lms.controllers.assessment import merging as assessment
 from lms.controllers.authoring import merging as authoring
 from lms.controllers.certificates import merging as certificates
@@ -155,7 +155,7 @@ def follow_late() -> None:
             transactional(_follow)(pair)
 
 
-def _parts() -> dict[str, Both]:
+def _parts() -> dict[str, Part]:
     """Who decides on what both have, by the collection."""
     rooms = (*learning.PARTS, *assessment.PARTS, *certificates.PARTS, *people.PARTS)
     return {each.collection.name: each for each in rooms}

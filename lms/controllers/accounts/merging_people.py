@@ -7,7 +7,7 @@ from typing import Any
 from bson import ObjectId
 from redis.exceptions import RedisError
 
-from lms.controllers.accounts.pairs import Both, Collision, Decision, Pair
+from lms.controllers.accounts.pairs import Both, Collision, Decision, Pair, Part
 from lms.errors import (
     AccountDeleted,
     AccountErased,
@@ -106,7 +106,7 @@ def _word(name: str) -> str:
     return {"dateOfBirth": "date of birth", "contactNumber": "contact number"}.get(name, name)
 
 
-PARTS: tuple[Both, ...] = (Profiles(),)
+PARTS: tuple[Part, ...] = (Profiles(),)
 
 
 def merge(pair: Pair) -> None:

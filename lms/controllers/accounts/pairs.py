@@ -1,5 +1,6 @@
 """Two accounts of one person, and what both have of the same thing."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -40,17 +41,37 @@ class Decision:
     gone: tuple[str, ...] = ()
 
 
-class Both:
-    """What both have of a collection that has one document of a person for each `about`; a class decides on two."""
+class Part(ABC):
+    """What both have of one collection: of `about` the same."""
 
     collection: ClassVar[Collection[Any]]
     about: ClassVar[str] = "course"
+
+    @abstractmethod
+    def collisions(self, pair: Pair) -> list[Collision]:
+        """Everything that both have, and what becomes of it."""
+
+    @abstractmethod
+    def settle(self, pair: Pair) -> None:
+        """Decide on what both have, and let all of it follow; part of a transaction."""
+
+    def together(self, pair: Pair) -> list[ObjectId]:
+        """What both have something of, in an order that is the same when it is asked again."""
+        theirs = self.collection.raw.distinct(self.about, {"user": pair.merged})
+        both = {"user": pair.kept, self.about: {"$in": theirs}}
+        return sorted(self.collection.raw.distinct(self.about, both))
+
+
+class Both(Part):
+    """Where there is one document of a person for each `about`: a class decides on two."""
+
     where: ClassVar[Filter] = {}
     hidden: ClassVar[Mapping[str, int] | None] = None
     """What is not read of the documents, as it is large and decides nothing."""
 
+    @abstractmethod
     def decide(self, kept: Any, merged: Any) -> Decision:
-        raise NotImplementedError
+        """What becomes of two."""
 
     def found(self, pair: Pair) -> list[tuple[Any, Any]]:
         """The two documents of everything that both have."""
@@ -65,7 +86,6 @@ class Both:
         return [Collision(names[kept[self.about]], self.decide(kept, merged).sentence) for kept, merged in found]
 
     def settle(self, pair: Pair) -> None:
-        """Leave one of the two, and let the rest follow; part of a transaction."""
         for kept, merged in self.found(pair):
             self.apply(kept, merged, self.decide(kept, merged))
         self.collection.update_many({"user": pair.merged}, {"$set": {"user": pair.kept}}, deleted_too=True)

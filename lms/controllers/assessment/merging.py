@@ -6,7 +6,7 @@ from typing import Any
 
 from bson import ObjectId
 
-from lms.controllers.accounts.pairs import Both, Collision, Decision, Pair, renumber, titles
+from lms.controllers.accounts.pairs import Both, Collision, Decision, Pair, Part, renumber, titles
 from lms.controllers.assessment import attempts, finishing, results
 from lms.controllers.assessment import grades as grade_controller
 from lms.controllers.learning import progress
@@ -35,31 +35,18 @@ class Extensions(Both):
         return Decision({**more, "due": due}, "The more generous stays, of time and of tries.", ("reminded",))
 
 
-class Attempts(Both):
+class Attempts(Part):
     """All count together, in the order in which they were begun; of two that are going on one is handed in."""
 
     collection = quiz_attempts
     about = "quiz"
-    hidden = {"paper": 0, "answers": 0}
 
     def collisions(self, pair: Pair) -> list[Collision]:
         quiz_ids = self.together(pair)
-        names, rules = (
-            titles(quiz_ids),
-            {each["_id"]: each["keeps"] for each in quizzes.find({"_id": {"$in": quiz_ids}})},
-        )
-        return [
-            Collision(
-                names[quiz],
-                f"The attempts of both count together, by the quiz's rule: {RULES[rules.get(quiz, 'best')]}.",
-            )
-            for quiz in quiz_ids
-        ]
-
-    def together(self, pair: Pair) -> list[ObjectId]:
-        """The quizzes that both have taken."""
-        theirs = quiz_attempts.raw.distinct("quiz", {"user": pair.merged})
-        return sorted(quiz_attempts.raw.distinct("quiz", {"user": pair.kept, "quiz": {"$in": theirs}}))
+        names = titles(quiz_ids)
+        rules = {each["_id"]: RULES[each["keeps"]] for each in quizzes.find({"_id": {"$in": quiz_ids}}, {"keeps": 1})}
+        said = "The attempts of both count together, by the quiz's rule"
+        return [Collision(names[quiz], f"{said}: {rules.get(quiz, RULES['best'])}.") for quiz in quiz_ids]
 
     def settle(self, pair: Pair) -> None:
         for quiz in self.together(pair):
@@ -72,7 +59,7 @@ class Attempts(Both):
         quiz_attempts.update_many({"user": pair.merged}, {"$set": {"user": pair.kept}})
 
 
-class Work(Both):
+class Work(Part):
     """All that was handed in, in that order, as if by one; of two drafts the newest stays."""
 
     collection = submissions
@@ -82,11 +69,6 @@ class Work(Both):
         together = self.together(pair)
         names = titles(together)
         return [Collision(names[each], _said_of(*self.split(each, pair))) for each in together]
-
-    def together(self, pair: Pair) -> list[ObjectId]:
-        """The assignments that both have worked on."""
-        theirs = submissions.raw.distinct("assignment", {"user": pair.merged})
-        return sorted(submissions.raw.distinct("assignment", {"user": pair.kept, "assignment": {"$in": theirs}}))
 
     def split(self, assignment: ObjectId, pair: Pair) -> tuple[list[Submission], list[Submission]]:
         """What both handed in, the first first, and their drafts, the newest first."""
@@ -150,7 +132,7 @@ class CourseGrades(Both):
         return Decision({}, "It is counted anew from the grades of both.")
 
 
-PARTS: tuple[Both, ...] = (Extensions(), Attempts(), Work(), Grades(), CourseGrades())
+PARTS: tuple[Part, ...] = (Extensions(), Attempts(), Work(), Grades(), CourseGrades())
 
 
 def merge(pair: Pair) -> None:

@@ -93,7 +93,7 @@ def _place_again(caller: Caller, form: UploadSignatureIn, public_id: str) -> str
 
 def _require_size(kind: MediaKind, size: int) -> None:
     if size > MOST_BYTES[kind]:
-        raise TooLarge(f"This is too large: at most {MOST_BYTES[kind] // 1024**2:,} MB.")
+        raise TooLarge.beyond(MOST_BYTES[kind])
 
 
 def keep_video(caller: Caller, stream: IO[bytes]) -> Medium:

@@ -1,5 +1,6 @@
 """Finding courses, reading them, and what instructors see of their own."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from bson import ObjectId
@@ -11,7 +12,7 @@ from lms.models.accounts.profiles import profiles
 from lms.models.accounts.sessions import Caller
 from lms.models.authoring.sections import sections
 from lms.models.base import Filter, Page
-from lms.models.catalogue.course_cards import OUTLINE
+from lms.models.catalogue.course_cards import OUTLINE, OUTLINES
 from lms.models.catalogue.course_search import text_filter
 from lms.models.catalogue.courses import courses
 from lms.models.freshness import read
@@ -91,6 +92,14 @@ def _details(where: dict[str, Any]) -> dict[str, Any]:
 def outline(course_id: ObjectId) -> list[dict[str, Any]]:
     """The sections of a course in order, each with its lessons; nothing that is in them."""
     return sections.aggregate({"course": course_id}, OUTLINE)
+
+
+def outlines(course_ids: Iterable[ObjectId]) -> dict[ObjectId, list[dict[str, Any]]]:
+    """The same of each of the courses, by their ids."""
+    found: dict[ObjectId, list[dict[str, Any]]] = {course_id: [] for course_id in course_ids}
+    for section in sections.aggregate({"course": {"$in": list(found)}}, OUTLINES):
+        found[section.pop("course")].append(section)
+    return found
 
 
 def full_details(caller: Caller, course_id: ObjectId) -> dict[str, Any]:

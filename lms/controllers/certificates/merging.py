@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lms.controllers.accounts.pairs import Both, Decision, Pair
+from lms.controllers.accounts.pairs import Both, Decision, Pair, Part
 from lms.models.certificates.certificates import WITHOUT_FILES, Certificate, CertificateState, certificates
 
 BEST_FIRST: tuple[CertificateState, ...] = ("issued", "pending", "suspended", "revoked", "erased")
@@ -29,7 +29,7 @@ def _order(each: Certificate) -> tuple[Any, ...]:
     return BEST_FIRST.index(each["state"]), each.get("issuedAt", each["createdAt"]), each["_id"]
 
 
-PARTS: tuple[Both, ...] = (Certificates(),)
+PARTS: tuple[Part, ...] = (Certificates(),)
 
 
 def merge(pair: Pair) -> None:

@@ -15,8 +15,9 @@ PAGE = 100
 def every_course(user_id: ObjectId) -> list[dict[str, Any]]:
     """The courses a user attends, the newest first, each with its `sections` and its `completedVideos`."""
     found = _cards(user_id)
+    outlines = courses.outlines(each["id"] for each in found)
     done = {each["course"]: set(each["completed"]) for each in course_progress.find({"user": user_id})}
-    return [_with_outline(each, done.get(each["id"], set())) for each in found]
+    return [_with_outline(each, outlines[each["id"]], done.get(each["id"], set())) for each in found]
 
 
 def _cards(user_id: ObjectId) -> list[dict[str, Any]]:
@@ -28,7 +29,6 @@ def _cards(user_id: ObjectId) -> list[dict[str, Any]]:
     return found
 
 
-def _with_outline(card: dict[str, Any], done: set[ObjectId]) -> dict[str, Any]:
-    sections = courses.outline(card["id"])
+def _with_outline(card: dict[str, Any], sections: list[dict[str, Any]], done: set[ObjectId]) -> dict[str, Any]:
     lessons = [lesson["id"] for section in sections for lesson in section["subsections"]]
     return {**card, "sections": sections, "completedVideos": [lesson for lesson in lessons if lesson in done]}

@@ -5,7 +5,7 @@ from typing import Any
 
 from bson import ObjectId
 
-from lms.controllers.accounts.pairs import Both, Decision, Pair
+from lms.controllers.accounts.pairs import Both, Decision, Pair, Part
 from lms.controllers.learning import progress
 from lms.models import actors
 from lms.models.base import now
@@ -133,7 +133,7 @@ def _with_reports(reports: list[Report]) -> dict[str, Any]:
     return change
 
 
-PARTS: tuple[Both, ...] = (Enrolments(), Progress(), Reviews())
+PARTS: tuple[Part, ...] = (Enrolments(), Progress(), Reviews())
 
 
 def merge(pair: Pair) -> list[ObjectId]:

@@ -46,7 +46,7 @@ def play(subsection_id: ObjectId, token: str, wanted: range | None) -> Part | Re
 
 
 def watch(caller: Caller | None, subsection_id: ObjectId, page: ObjectId, wanted: range | None) -> Part | Redirect:
-    """What a player at a lasting address is given, if its caller may watch the lesson just now.
+    """The bytes that are wanted, or where they are, if the caller may watch the lesson just now.
 
     `page` is the id, made when it was answered, of what had the address: all lessons of a page are one playback. Of a
     learner's pages the newest two play, and any other meets PlaybackEnded. Raises what `begin` does, too.
@@ -58,8 +58,8 @@ def watch(caller: Caller | None, subsection_id: ObjectId, page: ObjectId, wanted
     return _video(lesson, wanted)
 
 
-def watch_again(subsection_id: ObjectId, token: str, wanted: range | None) -> Part | Redirect:
-    """The same for the sign-in that was given the address with this token, while that lasts."""
+def play_lasting(subsection_id: ObjectId, token: str, wanted: range | None) -> Part | Redirect:
+    """What a player at a lasting address is given, as long as the sign-in lasts that was given its token."""
     claims = tokens.read_watching(token)
     session = sessions.holding(claims.session_id) if claims else None
     if claims is None or session is None or claims.subsection_id != subsection_id:

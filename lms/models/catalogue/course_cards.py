@@ -69,12 +69,17 @@ LESSON = {
     **dict.fromkeys(("title", "kind", "description", "duration", "preview", "required", "opens"), 1),
     "assessmentId": "$assessment",
 }
-OUTLINE: Stages = [
+WITH_LESSONS: Stages = [
     IN_ORDER,
     lookup_all("subsections", "section", "subsections", [IN_ORDER, {"$project": LESSON}]),
-    {"$project": {"_id": 0, "id": "$_id", "sectionName": 1, "opens": 1, "subsections": 1}},
 ]
+SECTION = {"_id": 0, "id": "$_id", "sectionName": 1, "opens": 1, "subsections": 1}
+
+OUTLINE: Stages = [*WITH_LESSONS, {"$project": SECTION}]
 """From the sections of a course to what is shown of them and their lessons; nothing that is in them."""
+
+OUTLINES: Stages = [*WITH_LESSONS, {"$project": {**SECTION, "course": 1}}]
+"""The same of several courses, each section with the id of its own."""
 
 CO_AUTHORS: Mapping[str, Any] = {
     "$lookup": {

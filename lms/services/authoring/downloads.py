@@ -57,7 +57,7 @@ def fetch(address: str, file: IO[bytes], most_bytes: int) -> int:
         for piece in answer.stream(PIECE, decode_content=False):
             size += len(piece)
             if size > most_bytes:
-                raise _too_large(most_bytes)
+                raise TooLarge.beyond(most_bytes)
             if time.monotonic() > until:
                 raise VideoUnreachable("Its server hands it out too slowly.")
             file.write(piece)
@@ -83,7 +83,7 @@ def _answering(
             if answer.status not in (200, 206):
                 raise VideoUnreachable(f"Its server answers {answer.status}.")
             if (_stated(answer) or 0) > most_bytes:
-                raise _too_large(most_bytes)
+                raise TooLarge.beyond(most_bytes)
             yield answer
         finally:
             answer.close()
@@ -126,7 +126,3 @@ def _stated(answer: urllib3.BaseHTTPResponse) -> int | None:
     of_part = answer.headers.get("Content-Range", "").rpartition("/")[2]
     length = of_part if answer.status == 206 else answer.headers.get("Content-Length", "")
     return int(length) if length.isascii() and length.isdecimal() else None
-
-
-def _too_large(most_bytes: int) -> TooLarge:
-    return TooLarge(f"This is too large: at most {most_bytes // 1024**2:,} MB.")

@@ -5,11 +5,9 @@ from typing import Any
 from lms.controllers.accounts import day_sessions, profiles
 from lms.errors import InvalidRequest
 from lms.http.operations import PICTURE_BYTES
-from lms.studynotion import own, people
+from lms.studynotion import people
 from lms.studynotion.asking import Ask
 from lms.studynotion.door import Answer, call
-
-assert own, "Importing it declares what only these frontends need."
 
 SIGN_UP = {
     "firstName": "firstName",
