@@ -172,7 +172,7 @@ def test_it_asks_first(world: World, store: Store, teacher: Person, course: Made
 
 
 @pytest.mark.parametrize(
-    ("limit", "reason"), [(1000, "The file is not an MP4"), (10, "This is too large: at most 0 MB.")]
+    ("limit", "reason"), [(1000, "The file is not an MP4"), (10, "What was sent is too large.")]
 )
 def test_what_cannot_be_used_stays_where_it_is(
     world: World,
