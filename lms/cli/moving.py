@@ -17,7 +17,7 @@ from lms.cli.command import Command, valid
 from lms.cli.videos import bring_in_videos
 from lms.errors import AdminNotThere
 from lms.extensions import current_settings
-from lms.models.system.imports import imports
+from lms.models.system.move_runs import move_runs
 from lms.moving import report
 from lms.moving.became import Options
 from lms.moving.follow import follow
@@ -81,7 +81,7 @@ def studynotion(
     source = Source(url)
     try:
         accounts = frozenset() if no_admin else _accounts(source, admins)
-        options = Options(accounts, keep_published, waits, since).after(imports.decided())
+        options = Options(accounts, keep_published, waits, since).after(move_runs.decided())
         tally, checks = PHASES[phase](source, options)
         if file is not None:
             told = report.as_json(source, tally, checks, phase in ("look", "dry"))

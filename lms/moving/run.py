@@ -19,7 +19,7 @@ from lms.models.analytics.rollups import rollups
 from lms.models.base import Subject, now
 from lms.models.catalogue.courses import courses
 from lms.models.system.audit_log import audit_log
-from lms.models.system.imports import imports
+from lms.models.system.move_runs import move_runs
 from lms.models.transactions import transactional
 from lms.moving.became import Options
 from lms.moving.copy import Copy
@@ -63,22 +63,22 @@ def copy(source: Source, options: Options, stage: Stage = silent, count_days: bo
     """
     _require_ready(source)
     with _alone() as hold:
-        unfinished = imports.is_unfinished()
-        run_id = imports.begin(source.label, options.stored())
+        unfinished = move_runs.is_unfinished()
+        run_id = move_runs.begin(source.label, options.stored())
         tally = Tally()
         try:
             with pymongo.timeout(SECONDS):
                 _pass(source, options, Writer(tally, run_id), _holding(stage, hold))
-                imports.forget_begun()
+                move_runs.forget_begun()
                 if tally.changes or unfinished:
                     _follow_up(_holding(stage, hold), count_days)
                     _record(source, options, tally, run_id)
                     page_store.purge_all()
         except BaseException:
-            imports.enter(run_id, "failed")
+            move_runs.enter(run_id, "failed")
             raise
         counted = count_days or not (tally.changes or unfinished)
-        imports.enter(run_id, "done" if counted else "copied", changed=tally.changes, report=tally.stored())
+        move_runs.enter(run_id, "done" if counted else "copied", changed=tally.changes, report=tally.stored())
         return tally
 
 
@@ -132,7 +132,7 @@ def _count(ids: Sequence[ObjectId]) -> None:
 def _record(source: Source, options: Options, tally: Tally, run_id: ObjectId) -> None:
     """Tell the audit log of the run, and of each administrator that it made."""
     counts = {kind: count.made for kind, count in tally.counts.items() if count.made}
-    audit_log.record("school.import", Subject(imports.name, run_id, source.label), {}, counts)
+    audit_log.record("school.import", Subject(move_runs.name, run_id, source.label), {}, counts)
     for user in users.find({"_id": {"$in": sorted(options.admins or ())}, "role": "admin"}):
         if not audit_log.get({"collection": users.name, "subject": str(user["_id"]), "action": MADE_ADMIN}):
             audit_log.record(MADE_ADMIN, users.subject(user), {}, {"role": "admin"})
@@ -141,7 +141,7 @@ def _record(source: Source, options: Options, tally: Tally, run_id: ObjectId) ->
 @contextmanager
 def _alone() -> Iterator[Callable[[], None]]:
     """Nobody else imports meanwhile; gives what keeps it so, and raises ImportGoesOn where somebody does."""
-    if not imports.take_lock():
+    if not move_runs.take_lock():
         raise ImportGoesOn
     renewed = time.monotonic()
 
@@ -149,13 +149,13 @@ def _alone() -> Iterator[Callable[[], None]]:
         nonlocal renewed
         if time.monotonic() - renewed > RENEW_SECONDS:
             renewed = time.monotonic()
-            if not imports.renew_lock():
+            if not move_runs.renew_lock():
                 raise ImportGoesOn
 
     try:
         yield hold
     finally:
-        imports.release_lock()
+        move_runs.release_lock()
 
 
 def _holding(stage: Stage, hold: Callable[[], None]) -> Stage:

@@ -9,7 +9,7 @@ from typing import Any
 from bson import ObjectId
 
 from lms.models.accounts.users import users
-from lms.models.system.imports import imports
+from lms.models.system.move_runs import move_runs
 from lms.models.system.moves import moves
 from lms.moving.aliases import projection, read
 from lms.moving.became import made
@@ -39,7 +39,7 @@ def taken(shelf: Shelf, ids: list[Any]) -> set[Any]:
         return set()
     states = {"$in": ["written", "refused"]}
     rows = moves.raw.find({"_id": {"$in": list(keys)}, "state": states, "new": {"$ne": None}}, {"_id": 1})
-    ours = {row["_id"] for row in rows} | imports.begun()
+    ours = {row["_id"] for row in rows} | move_runs.begun()
     return {each for key, each in keys.items() if key not in ours}
 
 

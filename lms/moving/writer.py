@@ -11,7 +11,7 @@ from pymongo import InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from lms.models.base import now
-from lms.models.system.imports import imports
+from lms.models.system.move_runs import move_runs
 from lms.models.system.moves import Move, MoveState, moves
 from lms.moving.became import Became, Beside
 from lms.moving.pending import Pending
@@ -97,7 +97,7 @@ class Writer:
             self.tally.counts[shelf.kind].made += len(due)
             return
         here = _ids_here(shelf, [each.row["new"] for each in pending])
-        imports.begin_writing(self.run, [each.row["_id"] for each in pending if each.row["new"] not in here])
+        move_runs.begin_writing(self.run, [each.row["_id"] for each in pending if each.row["new"] not in here])
         refused = self._bulk(shelf, [InsertOne(dict(each.became.document or {})) for each in pending])
         again = []
         for place, each in enumerate(pending):

@@ -171,9 +171,7 @@ def test_it_asks_first(world: World, store: Store, teacher: Person, course: Made
     assert delivered(store) == {"StudyNotion/one": "upload"}
 
 
-@pytest.mark.parametrize(
-    ("limit", "reason"), [(1000, "The file is not an MP4"), (10, "What was sent is too large.")]
-)
+@pytest.mark.parametrize(("limit", "reason"), [(1000, "The file is not an MP4"), (10, "What was sent is too large.")])
 def test_what_cannot_be_used_stays_where_it_is(
     world: World,
     store: Store,

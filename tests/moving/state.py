@@ -5,7 +5,7 @@ from typing import Any
 from lms.models.base import COLLECTIONS
 from lms.models.system.moves import moves
 
-OF_RUNS = {"imports", "auditLog", "rollups", "moves", "tags", "migrations"}
+OF_RUNS = {"moveRuns", "auditLog", "rollups", "moves", "tags", "migrations"}
 """What tells of runs and when they were; words stay when no course has them any more."""
 
 

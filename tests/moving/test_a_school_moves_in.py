@@ -14,7 +14,7 @@ from lms.models.learning.reviews import reviews
 from lms.models.moderation.approvals import course_approvals
 from lms.models.payments.ledger import ledger
 from lms.models.system.audit_log import audit_log
-from lms.models.system.imports import imports
+from lms.models.system.move_runs import move_runs
 from lms.models.system.moves import moves
 from lms.models.system.outbox import outbox
 from lms.moving.losses import REASONS
@@ -157,7 +157,7 @@ def test_progress_counts_the_lessons_of_the_course_alone(moved: World, theirs: T
 
 
 def test_a_run_is_remembered_without_anybodys_name(moved: World) -> None:
-    run = imports.last()
+    run = move_runs.last()
     assert run is not None
     assert run["report"]["losses"]["merged_account"]["count"] == 1
     assert "example.com" not in str(run)

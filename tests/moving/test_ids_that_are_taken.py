@@ -11,7 +11,7 @@ from lms.models.authoring.sections import sections
 from lms.models.authoring.subsections import subsections
 from lms.models.catalogue.courses import courses
 from lms.models.learning.enrollments import enrollments
-from lms.models.system.imports import imports
+from lms.models.system.move_runs import move_runs
 from lms.models.system.moves import moves
 from lms.moving.writer import Writer
 from tests.moving.conftest import imported
@@ -112,4 +112,4 @@ def test_what_a_run_wrote_before_it_could_say_so_is_the_next_ones(
     imported(url)
     assert users.get({"_id": server.students[0]})["firstName"] == "Anew"
     assert row("users", server.students[0])[0] == "written"
-    assert imports.begun() == set()
+    assert move_runs.begun() == set()

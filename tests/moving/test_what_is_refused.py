@@ -9,8 +9,8 @@ from pymongo.database import Database
 from lms import migrations
 from lms.errors import ImportGoesOn, NotStudyNotion, SourceIsTarget, SourceUnreachable, TargetNotReady
 from lms.extensions import mongo
-from lms.models.system.imports import imports
 from lms.models.system.migrations import migrations as record
+from lms.models.system.move_runs import move_runs
 from lms.moving.became import Options
 from lms.moving.run import copy, look
 from lms.moving.source import Source
@@ -76,13 +76,13 @@ def test_it_waits_for_migrations(world: World, db: Database[Document], environme
 
 def test_two_do_not_import_at_once(world: World, db: Database[Document], environment: dict[str, str]) -> None:
     TheirServer(db).sign_up()
-    assert imports.take_lock()
-    imports.raw.update_one({"_id": "lock"}, {"$set": {"process": os.getppid()}})
+    assert move_runs.take_lock()
+    move_runs.raw.update_one({"_id": "lock"}, {"$set": {"process": os.getppid()}})
     with pytest.raises(ImportGoesOn):
         imported(their_url(environment))
-    imports.raw.update_one({"_id": "lock"}, {"$set": {"process": 2**22 + 1}})
+    move_runs.raw.update_one({"_id": "lock"}, {"$set": {"process": 2**22 + 1}})
     assert imported(their_url(environment)).changes > 0
-    assert imports.count({"_id": "lock"}) == 0
+    assert move_runs.count({"_id": "lock"}) == 0
 
 
 def test_whoever_loses_its_place_stops(
@@ -93,11 +93,11 @@ def test_whoever_loses_its_place_stops(
     source = Source(their_url(environment))
 
     monkeypatch.setattr("lms.moving.run.RENEW_SECONDS", -1)
-    monkeypatch.setattr(type(imports), "renew_lock", lambda _: False)
+    monkeypatch.setattr(type(move_runs), "renew_lock", lambda _: False)
     with pytest.raises(ImportGoesOn):
         copy(source, Options())
     source.close()
-    assert imports.is_unfinished()
+    assert move_runs.is_unfinished()
 
 
 def test_upgrading_a_database_of_theirs_says_what_it_is_and_writes_nothing(

@@ -50,7 +50,7 @@ TECHNICAL = frozenset(
         "counters",
         "couponUses",
         "credentialKeys",
-        "imports",
+        "moveRuns",
         "limitWindows",
         "media",
         "moves",

@@ -18,7 +18,7 @@ LEASE = timedelta(minutes=2)
 Phase = Literal["copying", "copied", "done", "failed"]
 
 
-class Import(TypedDict):
+class MoveRun(TypedDict):
     """One run; `source` names its hosts and its database, without a password.
 
     What was only `copied` has not been counted: a run that follows leaves that to its end. `writing` names what
@@ -36,7 +36,7 @@ class Import(TypedDict):
     report: NotRequired[dict[str, Any]]
 
 
-class ImportLock(TypedDict):
+class MoveLock(TypedDict):
     """Who imports just now, and until when nobody else may."""
 
     _id: Literal["lock"]
@@ -45,9 +45,9 @@ class ImportLock(TypedDict):
     until: datetime
 
 
-class Imports(Collection[Import]):
-    name = "imports"
-    fields = Import | ImportLock
+class MoveRuns(Collection[MoveRun]):
+    name = "moveRuns"
+    fields = MoveRun | MoveLock
     indexes = (IndexModel([("beganAt", DESCENDING)]),)
 
     def begin(self, source: str, options: dict[str, Any]) -> ObjectId:
@@ -82,7 +82,7 @@ class Imports(Collection[Import]):
         newest = self.find({"beganAt": {"$exists": True}}, {"phase": 1}, [("beganAt", DESCENDING)], 1)
         return any(run["phase"] != "done" for run in newest)
 
-    def last(self) -> Import | None:
+    def last(self) -> MoveRun | None:
         """The newest run that came to its end."""
         found = self.find({"phase": "done"}, sort=[("beganAt", DESCENDING)], limit=1)
         return found[0] if found else None
@@ -122,4 +122,4 @@ def _is_alive(process: int) -> bool:
     return True
 
 
-imports = Imports()
+move_runs = MoveRuns()
