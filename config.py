@@ -1,88 +1,51 @@
 """The only reader of the environment: one class a group of settings, and what production must not start without."""
 
-import ipaddress
 import os
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit, urlunsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
-from email_validator import EmailNotValidError, validate_email
-from limits import parse
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from lms.errors.sentences import sentence_of
+from lms.schemas.system.setting_types import (
+    Gstin,
+    Headers,
+    Keys,
+    Mailbox,
+    MongodbUrl,
+    Networks,
+    Numbers,
+    Origins,
+    Rate,
+    RedisUrl,
+    Sender,
+    Series,
+    Url,
+    Words,
+    Zone,
+    another_series,
+)
 from lms.services.certificates import signing_keys
-from lms.services.payments import gst
+from lms.services.system import production
+from lms.services.system.production import DEVELOPMENT_SECRET
 
-DEVELOPMENT_SECRET = "development-only-secret-never-for-production"  # noqa: S105
 MEGABYTE = 1024 * 1024
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class ConfigurationError(RuntimeError):
     """The environment does not describe a server that may start; the message names every reason."""
 
 
-def _split(value: Any) -> Any:
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-
-
 def _with_database(url: str) -> str:
     """The URL of MongoDB with the database it names, or `lms`."""
     parts = urlsplit(url)
     return url if parts.path.strip("/") else urlunsplit(parts._replace(path="/lms"))
-
-
-def _zone(value: str) -> str:
-    try:
-        return ZoneInfo(value).key
-    except (ZoneInfoNotFoundError, ValueError):
-        raise ValueError("This is not a time zone, such as Asia/Kolkata or UTC.") from None
-
-
-def _mailbox(value: str) -> str:
-    try:
-        return validate_email(value, check_deliverability=False, test_environment=True).normalized if value else value
-    except EmailNotValidError:
-        raise ValueError("This is not an e-mail address.") from None
-
-
-def _gstin(value: str) -> str:
-    return gst.gstin(value) if value else value
-
-
-def _keys(value: Any) -> Any:
-    return signing_keys.split(value) if isinstance(value, str) else value
-
-
-def _rate(value: str) -> str:
-    try:
-        parse(value)
-    except ValueError:
-        raise ValueError("This is not a figure such as 600 per 15 minutes.") from None
-    return value
-
-
-def _another_series(value: str, info: ValidationInfo) -> str:
-    if value == info.data.get("invoice_series"):
-        raise ValueError("Invoices and credit notes are numbered in two series, for no number may come twice.")
-    return value
-
-
-Rate = Annotated[str, AfterValidator(_rate)]
-Series = Annotated[str, Field(pattern=r"^[A-Z0-9]{1,3}$")]
-Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
-Headers = Annotated[
-    tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")], ...], NoDecode, BeforeValidator(_split)
-]
-Numbers = Annotated[tuple[float, ...], NoDecode, BeforeValidator(_split)]
-Keys = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_keys)]
-Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_split)]
 
 
 class Group(BaseSettings):
@@ -93,9 +56,9 @@ class AppSettings(Group):
     app_env: Literal["development", "test", "production"] = "development"
     port: int = Field(4000, ge=1, le=65535)
     instance_dir: Path = Path("instance")
-    public_url: str = ""
-    frontend_url: str = "http://localhost:3000"
-    cors_origins: Words = ("http://localhost:3000", "http://localhost:5173")
+    public_url: Url = ""
+    frontend_url: Url = "http://localhost:3000"
+    cors_origins: Origins = ("http://localhost:3000", "http://localhost:5173")
     cors_headers: Headers = ("baggage", "sentry-trace", "traceparent", "tracestate")
     trusted_proxies: Networks = ()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -104,8 +67,8 @@ class AppSettings(Group):
 
 
 class StoreSettings(Group):
-    mongodb_url: str = "mongodb://127.0.0.1:27017/lms?directConnection=true"
-    redis_url: str = "redis://127.0.0.1:6379/0"
+    mongodb_url: MongodbUrl = "mongodb://127.0.0.1:27017/lms?directConnection=true"
+    redis_url: RedisUrl = "redis://127.0.0.1:6379/0"
 
 
 class IdentitySettings(Group):
@@ -129,9 +92,9 @@ class MailSettings(Group):
     mail_user: str = ""
     mail_pass: str = ""
     mail_tls: bool = False
-    mail_from: str = "Course Platform <no-reply@localhost>"
+    mail_from: Sender = "Course Platform <no-reply@localhost>"
     mail_timeout: float = Field(10, gt=0)
-    support_email: Annotated[str, AfterValidator(_mailbox)] = ""
+    support_email: Mailbox = ""
     contacts_per_address: Rate = "30 per hour"
 
 
@@ -160,7 +123,7 @@ class MediaSettings(Group):
 
 
 class AnalyticsSettings(Group):
-    school_timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Kolkata"
+    school_timezone: Zone = "Asia/Kolkata"
 
 
 class ModerationSettings(Group):
@@ -180,11 +143,11 @@ class PaymentSettings(Group):
     order_hours: float = Field(24, gt=0, le=720)
     seller_name: str = "Course Platform"
     seller_address: str = ""
-    gstin: Annotated[str, AfterValidator(_gstin)] = ""
+    gstin: Gstin = ""
     gst_rate: Decimal = Field(Decimal(18), ge=0, le=100)
     sac: str = Field("999293", pattern=r"^99[0-9]{2}([0-9]{2})?$")
     invoice_series: Series = "INV"
-    credit_note_series: Annotated[Series, AfterValidator(_another_series)] = "CN"
+    credit_note_series: Annotated[Series, AfterValidator(another_series)] = "CN"
 
 
 class CertificateSettings(Group):
@@ -290,34 +253,18 @@ class Settings(
         }
 
 
-REQUIRED_IN_PRODUCTION = {
-    "MONGODB_URL": 1,
-    "REDIS_URL": 1,
-    "JWT_SECRET": 32,
-    "MAIL_HOST": 1,
-    "MAIL_USER": 1,
-    "MAIL_PASS": 8,
-    "FRONTEND_URL": 1,
-    "CORS_ORIGINS": 1,
-    "RAZORPAY_KEY": 8,
-    "RAZORPAY_SECRET": 16,
-    "RAZORPAY_WEBHOOK_SECRET": 16,
-    "CLOUD_NAME": 1,
-    "API_KEY": 8,
-    "API_SECRET": 16,
-    "CREDENTIAL_KEYS": 1,
-}
-"""Names production cannot start without, each with the fewest characters its value may have."""
-
-PLACEHOLDERS = ("change-me", "changeme", "replace-me", "your-", "example", "secret", "password", DEVELOPMENT_SECRET)
-
-
 def load_settings(**overrides: Any) -> Settings:
-    """Read the environment over `.env` over what the running embedded servers wrote; refuse an unsafe production."""
+    """Read the environment over `.env` over what the running embedded servers wrote.
+
+    Raises ConfigurationError where a value is not what it has to be, or production would not be safe.
+    """
     files = _files()
-    settings = Settings(_env_file=files, **overrides)
+    try:
+        settings = Settings(_env_file=files, **overrides)
+    except ValidationError as error:
+        raise ConfigurationError(_said(error)) from None
     if settings.production:
-        _refuse_unsafe(_given(files, overrides), settings.credential_keys)
+        _refuse_unsafe(_given(files, overrides), settings)
     return settings
 
 
@@ -333,23 +280,17 @@ def _given(files: tuple[Path, ...], overrides: dict[str, Any]) -> dict[str, str]
     return {**given, **os.environ, **{key.upper(): str(value) for key, value in overrides.items()}}
 
 
-def _refuse_unsafe(given: dict[str, str], credential_keys: tuple[str, ...]) -> None:
-    reasons = [reason for name, least in REQUIRED_IN_PRODUCTION.items() if (reason := _weakness(given, name, least))]
+def _refuse_unsafe(given: dict[str, str], settings: Settings) -> None:
+    reasons = [*production.weaknesses(given), *production.not_for_others(given, settings)]
     try:
-        signing_keys.read(credential_keys)
+        signing_keys.read(settings.credential_keys)
     except signing_keys.KeysUnusable as error:
         reasons.append(str(error).rstrip("."))
     if reasons:
         raise ConfigurationError("Production cannot start: " + "; ".join(reasons) + ".")
 
 
-def _weakness(given: dict[str, str], name: str, least: int) -> str | None:
-    value = given.get(name, "").strip()
-    if not value:
-        return f"{name} is missing"
-    if len(value) < least:
-        return f"{name} is shorter than {least} characters"
-    secret = least > 1
-    if secret and (value.lower().startswith(PLACEHOLDERS) or len(set(value)) < 5):
-        return f"{name} is a default or a placeholder"
-    return None
+def _said(error: ValidationError) -> str:
+    """A sentence a setting; what was set is not repeated, for it may be a secret."""
+    faults = {str(fault["loc"][0]).upper(): fault for fault in error.errors(include_url=False, include_input=False)}
+    return "\n".join(f"{name}: {sentence_of(fault)}" for name, fault in faults.items())

@@ -1,3 +1,9 @@
+import sys
+
+from config import ConfigurationError
 from lms import create_app
 
-app = create_app()
+try:
+    app = create_app()
+except ConfigurationError as error:
+    sys.exit(str(error))

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 instance = Path(os.environ.get("INSTANCE_DIR", "instance"))
@@ -22,10 +23,21 @@ os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics.absolute())
 
 
 def on_starting(server):
+    refuse_what_cannot_work()
     for folder in metrics.parent.glob("*"):
         if not Path("/proc", folder.name).exists():
             shutil.rmtree(folder, ignore_errors=True)
     metrics.mkdir(parents=True, exist_ok=True)
+
+
+def refuse_what_cannot_work():
+    """End with the reason once, before there are workers that could not start, and would be started again."""
+    from config import ConfigurationError, load_settings
+
+    try:
+        load_settings()
+    except ConfigurationError as error:
+        sys.exit(str(error))
 
 
 def on_exit(server):

@@ -1,9 +1,9 @@
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
 
-from config import REQUIRED_IN_PRODUCTION, ConfigurationError, Settings, load_settings
+from config import ConfigurationError, Settings, load_settings
+from lms.services.system.production import REQUIRED
 from tests.credentials import ANOTHER_KIND, KEY
 
 GOOD = {
@@ -14,6 +14,8 @@ GOOD = {
     "MAIL_HOST": "smtp.internal",
     "MAIL_USER": "lms",
     "MAIL_PASS": "Vt5r9Qw2Lk",
+    "MAIL_FROM": "The School <no-reply@school.example>",
+    "PUBLIC_URL": "https://api.school.example",
     "FRONTEND_URL": "https://learn.school.example",
     "CORS_ORIGINS": "https://learn.school.example, https://www.school.example",
     "RAZORPAY_KEY": "rzp_live_Ab12Cd34",
@@ -54,7 +56,8 @@ def test_production_names_everything_that_is_missing(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("APP_ENV", "production")
     with pytest.raises(ConfigurationError) as refused:
         load_settings()
-    assert all(f"{name} is missing" in str(refused.value) for name in REQUIRED_IN_PRODUCTION)
+    missing = "; ".join(f"{name} is missing" for name in REQUIRED)
+    assert str(refused.value) == f"Production cannot start: {missing}."
 
 
 @pytest.mark.parametrize(
@@ -62,9 +65,9 @@ def test_production_names_everything_that_is_missing(monkeypatch: pytest.MonkeyP
     [
         ("GSTIN", "29AAGCB7383J1Z5", "This GSTIN is mistyped"),
         ("GSTIN", "29 Residency Road", "A GSTIN has 15 characters"),
-        ("SAC", "education", "sac"),
-        ("INVOICE_SERIES", "SCHOOL", "invoice_series"),
-        ("INVOICE_SERIES", "i/", "invoice_series"),
+        ("SAC", "education", "SAC: This does not have the right form."),
+        ("INVOICE_SERIES", "SCHOOL", "INVOICE_SERIES: This"),
+        ("INVOICE_SERIES", "i/", "INVOICE_SERIES: This"),
         ("CREDIT_NOTE_SERIES", "INV", "numbered in two series"),
     ],
 )
@@ -72,11 +75,68 @@ def test_what_documents_cannot_be_numbered_or_taxed_with_is_refused(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str
 ) -> None:
     monkeypatch.setenv(name, value)
-    with pytest.raises(ValidationError, match=sentence):
+    with pytest.raises(ConfigurationError, match=sentence):
         load_settings()
 
 
-@pytest.mark.parametrize("name", [name for name, least in REQUIRED_IN_PRODUCTION.items() if least > 1])
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("BCRYPT_ROUNDS", "abc", "This has to be a whole number."),
+        ("BCRYPT_ROUNDS", "3", "This has to be at least 4."),
+        ("APP_ENV", "staging", "This has to be 'development', 'test' or 'production'."),
+        ("SCHOOL_TIMEZONE", "Mars/Olympus", "This is not a time zone, such as Asia/Kolkata or UTC."),
+        ("FRONTEND_URL", "learn.school.example", "This is not an address such as https://learn.school.example."),
+        ("PUBLIC_URL", "ftp://school.example", "This is not an address such as https://learn.school.example."),
+        ("PUBLIC_URL", "https://school.example/?a=b", "This is not an address such as https://learn.school.example."),
+        (
+            "CORS_ORIGINS",
+            "https://a.example, *",
+            "Name the origins one by one: * would let every page call the API, and matches none.",
+        ),
+        (
+            "CORS_ORIGINS",
+            "https://a.example/",
+            "https://a.example/ is not an origin such as https://learn.school.example.",
+        ),
+        ("MAIL_FROM", "The School", "This is not a sender such as School <no-reply@school.example>."),
+        ("MAIL_FROM", "The School <school@>", "This is not a sender such as School <no-reply@school.example>."),
+        ("MONGODB_URL", "db.internal", "This is not an address such as mongodb://127.0.0.1:27017/lms?replicaSet=rs0."),
+        ("REDIS_URL", "http://cache", "This is not an address such as redis://127.0.0.1:6379/0."),
+        ("LOGINS_PER_ACCOUNT", "many", "This is not a figure such as 600 per 15 minutes."),
+    ],
+)
+def test_what_is_set_wrongly_is_named_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PORT", "none")
+    with pytest.raises(ConfigurationError) as refused:
+        load_settings()
+    assert sorted(str(refused.value).splitlines()) == sorted(
+        [f"{name}: {sentence}", "PORT: This has to be a whole number."]
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PUBLIC_URL", "http://localhost:4000"),
+        ("PUBLIC_URL", "https://[::1]"),
+        ("FRONTEND_URL", "http://127.0.0.1:3000"),
+        ("FRONTEND_URL", "http://learn.localhost"),
+        ("CORS_ORIGINS", "https://learn.school.example,http://0.0.0.0:3000"),
+        ("MAIL_FROM", "Course Platform <no-reply@localhost>"),
+    ],
+)
+def test_production_is_found_by_others(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    set_all(monkeypatch, **{name: value})
+    with pytest.raises(ConfigurationError) as refused:
+        load_settings()
+    assert str(refused.value) == f"Production cannot start: {name} names this machine itself."
+
+
+@pytest.mark.parametrize("name", [name for name, least in REQUIRED.items() if least > 1])
 def test_production_refuses_a_short_secret(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     set_all(monkeypatch, **{name: "aB3$x"})
     with pytest.raises(ConfigurationError, match=f"{name} is shorter"):
@@ -132,7 +192,7 @@ def test_the_example_names_every_setting(monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize("name", ["Mars/Olympus", "../etc/passwd", "+05:30"])
 def test_a_time_zone_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv("SCHOOL_TIMEZONE", name)
-    with pytest.raises(ValidationError, match="not a time zone"):
+    with pytest.raises(ConfigurationError, match="not a time zone"):
         load_settings()
 
 

@@ -6,6 +6,7 @@ import click
 from pydantic import TypeAdapter, ValidationError
 from pymongo.errors import ConnectionFailure
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from lms.errors import Refusal
 from lms.migrations import MigrationFailed
@@ -19,7 +20,7 @@ class Command(click.Command):
         try:
             with acting_as(OPERATOR):
                 return super().invoke(ctx)
-        except (ConnectionFailure, RedisConnectionError) as error:
+        except (ConnectionFailure, RedisConnectionError, RedisTimeoutError) as error:
             raise click.ClickException(f"{NO_SERVER} ({str(error).split(',')[0][:200]})") from None
         except MigrationFailed as error:
             raise click.ClickException(str(error)) from None

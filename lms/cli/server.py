@@ -13,7 +13,7 @@ from lms.cli.command import Command, valid
 from lms.controllers.accounts import administrators
 from lms.controllers.certificates import credential_keys
 from lms.diagram import DIAGRAM_FILE, er_diagram, replace_diagram
-from lms.extensions import current_settings
+from lms.extensions import current_settings, queues
 from lms.machinery import schedule, worker
 from lms.machinery.registry import queue_names
 from lms.schemas.fields import Email, LastName, Name, NewPassword
@@ -23,7 +23,8 @@ db = AppGroup("db", help="Bring the database up to date.")
 
 @db.command("upgrade", cls=Command)
 def upgrade() -> None:
-    """Run the migrations that have not run yet, in order, each once."""
+    """Run the migrations that have not run yet, in order, each once; nothing before every server answers."""
+    queues.redis.ping()
     done = migrations.upgrade(lambda name: click.echo(f"running {name}"))
     click.echo(f"{done} migration(s) run." if done else "The database is up to date.")
 

@@ -9,7 +9,8 @@ from flask import request
 from pydantic import BaseModel, ValidationError
 
 from lms.errors import InvalidRequest, TooLarge, WrongContentType
-from lms.http.faults import SENTENCES, refusal_of
+from lms.errors.sentences import SENTENCES
+from lms.http.faults import refusal_of
 
 M = TypeVar("M", bound=BaseModel)
 

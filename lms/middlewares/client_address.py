@@ -5,9 +5,9 @@ from ipaddress import ip_address
 
 from flask import request
 
-from config import Network
 from lms.middlewares import devices
 from lms.models.accounts.sessions import Client
+from lms.schemas.system.setting_types import Network
 
 ADDRESS_KEY = "lms.client_address"
 """Where in the WSGI environment the client's address is kept."""
