@@ -35,6 +35,7 @@ def stage(folder: Path, scale: int) -> Iterator[Stage]:
     with Servers(folder) as servers:
         stores = {"MONGODB_URL": servers.mongodb_url.replace("/?", "/lms?"), "REDIS_URL": servers.redis_url}
         environment = {**os.environ, **stores, "INSTANCE_DIR": str(folder), "CREDENTIAL_KEYS": KEY}
+        environment["PUBLIC_URL"] = "https://api.example.org"
         for command in (["db", "upgrade"], ["seed", "--scale", str(scale)]):
             subprocess.run(
                 [sys.executable, "-m", "flask", "--app", "wsgi", *command], env=environment, check=True, cwd=PROJECT
@@ -77,6 +78,7 @@ def production() -> dict[str, str]:
         "APP_ENV": "production",
         "MAIL_HOST": "127.0.0.1",
         "MAIL_USER": "bench",
+        "MAIL_FROM": "no-reply@example.org",
         "FRONTEND_URL": "https://learn.example.org",
         "CORS_ORIGINS": "https://learn.example.org",
         "CLOUD_NAME": "bench",

@@ -1,7 +1,7 @@
 """Attempts by learners: begun once, saved answer by answer, handed in once; the clock is the server's."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
@@ -26,9 +26,9 @@ from lms.errors import (
     TimeIsUp,
 )
 from lms.models.accounts.sessions import Caller, Client
-from lms.models.assessment.questions import questions
+from lms.models.assessment.questions import question_versions, questions
 from lms.models.assessment.quiz_attempts import GRACE, Answer, QuizAttempt, in_time, quiz_attempts
-from lms.models.assessment.quizzes import Quiz, asked_by, quizzes
+from lms.models.assessment.quizzes import Quiz, drawn_by, quizzes
 from lms.models.assessment.sittings import Sitting
 from lms.models.base import now
 from lms.results import Result
@@ -71,7 +71,7 @@ def _begin(caller: Caller, client: Client, sitting: Sitting) -> QuizAttempt:
     _require_open(quiz, allowance, moment)
     _require_left(made, allowance)
     _require_pause(made, quiz, moment)
-    paper: Any = papers.assemble(quiz, questions.find(asked_by(quiz), papers.NEEDED), _lot())
+    paper: Any = papers.assemble(quiz, _bank(sitting), _lot())
     if not paper:
         raise NotOpen
     attempt: QuizAttempt = {
@@ -100,6 +100,13 @@ def _begin(caller: Caller, client: Client, sitting: Sitting) -> QuizAttempt:
     }
     quiz_attempts.insert(attempt)
     return attempt
+
+
+def _bank(sitting: Sitting) -> list[Mapping[str, Any]]:
+    """What may be asked: of what the quiz names the versions, which the process remembers, and all it draws from."""
+    named = [{**each, "_id": each["question"]} for each in question_versions.named(sitting.named.items())]
+    drawn = drawn_by(sitting.quiz)
+    return [*named, *(questions.find(drawn, papers.NEEDED) if drawn else ())]
 
 
 def _require_open(quiz: Quiz, allowance: Allowance, moment: datetime) -> None:

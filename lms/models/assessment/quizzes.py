@@ -93,6 +93,15 @@ def questions_in(items: Iterable[Mapping[str, Any]]) -> int:
 def asked_by(quiz: Quiz) -> Filter:
     """The filter of the questions that a quiz names, and of those that it draws from."""
     named = [item["question"] for item in quiz["items"] if "question" in item]
+    return {"course": quiz["course"], "$or": [{"_id": {"$in": named}}, *_pools(quiz)]}
+
+
+def drawn_by(quiz: Quiz) -> Filter | None:
+    """The filter of the questions that a quiz draws from; none where it draws nothing."""
+    pools = _pools(quiz)
+    return {"course": quiz["course"], "$or": pools} if pools else None
+
+
+def _pools(quiz: Quiz) -> list[Filter]:
     drawn = [item["draw"]["tags"] for item in quiz["items"] if "draw" in item]
-    pools = [{"tags": {"$all": tags}} if tags else {} for tags in drawn]
-    return {"course": quiz["course"], "$or": [{"_id": {"$in": named}}, *pools]}
+    return [{"tags": {"$all": tags}} if tags else {} for tags in drawn]

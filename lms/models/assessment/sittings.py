@@ -14,13 +14,17 @@ from lms.models.base import Filter
 
 @dataclass(frozen=True)
 class Sitting:
-    """`place` are its lesson's id and its course (`{_id, status, restricted}`); `made` are the attempts so far."""
+    """`place` are its lesson's id and its course (`{_id, status, restricted}`); `made` are the attempts so far.
+
+    `named` are the newest versions of the questions that the quiz names, by their ids.
+    """
 
     quiz: Quiz
     place: tuple[ObjectId, Mapping[str, Any]]
     attends: bool
     made: Sequence[QuizAttempt]
     extension: Extension | None
+    named: Mapping[ObjectId, int]
 
 
 def of(quiz_id: ObjectId, user_id: ObjectId) -> Sitting | None:
@@ -34,6 +38,7 @@ def of(quiz_id: ObjectId, user_id: ObjectId) -> Sitting | None:
             _beside("enrollments", "course", "course", {**theirs, "status": "active"}, {"_id": 1}),
             _beside("quizAttempts", "_id", "quiz", theirs, WITHOUT_CONTENT),
             _beside("extensions", "_id", "assessment", theirs, {"reason": 0}),
+            _beside("questions", "items.question", "_id", {"deletedAt": None}, {"version": 1}),
         ],
     )
     return _sitting(found[0]) if found else None
@@ -49,8 +54,9 @@ def _beside(source: str, local: str, foreign: str, where: Filter, fields: Mappin
 def _sitting(found: dict[str, Any]) -> Sitting | None:
     lessons, held, made = found.pop("subsections"), found.pop("enrollments"), found.pop("quizAttempts")
     course, extensions = found.pop("courses"), found.pop("extensions")
+    named = {each["_id"]: each["version"] for each in found.pop("questions")}
     if not lessons or not course:
         return None
     made.sort(key=lambda attempt: attempt["number"])
     place, extension = (lessons[0]["_id"], course[0]), extensions[0] if extensions else None
-    return Sitting(cast(Quiz, found), place, bool(held), made, extension)
+    return Sitting(cast(Quiz, found), place, bool(held), made, extension, named)

@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+import jwt
 from bson import ObjectId
-from flask_jwt_extended import create_access_token, create_refresh_token, decode_token
-from flask_jwt_extended.exceptions import JWTExtendedException
+from flask import current_app
+from flask_jwt_extended import create_access_token, create_refresh_token
 from itsdangerous import BadData, TimestampSigner
 from jwt.exceptions import PyJWTError
 
@@ -115,7 +116,7 @@ def read_refresh(token: str) -> RefreshClaims | None:
 def _read(token: str, kind: str) -> dict[str, Any] | None:
     try:
         claims = _verified(token)
-    except (JWTExtendedException, PyJWTError, ValueError):
+    except (PyJWTError, ValueError):
         return None
     return claims if claims["type"] == kind and claims["exp"] > time.time() else None
 
@@ -123,7 +124,16 @@ def _read(token: str, kind: str) -> dict[str, Any] | None:
 @lru_cache(maxsize=4096)
 def _verified(token: str) -> dict[str, Any]:
     """The claims of a token whose signature, issuer and audience are right; only its age can change afterwards."""
-    return decode_token(token)
+    config = current_app.config
+    claims: dict[str, Any] = jwt.decode(
+        token,
+        config["JWT_SECRET_KEY"],
+        algorithms=[config["JWT_ALGORITHM"]],
+        audience=config["JWT_DECODE_AUDIENCE"],
+        issuer=config["JWT_DECODE_ISSUER"],
+        options={"require": ["exp", "nbf", "sub", "jti", "type", "sid"]},
+    )
+    return claims
 
 
 def of_a_day(claims: AccessClaims) -> str:
