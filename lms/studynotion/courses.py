@@ -10,6 +10,7 @@ from typing import Any
 
 from bson import ObjectId
 
+from lms.extensions import current_settings
 from lms.services.authoring import markup
 from lms.studynotion import texts
 from lms.studynotion.people import alias, person
@@ -76,6 +77,11 @@ def details(ours: Ours, dialect: str, address: Address | None = None) -> dict[st
         "courseContent": [section(each, address) for each in ours["sections"]],
         **dict.fromkeys(LEARNERS[:1] if dialect == "A" else LEARNERS, _learners(ours)),
     }
+
+
+def spread(course: Ours) -> Ours:
+    """A course as `data` itself, for the branch that reads it there and writes account types in small letters."""
+    return course if current_settings().studynotion_account_types == "lower" else {}
 
 
 def _as_one_text(values: Sequence[str]) -> list[str]:

@@ -72,13 +72,13 @@ def _instead_of(category_id: ObjectId, ask: Ask) -> ObjectId:
 
 @call("POST", "/course/getcoursedetails", onto=("studynotion.course_page",), kept_by=("courseId",))
 def course_details(ask: Ask) -> Answer:
-    """A published course: `data[0]` for one branch, `data.courseDetails` for the main line."""
+    """A published course: `data[0]` for one branch, `data.courseDetails` for the main line, or `data` itself."""
     try:
         found = ask.perform("studynotion.course_page", course_id=ask.id("courseId"))
     except CourseNotFound as refusal:
         raise _no_course(refusal) from refusal
     main, length = courses.details(found, "B"), texts.duration(found["totalDuration"])
-    data = {"0": courses.details(found, "A"), "courseDetails": main, "totalDuration": length}
+    data = {**courses.spread(main), "0": courses.details(found, "A"), "courseDetails": main, "totalDuration": length}
     return Answer(data, beside={"courseDetails": main})
 
 

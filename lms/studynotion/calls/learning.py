@@ -50,7 +50,8 @@ def full_details(ask: Ask) -> Answer:
     found = ask.perform("courses.full_details", course_id=ask.id("courseId"))
     course = courses.details(found, ask.dialect, address_for(ask.caller))
     more = {"completedVideos": found["completedVideos"], "totalDuration": texts.duration(found["totalDuration"])}
-    return Answer({"courseDetails": course, **more}, beside={"courseDetails": course, "additionalData": more})
+    data = {**courses.spread(course), "courseDetails": course, **more}
+    return Answer(data, beside={"courseDetails": course, "additionalData": more})
 
 
 @call("GET", "/play/<lesson_id>", onto=("studynotion.watch",))

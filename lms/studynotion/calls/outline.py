@@ -11,7 +11,7 @@ from bson import ObjectId
 
 from lms.errors import SectionNotFound
 from lms.routes.authoring.subsections import FORM_VIDEO_BYTES
-from lms.studynotion import taught
+from lms.studynotion import courses, taught
 from lms.studynotion.asking import Ask
 from lms.studynotion.calls.learning import LESSON
 from lms.studynotion.door import Answer, call
@@ -45,10 +45,11 @@ def add_section(ask: Ask) -> Answer:
     onto=("studynotion.place_of_section", "sections.edit", "studynotion.written_course"),
 )
 def update_section(ask: Ask) -> Answer:
-    """Rename a section."""
+    """Rename a section. The branch that reads courses as `data` itself reads a section there now."""
     place = ask.perform("studynotion.place_of_section", section_id=ask.id("sectionId"))
-    ask.perform("sections.edit", ask.fields(SECTION_FIELDS), SECTION_FIELDS, section_id=place["section"])
-    return _course(ask, place["course"], "The section is changed.")
+    outline = ask.perform("sections.edit", ask.fields(SECTION_FIELDS), SECTION_FIELDS, section_id=place["section"])
+    answer = _course(ask, place["course"], "The section is changed.")
+    return replace(answer, data=_section(ask, place, outline)) if courses.spread(answer.data) else answer
 
 
 @call(
@@ -116,11 +117,15 @@ def _course_or_section(
     answer = _course(ask, place["course"], sentence, status)
     if ask.given("courseId") is not None:
         return answer
+    shown = _section(ask, place, outline)
+    return replace(answer, data=shown, beside={**answer.beside, "updatedSection": shown})
+
+
+def _section(ask: Ask, place: dict[str, ObjectId], outline: Outline) -> dict[str, Any]:
     section = next((each for each in outline if each["id"] == place["section"]), None)
     if section is None:
         raise SectionNotFound
-    shown = taught.section(ask, section)
-    return replace(answer, data=shown, beside={**answer.beside, "updatedSection": shown})
+    return taught.section(ask, section)
 
 
 def _course(ask: Ask, course_id: ObjectId, sentence: str, status: int = 200) -> Answer:
