@@ -1,5 +1,6 @@
 """Real servers for every test: MongoDB, Redis and SMTP, with a database of its own for each parallel worker."""
 
+import gc
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -49,6 +50,12 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     node.workerinput["servers"] = addresses(node.config.stash[SERVERS])
+
+
+def pytest_collection_finish() -> None:
+    """Have the garbage collector leave alone what stays to the end, modules and thousands of tests, and come seldom."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def wait_for_no_journal(servers: Servers) -> None:

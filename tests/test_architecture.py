@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -93,7 +94,10 @@ def bound(path: Path) -> dict[str, tuple[str, str | None]]:
     return found
 
 
-IMPORTS = {name: bound(path) for name, path in NAMES.items()}
+@cache
+def imports() -> dict[str, dict[str, tuple[str, str | None]]]:
+    """What each module binds, read when a test first asks for it: every parallel worker collects this module."""
+    return {name: bound(path) for name, path in NAMES.items()}
 
 
 def reached(start: str) -> set[str]:
@@ -101,7 +105,7 @@ def reached(start: str) -> set[str]:
     seen: set[str] = set()
     waiting = [start]
     while waiting:
-        new = {module for module, _ in IMPORTS[waiting.pop()].values()} - seen
+        new = {module for module, _ in imports()[waiting.pop()].values()} - seen
         seen |= new
         waiting += new
     return seen
@@ -124,8 +128,8 @@ def test_what_imports_itself_by_way_of_others_is_whole_before_it_is_used() -> No
     circles = {name: others for name, others in circles.items() if name in others}
     assert circles
     for name, others in circles.items():
-        back = {known: module for known, (module, _) in IMPORTS[name].items() if module in others}
-        parts = {known for known in back if IMPORTS[name][known][1] is not None}
+        back = {known: module for known, (module, _) in imports()[name].items() if module in others}
+        parts = {known for known in back if imports()[name][known][1] is not None}
         used = {
             node.id
             for node in before_functions_run(ast.parse(NAMES[name].read_text()))
@@ -138,7 +142,7 @@ def test_what_imports_itself_by_way_of_others_is_whole_before_it_is_used() -> No
     "path", sorted((LMS / "controllers").rglob("*.py")), ids=lambda path: str(path.relative_to(LMS))
 )
 def test_controllers_only_promise_jobs(path: Path) -> None:
-    jobs = {name for name, (module, _) in IMPORTS[name_of(path)].items() if module.startswith("lms.jobs")}
+    jobs = {name for name, (module, _) in imports()[name_of(path)].items() if module.startswith("lms.jobs")}
     nodes = list(ast.walk(ast.parse(path.read_text())))
     promised = [
         node.func.value.value
