@@ -40,7 +40,8 @@ def measure(made: Stage, many: int) -> str:
     callers, waits = _Callers(made), (list[float](), list[float]())
     with ExitStack() as running:
         started = [
-            running.enter_context(flask("worker", "default", environment=made.environment)) for _ in range(WORKERS)
+            running.enter_context(flask("worker", "default", environment=made.environment, anew=True))
+            for _ in range(WORKERS)
         ]
         workers, done = [each.pid for each in started], {"course": course, "state": "issued"}
         count = partial(made.database.certificates.count_documents, done)

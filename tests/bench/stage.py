@@ -46,8 +46,8 @@ def stage(folder: Path, scale: int) -> Iterator[Stage]:
             environment |= production() | {"BENCH_USER": str(user["_id"])}
             databases = [part.process.pid for part in servers.parts if part.process]
             with (
-                gunicorn_process("wsgi:app", environment) as (api, pid),
-                gunicorn("tests.bench.bare:app", environment) as bare,
+                gunicorn_process("wsgi:app", environment, anew=True) as (api, pid),
+                gunicorn("tests.bench.bare:app", environment, anew=True) as bare,
             ):
                 yield Stage(api, bare, database, environment, (pid, *databases))
 

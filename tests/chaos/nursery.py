@@ -93,6 +93,9 @@ class Born:
     def terminate(self) -> None:
         self.send_signal(signal.SIGTERM)
 
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
 
 class ForkedPart(Part):
     """A part whose process comes from a nursery."""

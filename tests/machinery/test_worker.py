@@ -22,7 +22,7 @@ def test_one_command_works_on_every_queue_until_one_of_its_workers_ends(
     world: World, environment: dict[str, str]
 ) -> None:
     welcome, sweep = mailing.welcome.promise(world.person().id), sweeping.sweep.promise()
-    with flask("worker", environment={**os.environ, **environment}) as process:
+    with flask("worker", environment={**os.environ, **environment}, anew=True) as process:
         eventually(lambda: outbox.count({"_id": {"$in": [welcome, sweep]}, "state": "done"}) == 2)
         assert world.get("/readyz").json["queue"] == "ok"
         workers = children(process.pid)
@@ -33,7 +33,7 @@ def test_one_command_works_on_every_queue_until_one_of_its_workers_ends(
 
 
 def test_asked_to_end_it_ends_its_workers_too(world: World, environment: dict[str, str]) -> None:
-    with flask("worker", environment={**os.environ, **environment}) as process:
+    with flask("worker", environment={**os.environ, **environment}, anew=True) as process:
         eventually(lambda: len(Worker.all(connection=queues.redis)) == 2)
         workers = children(process.pid)
         process.terminate()
@@ -42,7 +42,7 @@ def test_asked_to_end_it_ends_its_workers_too(world: World, environment: dict[st
 
 
 def test_killed_it_leaves_no_worker_behind(world: World, environment: dict[str, str]) -> None:
-    with flask("worker", environment={**os.environ, **environment}) as process:
+    with flask("worker", environment={**os.environ, **environment}, anew=True) as process:
         eventually(lambda: len(Worker.all(connection=queues.redis)) == 2)
         workers = children(process.pid)
         process.kill()

@@ -82,7 +82,7 @@ def _status(pid: int, field: str) -> int:
 def running(environment: dict[str, str]) -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="lms-uploads-", ignore_cleanup_errors=True) as folder:
         own = {**os.environ, **environment, "APP_ENV": "development", "INSTANCE_DIR": folder, "LOG_LEVEL": "ERROR"}
-        with gunicorn("wsgi:app", own) as api:
+        with gunicorn("wsgi:app", own, anew=True) as api:
             server = Server.at(api, Path(folder))
             assert len(server.pids) == 3
             yield server
