@@ -12,6 +12,9 @@ SHARED = {
         "tests/sandbox/test_checkout_extension.py",
         "tests/demo/",
         "tests/admin/analytics/",
+        "tests/models/test_documents.py",
+        "tests/moving/export/test_round_trip.py",
+        "tests/moving/export/test_their_models.py",
     ),
 }
 """What one stage, one browser and one set of demo data serve; every other module is a group of its own."""
