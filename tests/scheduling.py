@@ -20,6 +20,7 @@ SHARED = {
 """What one stage, one browser and one set of demo data serve; every other module is a group of its own."""
 
 SLOW = (
+    "tests/routes/system/test_fuzzing.py",
     "tests/chaos/",
     "tests/browser/",
     "tests/routes/system/",
