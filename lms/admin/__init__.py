@@ -20,6 +20,7 @@ from lms.admin.catalogue.courses import CoursesView
 from lms.admin.catalogue.tags import TagsView
 from lms.admin.certificates.certificates import CertificatesToDecideView, CertificatesView
 from lms.admin.cookie import ASSETS, PREFIX
+from lms.admin.imports.imports import ImportsView
 from lms.admin.moderation.deleted import DeletedView
 from lms.admin.moderation.reviews import ReportsView, ReviewsView
 from lms.admin.moderation.waiting_courses import ChangedCoursesView, WaitingCoursesView
@@ -56,6 +57,7 @@ VIEWS = (
     UsersView,
     ApplicationsView,
     DeliveriesView,
+    ImportsView,
     OrdersView,
     HeldOrdersView,
     InvoicesView,

@@ -32,14 +32,22 @@ def page(url: str, *, allow: Roles | None = None) -> Callable[[Method], Method]:
     return _exposed(url, "GET", allow, None)
 
 
-def action(url: str, *, allow: Roles | None = None, again: str | None = None) -> Callable[[Method], Method]:
-    """A change (POST); where it is refused, the page named `again` is shown with the reason and what was typed."""
-    return _exposed(url, "POST", allow, again)
+def action(
+    url: str, *, allow: Roles | None = None, again: str | None = None, upload_bytes: int = 0
+) -> Callable[[Method], Method]:
+    """A change (POST); where it is refused, the page named `again` is shown with the reason and what was typed.
+
+    `upload_bytes` is the most that a file may have which comes with the form.
+    """
+    return _exposed(url, "POST", allow, again, upload_bytes)
 
 
-def _exposed(url: str, verb: str, allow: Roles | None, again: str | None) -> Callable[[Method], Method]:
+def _exposed(
+    url: str, verb: str, allow: Roles | None, again: str | None, upload_bytes: int = 0
+) -> Callable[[Method], Method]:
     def declare(method: Method) -> Method:
         method.verb, method.allow, method.again = verb, allow, again  # type: ignore[attr-defined]
+        method.upload_bytes = upload_bytes  # type: ignore[attr-defined]
         return expose(url, methods=(verb,))(method)  # type: ignore[no-any-return]
 
     return declare
@@ -105,6 +113,8 @@ class StaffView(BaseView):  # type: ignore[misc]
     def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Response:
         try:
             if request.method == "POST":
+                if most := getattr(fn, "upload_bytes", 0):
+                    forms.open_multipart(most)
                 guard.require_own_form()
             with acting_as(guard.actor):
                 return finished(make_response(fn(self, *args, **kwargs)))

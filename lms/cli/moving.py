@@ -14,6 +14,7 @@ import click
 from flask.cli import AppGroup, with_appcontext
 
 from lms.cli.command import Command, valid
+from lms.cli.tables import import_table
 from lms.cli.videos import bring_in_videos
 from lms.errors import AdminNotThere
 from lms.extensions import current_settings
@@ -32,6 +33,7 @@ UNDECIDED = 3
 
 importing = AppGroup("import", help="Bring in what another system holds.")
 importing.add_command(bring_in_videos)
+importing.add_command(import_table)
 
 
 @contextmanager

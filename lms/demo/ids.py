@@ -29,6 +29,7 @@ Kind = Literal[
     "assignment",
     "submission",
     "grade",
+    "import",
 ]
 
 _PREFIX = bytes.fromhex("65f1c0de") + b"demo"

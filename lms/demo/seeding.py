@@ -10,7 +10,7 @@ import click
 import pymongo
 
 from lms.controllers.analytics import rollups as rollup_controller
-from lms.demo import activity, assessment, catalogue, certificates, codes, machinery, moderation, people, staff
+from lms.demo import activity, assessment, catalogue, certificates, codes, imports, machinery, moderation, people, staff
 from lms.demo.ids import ANY_DEMO_ID, demo_id
 from lms.models.accounts.otps import otps
 from lms.models.accounts.profiles import profiles
@@ -133,6 +133,7 @@ def _fill(scale: int) -> Counter[str]:
     _fill_courses(writer, scale, midnight)
     writer.flush()
     machinery.fill(midnight)
+    imports.fill(midnight)
     assessment.fill(midnight)
     certificates.fill(midnight)
     _fill_staff(writer, midnight, password_hash)

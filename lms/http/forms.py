@@ -140,6 +140,23 @@ def upload(name: str, multipart: Multipart, required: bool) -> IO[bytes] | None:
     return None
 
 
+def page_upload(name: str, most_bytes: int) -> IO[bytes]:
+    """A file that came with a page's form; raises InvalidRequest without one, and TooLarge."""
+    found = request.files.get(name)
+    if found is None or not found.filename:
+        raise InvalidRequest(errors={name: "Choose a file."})
+    return bounded(found.stream, most_bytes)
+
+
+class FileName(str):
+    """What the client calls the file that it sends."""
+
+
+def file_name() -> FileName:
+    """The name of the first file of a multipart body; empty where there is none."""
+    return FileName(next((file.filename or "" for file in request.files.values()), ""))
+
+
 def bounded(stream: IO[bytes], most_bytes: int) -> IO[bytes]:
     """The file from its beginning; raises TooLarge."""
     if stream.seek(0, os.SEEK_END) > most_bytes:
