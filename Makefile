@@ -41,6 +41,7 @@ security: $(INSTALLED) ## Look for known dangerous patterns
 bench: $(INSTALLED) ## Measure the speed of the API
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench --quizzes
+	@$(BIN)/python -m tests.bench --imports
 
 chaos: $(INSTALLED) ## Kill the API 200 times among customers who are buying, and look at the books; kill an import 20 times
 	@$(BIN)/python -m tests.chaos

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from lms.demo.catalogue import COURSES_A_SCALE
 from lms.demo.seeding import PASSWORD
-from tests.bench import backfill, certificates, gradebooks, quizzes, reports, writes
+from tests.bench import backfill, certificates, gradebooks, importing, quizzes, reports, writes
 from tests.bench.load import Result, bcrypt_per_second, middle, run
 from tests.bench.scripts import COLD_SEARCH, LOGIN, SEARCH
-from tests.bench.stage import Stage, sign_in, stage
+from tests.bench.stage import Stage, administrator, sign_in, stage
 
 ROUNDS = 12
 SIZES = {200: 4, 2000: 34}
@@ -75,10 +75,15 @@ def main() -> int:
     parser.add_argument("--short", action="store_true", help="only search, the category page and playback")
     parser.add_argument("--reports", action="store_true", help="only the reports, on 200,000 enrolments")
     parser.add_argument("--quizzes", action="store_true", help="only quizzes, the gradebook and certificates")
+    parser.add_argument("--imports", action="store_true", help="only a table of learners that is imported")
     parser.add_argument("--backfilled", type=int, default=1000, help="to how many certificates are issued at once")
     options = parser.parse_args()
     if options.reports:
         return _reports()
+    if options.imports:
+        with tempfile.TemporaryDirectory(prefix="lms-bench-") as folder, stage(Path(folder), 1) as made:
+            print("\n".join([importing.HEADER, importing.measure(made, administrator(made))]))
+        return 0
     if shutil.which("wrk") is None:
         print("The benchmark needs wrk: install it with `apt-get install wrk`.", file=sys.stderr)
         return 1

@@ -37,7 +37,7 @@ HEADER = (
 def measure(made: Stage, many: int) -> str:
     """A line of the table: the workers work and stand still by turns, so that whatever else goes on befalls both."""
     course = ObjectId(_run(made, "complete", str(many)))
-    callers, waits = _Callers(made), (list[float](), list[float]())
+    callers, waits = Callers(made), (list[float](), list[float]())
     with ExitStack() as running:
         started = [
             running.enter_context(flask("worker", "default", environment=made.environment, anew=True))
@@ -60,10 +60,10 @@ def measure(made: Stage, many: int) -> str:
     made.database.outbox.delete_many({"job": "certificates.mail_issued"})
     issued, load = many - first, Path("/proc/loadavg").read_text().split()[0]
     all_of_them = WANTED_MANY * turns * TURN_SECONDS / issued
-    unnoticed = _slowest(waits[1]) <= SAME * _slowest(waits[0])
+    unnoticed = slowest(waits[1]) <= SAME * slowest(waits[0])
     met = "yes" if all_of_them <= WANTED_SECONDS and unnoticed else "no"
     figures = f"{issued / (turns * TURN_SECONDS):.0f} | {cpu / issued * 1000:.0f} | {all_of_them:.0f}"
-    return f"| {many:,} | {figures} | {_told(waits[0])} | {_told(waits[1])} | {load} | {met} |"
+    return f"| {many:,} | {figures} | {told(waits[0])} | {told(waits[1])} | {load} | {met} |"
 
 
 @contextmanager
@@ -81,11 +81,11 @@ def _tell(workers: list[int], number: int) -> None:
             os.kill(pid, number)
 
 
-def _told(waits: list[float]) -> str:
-    return f"{statistics.median(waits):.0f} / {_slowest(waits):.0f}"
+def told(waits: list[float]) -> str:
+    return f"{statistics.median(waits):.0f} / {slowest(waits):.0f}"
 
 
-def _slowest(waits: list[float]) -> float:
+def slowest(waits: list[float]) -> float:
     """Of a hundred."""
     return sorted(waits)[int(len(waits) * 0.99)]
 
@@ -97,7 +97,7 @@ def _run(made: Stage, *arguments: str) -> str:
     return found
 
 
-class _Callers:
+class Callers:
     """A few people at the API, who call at their times however long others wait."""
 
     def __init__(self, made: Stage) -> None:

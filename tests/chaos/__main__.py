@@ -11,6 +11,7 @@ from pathlib import Path
 
 from lms.embedded.servers import Servers
 from tests.chaos.certifying import Certifying
+from tests.chaos.importing import Importing
 from tests.chaos.kills import Killer, Record
 from tests.chaos.points import POINTS
 from tests.chaos.races import settle_at_once
@@ -24,6 +25,7 @@ AT_A_POINT = 4
 """Every fourth kill is at a named point, the others are at random moments."""
 RACED = 200
 CERTIFYING_KILLS = 100
+IMPORTED_ROWS, IMPORT_KILLS, FLUSHES = 10_000, 60, (20, 40)
 BAR = 40
 
 
@@ -33,6 +35,7 @@ def main() -> int:
     parser.add_argument("--crowd", type=int, default=4, help="how many customers are buying at the time")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="what luck begins with")
     parser.add_argument("--certificates", action="store_true", help="only kill while certificates are signed")
+    parser.add_argument("--tables", action="store_true", help="only kill while a table of learners is written")
     options = parser.parse_args()
     print(f"Seed {options.seed}: {options.kills} kills among {options.crowd} customers each.", flush=True)
     began = time.monotonic()
@@ -44,11 +47,14 @@ def main() -> int:
     ):
         if options.certificates:
             return 0 if certify(made, random.Random(options.seed)) else 1
+        if options.tables:
+            return 0 if write_table(made, random.Random(options.seed)) else 1
         record, found = campaign(made, options.kills, options.crowd, random.Random(options.seed))
         show(record, found, time.monotonic() - began)
         raced = race(made) if found.clean else found
         certified = certify(made, random.Random(options.seed)) if raced.clean else False
-    return 0 if raced.clean and certified else 1
+        written = write_table(made, random.Random(options.seed)) if certified else False
+    return 0 if raced.clean and certified and written else 1
 
 
 def campaign(made: Stage, kills: int, crowd: int, luck: random.Random) -> tuple[Record, Verdict]:
@@ -73,6 +79,25 @@ def campaign(made: Stage, kills: int, crowd: int, luck: random.Random) -> tuple[
             break
     shop.close()
     return killer.record, found
+
+
+def write_table(made: Stage, luck: random.Random) -> bool:
+    """Kill while a table of ten thousand is written, and empty Redis twice; whether all is as if nobody had."""
+    made.empty()
+    shop = Shop(made)
+    importing = Importing(shop, luck, IMPORTED_ROWS)
+    for number in range(IMPORT_KILLS):
+        importing.kill()
+        if number in FLUSHES:
+            importing.empty_redis()
+            importing.let_leases_run_out()
+        progress(number + 1, IMPORT_KILLS)
+    importing.settle()
+    shop.close()
+    wrong = importing.wrong()
+    kills = ", ".join(f"{name} {times} times" for name, times in importing.kills.items())
+    print(f"\nA table of {IMPORTED_ROWS:,} rows, killed {kills}: {'; '.join(wrong[:10]) or 'every row once'}.")
+    return not wrong
 
 
 def race(made: Stage) -> Verdict:

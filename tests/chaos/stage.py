@@ -74,6 +74,7 @@ class Stage:
             self._python("fast-default", "-m", "tests.chaos.inline_worker", "default", "default"),
             self._python("fast-mail", "-m", "tests.chaos.inline_worker", "mail"),
         ]
+        self.worker_of_tables = self._python("fast-bulk", "-m", "tests.chaos.inline_worker", "bulk")
         self.scheduler = self._flask("scheduler", "scheduler")
         self.reconciler = self._python("reconciler", "-m", "tests.chaos.reconciler")
         self.client: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(self.mongodb_url)
@@ -106,7 +107,7 @@ class Stage:
 
     def rest(self) -> None:
         """End every process but those that are always there."""
-        for part in (self.reconciler, self.worker, self.mailer, *self.fast_workers):
+        for part in (self.reconciler, self.worker, self.mailer, self.worker_of_tables, *self.fast_workers):
             part.kill()
 
     def empty(self) -> None:
@@ -124,7 +125,8 @@ class Stage:
     @property
     def parts(self) -> list[Part]:
         """Whatever may be running, in the order in which to stop it."""
-        return [self.api, self.scheduler, self.reconciler, self.worker, self.mailer, *self.fast_workers, self.gateway]
+        workers = [self.worker, self.mailer, self.worker_of_tables, *self.fast_workers]
+        return [self.api, self.scheduler, self.reconciler, *workers, self.gateway]
 
     def turn_clock(self, dead: str = "") -> None:
         """Have everything due that waits for a time, and the leases of a `dead` queue's worker run out.

@@ -6,6 +6,7 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from lms.embedded.part import Part
 from tests.chaos.certifying import Certifying
 from tests.chaos.fixtures import shop  # noqa: F401
+from tests.chaos.importing import Importing
 from tests.chaos.kills import Killer
 from tests.chaos.points import POINTS
 from tests.chaos.races import paid_orders, storm
@@ -17,6 +18,7 @@ from tests.waiting import eventually
 
 RANDOM_KILLS, CROWD = 5, 4
 CERTIFYING_KILLS = 10
+IMPORTED_ROWS, IMPORT_KILLS = 800, 5
 ORDERS, AT_ONCE = 12, 8
 SEED = 4
 
@@ -94,6 +96,18 @@ def test_processes_killed_while_certificates_are_signed_leave_each_learner_exact
     certifying.settle()
     assert certifying.wrong() == {}, f"seed {SEED}"
     assert certifying.kills == {"a worker": 8, "the API": 2}
+
+
+def test_processes_killed_while_a_table_is_written_write_each_row_once(shop: Shop) -> None:  # noqa: F811
+    importing = Importing(shop, random.Random(SEED), IMPORTED_ROWS)
+    for number in range(IMPORT_KILLS):
+        importing.kill()
+        if number == IMPORT_KILLS // 2:
+            importing.empty_redis()
+            importing.let_leases_run_out()
+    importing.settle()
+    assert importing.wrong() == [], f"seed {SEED}"
+    assert importing.kills["the worker"] >= IMPORT_KILLS // 2
 
 
 def start(*parts: Part) -> None:
