@@ -103,6 +103,10 @@ class JobSettings(Group):
     job_retry_seconds: Numbers = (10, 60, 300, 1800, 7200)
 
 
+class ImportSettings(Group):
+    import_mails_per_minute: int = Field(60, ge=1, le=10_000)
+
+
 class MediaSettings(Group):
     folder_name: str = "lms"
     cloud_name: str = ""
@@ -162,6 +166,7 @@ class Settings(
     IdentitySettings,
     MailSettings,
     JobSettings,
+    ImportSettings,
     MediaSettings,
     AnalyticsSettings,
     ModerationSettings,

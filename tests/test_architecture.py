@@ -180,6 +180,7 @@ AREAS = {
     "moderation",
     "analytics",
     "certificates",
+    "imports",
     "system",
 }
 

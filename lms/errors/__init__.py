@@ -6,6 +6,7 @@ from lms.errors.authoring import *
 from lms.errors.base import *
 from lms.errors.catalogue import *
 from lms.errors.certificates import *
+from lms.errors.imports import *
 from lms.errors.learning import *
 from lms.errors.moderation import *
 from lms.errors.moving import *

@@ -28,7 +28,7 @@ from lms.errors import (
 )
 from lms.http import arguments, bodies, forms, responses
 from lms.http.arguments import IdempotencyKey, OptionalCaller, PathText, Signed, Stretch
-from lms.http.forms import Multipart, OptionalUpload, Upload
+from lms.http.forms import FileName, Multipart, OptionalUpload, Upload
 from lms.json_provider import to_bytes
 from lms.middlewares import auth, client_address, devices, limits, public_pages
 from lms.middlewares.auth import Check, Permission
@@ -256,5 +256,6 @@ SUPPLIED: dict[Any, Callable[[], Any]] = {
     IdempotencyKey: arguments.idempotency_key,
     Stretch: arguments.stretch,
     Signed: arguments.signed,
+    FileName: forms.file_name,
 }
 """Arguments that come from the request as a whole, by their type."""

@@ -9,12 +9,14 @@ from flask import request
 
 from lms.controllers.accounts import access
 from lms.controllers.assessment import assignment_rights, rights
+from lms.controllers.imports import rights as import_rights
 from lms.errors import (
     AssessmentNotFound,
     AssignmentNotFound,
     AttemptNotFound,
     CourseNotFound,
     Forbidden,
+    ImportNotFound,
     KeptFileNotFound,
     LessonLocked,
     LessonNotFound,
@@ -35,6 +37,7 @@ from lms.models.accounts.sessions import Caller, sessions
 from lms.models.accounts.users import Role
 from lms.models.assessment.quiz_attempts import QuizAttempt
 from lms.models.assessment.sittings import Sitting
+from lms.models.imports.imports import Import
 from lms.services.accounts import tokens
 from lms.services.accounts.tokens import AccessClaims, RefreshClaims
 
@@ -166,12 +169,18 @@ SEEN = {"file_id": Check(assignment_rights.seen_file, (KeptFileNotFound,))}
 OWN_ATTEMPT = {"attempt_id": Check(rights.own_attempt, (AttemptNotFound, NotEnrolled), finds=QuizAttempt)}
 OWN_OR_WRITTEN_ATTEMPT = {"attempt_id": Check(rights.require_own_or_written_attempt, (AttemptNotFound,))}
 
+IMPORTED = {"course_id": Check(import_rights.require_importing, (CourseNotFound,))}
+OWN_IMPORT = {"import_id": Check(import_rights.own_import, (ImportNotFound,), finds=Import)}
+
 TEACHERS: tuple[Role, ...] = ("instructor", "admin")
 
 user = Permission("user")
 settled = Permission("user, an administrator after their second step", roles=("student", "instructor", "admin"))
 student = Permission("student", roles=("student",))
 instructor = Permission("instructor", roles=("instructor",))
+teacher = Permission("instructor, admin", roles=TEACHERS)
+importer = Permission("admin; for a course, owner, co-author", roles=TEACHERS, checks=IMPORTED)
+own_import = Permission("admin; who uploaded it", roles=TEACHERS, checks=OWN_IMPORT)
 uploader = Permission("instructor; for files, who attends a course", roles=("student", "instructor"), checks=UPLOADED)
 admin = Permission("admin", roles=("admin",))
 owner = Permission("owner", roles=TEACHERS, checks=OWN)

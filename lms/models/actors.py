@@ -69,6 +69,11 @@ def actor() -> Actor:
     return acting.who()
 
 
+def staff_act() -> bool:
+    """Whether what is done now is the doing of staff, or of ours: authors leave no rows in the audit log."""
+    return _acting.get() is not None
+
+
 def on_record() -> Acting | None:
     """Who acts, where everything that they change goes on record."""
     acting = _acting.get()

@@ -9,6 +9,7 @@ from lms.routes.authoring import authors, media, sections, subsections
 from lms.routes.authoring import courses as authoring
 from lms.routes.catalogue import categories, courses
 from lms.routes.certificates import certificates, designs, published, verification
+from lms.routes.imports import imports
 from lms.routes.learning import enrollments, lessons, playbacks, progress, reviews
 from lms.routes.payments import invoices, orders, refunds, webhooks
 from lms.routes.system import documentation, health
@@ -45,6 +46,7 @@ RESOURCES = (
     refunds,
     gradebook,
     analytics,
+    imports,
 )
 PAGES = (avatars, documentation, health, verification, published)
 

@@ -9,9 +9,9 @@ from bson import ObjectId
 
 from lms.errors import Forbidden
 from lms.http.operations import OPERATIONS, Operation
-from lms.middlewares.auth import uploader, who_may_see_the_file
+from lms.middlewares.auth import importer, own_import, uploader, who_may_see_the_file
 from lms.middlewares.client_address import ADDRESS_KEY
-from tests.routes.system.test_permissions import CASES, build, name
+from tests.routes.system.test_permissions import CASES, build, name, sent_as
 from tests.world import World
 
 CHECKED = [operation for operation in OPERATIONS if operation.allow.checks]
@@ -24,7 +24,7 @@ def uncalled(**arguments: Any) -> NoReturn:
 def test_what_has_an_owner_a_learner_or_an_author_is_checked_at_the_door() -> None:
     named = {"owner", "owner, co-author", "enrolled", "enrolled, owner, co-author", "self", "its author"}
     named |= {uploader.name, who_may_see_the_file.name}
-    named |= {"who takes it", "who takes it, owner, co-author"}
+    named |= {"who takes it", "who takes it, owner, co-author", importer.name, own_import.name}
     assert {operation.allow.name for operation in CHECKED} == named
     assert all(operation.check for operation in CHECKED)
 
@@ -41,7 +41,7 @@ def test_the_door_turns_away_whose_it_is_not(world: World, operation: Operation)
         headers = {"Authorization": f"Bearer {stage.people[caller].token}"}
         body = case.body(stage) if case.body else None
         sent: Any = {"method": operation.method, "headers": headers, "environ_overrides": {ADDRESS_KEY: "10.0.0.1"}}
-        sent |= {"json": body} if body is not None else {}
+        sent |= sent_as(operation, body)
         sent |= {"query_string": {"q": "knots"}}  # what a search asks for; others ignore it
         with world.app.test_request_context(**sent), pytest.raises(turned_away):
             replace(operation, handler=uncalled).view(**path)

@@ -63,6 +63,15 @@ def _arguments(function: Any, text: str) -> dict[str, Any]:
         "purpose": "signup",
         "token": "token",
         "pdf": b"%PDF-",
+        "uploader": person,
+        "learner": person,
+        "of": {
+            "file": {"name": text},
+            "reason": text,
+            "state": "done",
+            "report": b"%PDF-",
+            **dict.fromkeys(("created", "updated", "skipped", "failed", "undone"), 1),
+        },
         "holder": person,
         "certificate": {
             "code": "ABCDEFGHJKMN",

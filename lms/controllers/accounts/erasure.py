@@ -22,6 +22,8 @@ from lms.models.assessment.submissions import submissions
 from lms.models.base import Filter, now
 from lms.models.catalogue.courses import courses
 from lms.models.certificates.certificates import certificates
+from lms.models.imports.import_rows import import_rows
+from lms.models.imports.imports import imports
 from lms.models.learning.course_progress import course_progress
 from lms.models.learning.playbacks import playbacks
 from lms.models.payments.orders import orders
@@ -81,6 +83,7 @@ def _facts(user: User, profile: Profile | None) -> list[str]:
 def _forget(user_id: ObjectId, email: str, facts: list[str]) -> None:
     otps.forget(email, user_id)
     contact_messages.forget(email)
+    imports.let_go_of(import_rows.about(user_id, email))
     limit_windows.forget(email)
     audit_log.forget(user_id, email, facts)
     after_commit(lambda: _drop_codes(email, str(user_id)))

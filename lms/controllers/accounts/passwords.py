@@ -64,7 +64,7 @@ def _by_link(token: str) -> User | None:
     user = users.by_id(claims.user_id) if claims else None
     if claims is None or user is None or user["credentialsChangedAt"] != claims.credentials_changed_at:
         return None
-    used_first = blacklisted_tokens.spend(claims.id, user["_id"], "reset", now() + tokens.RESET_LIFETIME)
+    used_first = blacklisted_tokens.spend(claims.id, user["_id"], "reset", now() + tokens.INVITATION_LIFETIME)
     return user if used_first else None
 
 

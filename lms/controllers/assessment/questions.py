@@ -9,7 +9,7 @@ from lms.controllers.accounts import access
 from lms.controllers.assessment import rights
 from lms.errors import BankFull, ChangedMeanwhile, QuestionInUse, UnsoundQuestion
 from lms.models.accounts.sessions import Caller
-from lms.models.assessment.questions import CONTENT, question_versions, questions
+from lms.models.assessment.questions import CONTENT, Question, question_versions, questions
 from lms.models.assessment.quizzes import quizzes
 from lms.models.base import Page
 from lms.models.transactions import transactional
@@ -42,9 +42,14 @@ def add(caller: Caller, course_id: ObjectId, form: QuestionIn) -> dict[str, Any]
     access.require_writing(caller, course_id)
     if questions.count({"course": course_id}) >= MOST_IN_BANK:
         raise BankFull
+    return shown(put(course_id, form, caller.id))
+
+
+def put(course_id: ObjectId, form: QuestionIn, by: ObjectId) -> Question:
+    """Write a question into the bank, as part of a transaction; raises UnsoundQuestion."""
     question = questions.add(course_id, rules.stored(_sound(form)))
-    question_versions.keep(question, caller.id)
-    return shown(question)
+    question_versions.keep(question, by)
+    return question
 
 
 @transactional

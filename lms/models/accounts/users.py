@@ -180,6 +180,26 @@ class Users(Collection[User]):
         where = {"email": email, "emailVerifiedAt": None}
         return self.put(where, [{"$set": pending}])
 
+    def invite(self, email: str, first: str, last: str) -> ObjectId:
+        """Make an account that has no password: its owner gets in through the mailbox, which counts as theirs."""
+        moment = now()
+        return self.insert(
+            {
+                "_id": ObjectId(),
+                "firstName": first,
+                "lastName": last,
+                "email": email,
+                "searchText": findable(first, last, email)["searchText"],
+                "credentialsChangedAt": moment,
+                "role": "student",
+                "status": "active",
+                "image": None,
+                "emailVerifiedAt": moment,
+                "createdAt": moment,
+                "updatedAt": moment,
+            }
+        )
+
     def put_admin(self, email: str, fields: Mapping[str, Any]) -> User:
         """Create the address's account, or take the one it has, as a proven administrator's."""
         moment = now()

@@ -55,10 +55,16 @@ class Enrollments(Collection[Enrollment]):
     )
 
     def enroll(
-        self, user_id: ObjectId, course_id: ObjectId, source: EnrollmentSource, amount_paid: int = 0
+        self,
+        user_id: ObjectId,
+        course_id: ObjectId,
+        source: EnrollmentSource,
+        amount_paid: int = 0,
+        at: datetime | None = None,
     ) -> ObjectId:
-        """Enrol the user; DuplicateKeyError when the pair exists already."""
-        return self.insert(_active(user_id, course_id, source, amount_paid))
+        """Enrol the user, since now or a time of before; DuplicateKeyError when the pair exists already."""
+        enrolled = _active(user_id, course_id, source, amount_paid)
+        return self.insert({**enrolled, "enrolledAt": at or enrolled["enrolledAt"]})
 
     def reopen(self, user_id: ObjectId, course_id: ObjectId) -> ObjectId | None:
         """Let somebody whose enrolment has ended back in for nothing; none when there was no such."""

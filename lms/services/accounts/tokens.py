@@ -25,6 +25,7 @@ from lms.models.accounts.users import User
 from lms.models.base import now
 
 RESET_LIFETIME = timedelta(minutes=10)
+INVITATION_LIFETIME = timedelta(days=7)
 DEVICE_LIFETIME = timedelta(days=365)
 DAY = timedelta(days=1)
 EPOCH = datetime(1970, 1, 1)
@@ -151,14 +152,28 @@ def read_of_a_day(token: str) -> AccessClaims | None:
 
 def reset(user: User) -> str:
     """What a reset link carries: good for ten minutes, once, and only until the password changes."""
+    return _signer("password-reset").sign(_to_reset(user)).decode()
+
+
+def invitation(user: User) -> str:
+    """The same for who has no password yet: good for a week."""
+    return _signer("invitation").sign(_to_reset(user)).decode()
+
+
+def _to_reset(user: User) -> str:
     since = calendar.timegm(user["credentialsChangedAt"].timetuple()) * 1000
     since += user["credentialsChangedAt"].microsecond // 1000
-    return _signer("password-reset").sign(f"{uuid.uuid4().hex}-{user['_id']}-{since}").decode()
+    return f"{uuid.uuid4().hex}-{user['_id']}-{since}"
 
 
 def read_reset(token: str) -> ResetClaims | None:
+    """What a reset link says, or an invitation."""
+    return _read_reset(token, "password-reset", RESET_LIFETIME) or _read_reset(token, "invitation", INVITATION_LIFETIME)
+
+
+def _read_reset(token: str, salt: str, lifetime: timedelta) -> ResetClaims | None:
     try:
-        claims = _signer("password-reset").unsign(token, max_age=int(RESET_LIFETIME.total_seconds())).decode()
+        claims = _signer(salt).unsign(token, max_age=int(lifetime.total_seconds())).decode()
     except BadData:
         return None
     token_id, user_id, since = claims.split("-")

@@ -1,5 +1,6 @@
 """Every operation, called by everyone: who gets past the guard is what the endpoint states."""
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -15,6 +16,7 @@ from lms.models.assessment.submissions import KeptFile, submissions
 from lms.models.authoring.subsections import subsections
 from lms.models.base import now
 from lms.models.certificates.certificates import certificates
+from lms.models.imports.imports import Import, imports
 from lms.models.payments.invoices import invoices
 from tests.assessing import asked, begin, make_quiz
 from tests.documents import whole
@@ -61,6 +63,8 @@ AUTHOR = dict.fromkeys(CALLERS, 404) | {"anonymous": 401, "student": True}
 TAKER = dict.fromkeys(CALLERS, 404) | {"anonymous": 401, "student": True}
 BUYER = dict.fromkeys(CALLERS, 404) | {"anonymous": 401, "student": True, "admin": True}
 FILE = {**BUYER, "instructor": True, "co-author": True}
+TEACHER = {**OWNER, "other instructor": True, "co-author": True}
+UPLOADED = OWNER
 TOKEN_HOLDER = dict.fromkeys(CALLERS, 403)
 REFRESH = dict.fromkeys(CALLERS, 401)
 
@@ -226,6 +230,21 @@ CASES: dict[str, Case] = {
     ),
     "PUT /certificates/design/<course_id>/signature": Case(OWNER),
     "GET /certificates/design/<course_id>/preview": Case(OWNER),
+    "GET /imports/templates/<kind>": Case(TEACHER),
+    "POST /imports/": Case(
+        AUTHORS, lambda stage: {"kind": "enrollments", "courseId": stage.ids["course_id"], "start": "true"}
+    ),
+    "GET /imports/": Case(TEACHER),
+    "GET /imports/<import_id>": Case(UPLOADED),
+    "PUT /imports/<import_id>": Case(UPLOADED, body()),
+    "POST /imports/<import_id>/start": Case(UPLOADED),
+    "POST /imports/<import_id>/pause": Case(UPLOADED),
+    "POST /imports/<import_id>/resume": Case(UPLOADED),
+    "POST /imports/<import_id>/cancel": Case(UPLOADED),
+    "POST /imports/<import_id>/undo": Case(UPLOADED),
+    "GET /imports/<import_id>/rows": Case(UPLOADED),
+    "GET /imports/<import_id>/report.pdf": Case(UPLOADED),
+    "GET /imports/<import_id>/failures.csv": Case(UPLOADED),
 }
 
 PAST_THE_GUARD = {400, 409, 415}
@@ -267,6 +286,8 @@ def build(world: World) -> Stage:
         **_certificate(people["student"], course),
         "quiz_id": quiz,
         "attempt_id": begin(world, people["student"], quiz)["id"],
+        "import_id": str(_import(people["instructor"], course)),
+        "kind": "enrollments",
     }
     return stage
 
@@ -276,6 +297,14 @@ def _certificate(holder: Person, course: MadeCourse) -> dict[str, str]:
     made = awards.add(holder.id, course.id, {"recipientName": "Asha", "courseTitle": "Knots", "completedAt": now()})
     certificates.insert(made)
     return {"certificate_id": str(made["_id"]), "code": made["code"]}
+
+
+def _import(by: Person, course: MadeCourse) -> ObjectId:
+    """One whose file waits to be looked at."""
+    file = {"name": "table.csv", "bytes": 6, "sha256": "0" * 64}
+    return imports.insert(
+        cast(Any, whole(Import, by=by.id, course=course.id, kind="enrollments", state="paused", file=file))
+    )
 
 
 def _answer(stage: Stage) -> dict[str, Any]:
@@ -297,8 +326,17 @@ def call(world: World, stage: Stage, operation: Operation, case: Case, caller: s
     path = operation.path
     for word, value in stage.ids.items():
         path = path.replace(f"<{word}>", value)
-    sent = case.body(stage) if case.body else None
-    return world.request(operation.method, path + case.query, sent, by=stage.people.get(caller))
+    sent = sent_as(operation, case.body(stage) if case.body else None)
+    return world.request(operation.method, path + case.query, by=stage.people.get(caller), **sent)
+
+
+def sent_as(operation: Operation, body: Any) -> dict[str, Any]:
+    """The body as its endpoint takes it: as JSON, or as a form where there has to be a file."""
+    if body is None:
+        return {}
+    if operation.multipart is None or not operation.multipart.required:
+        return {"json": body}
+    return {"data": {**body, **{name: (io.BytesIO(b"email\n"), "table.csv") for name in operation.files}}}
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=name)
