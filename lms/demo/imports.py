@@ -25,7 +25,7 @@ AGAIN = 20
 def fill(midnight: datetime) -> None:
     """Write it in place of what an interrupted run left; its learners are not made."""
     made = _import(midnight - timedelta(days=2))
-    import_rows.delete_many({"import_": made["_id"]})
+    import_rows.delete_many({"importId": made["_id"]})
     import_files.drop(made["_id"])
     imports.delete({"_id": made["_id"]})
     imports.insert(made)
@@ -82,7 +82,7 @@ def _import(moment: datetime) -> Import:
 def _row(import_id: ObjectId, number: int, moment: datetime) -> ImportRow:
     row: ImportRow = {
         "_id": row_id(import_id, number),
-        "import_": import_id,
+        "importId": import_id,
         "row": number,
         "line": number + 1,
         "outcome": "failed" if number in FAULTS else "skipped",

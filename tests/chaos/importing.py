@@ -75,7 +75,7 @@ class Importing:
         return [*found, *self._wrong_rows(good, faulty), *self._wrong_people(good)]
 
     def _wrong_rows(self, good: list[str], faulty: list[int]) -> list[str]:
-        rows = {each["row"]: each for each in self.stage.db.importRows.find({"import_": self.import_id})}
+        rows = {each["row"]: each for each in self.stage.db.importRows.find({"importId": self.import_id})}
         failed = sorted(number for number, each in rows.items() if each["outcome"] == "failed")
         found = [] if len(rows) == self.rows else [f"{len(rows)} rows"]
         return found if failed == faulty else [*found, "other rows failed"]

@@ -72,7 +72,7 @@ def import_file(import_id: ObjectId) -> Any:
 
 def rows(of: Import, query: ImportRowsQuery) -> Page[dict[str, Any]]:
     """What became of its rows, in the order of the file."""
-    where: Filter = {"import_": of["_id"]}
+    where: Filter = {"importId": of["_id"]}
     if query.outcome is not None:
         where = {**where, "outcome": query.outcome}
     found = import_rows.page(where, [], {"row": 1}, query.page, query.limit)

@@ -143,7 +143,7 @@ def _stored(import_id: ObjectId, waiting: Waiting, written: Written) -> ImportRo
     number, line, row, _ = waiting
     stored: ImportRow = {
         "_id": row_id(import_id, number),
-        "import_": import_id,
+        "importId": import_id,
         "row": number,
         "line": line,
         "outcome": written.outcome,

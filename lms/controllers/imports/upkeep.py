@@ -17,7 +17,7 @@ def sweep() -> None:
     telling = {"tellsOfErased": True, "swept": {"$exists": False}, "state": {"$ne": "running"}}
     for each in imports.find({"$or": [ended, forgotten, telling]}, {"state": 1}, limit=AT_A_TIME):
         import_files.drop(each["_id"])
-        import_rows.delete_many({"import_": each["_id"]})
+        import_rows.delete_many({"importId": each["_id"]})
         row_store.drop([each["_id"]])
         gone = {"report": "", "open": ""}
         kept = {"swept": True, "preview": [], "finishedAt": each.get("finishedAt", now())}

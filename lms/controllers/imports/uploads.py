@@ -145,6 +145,9 @@ def change(of: Import, form: ImportChangeIn) -> Import:
     require_known(of["kind"], form.columns or {})
     if form.revision is not None and form.revision != of["revision"]:
         raise ChangedMeanwhile
+    going_on = imports.going_on(of["file"]["sha256"], of["kind"], of.get("course"))
+    if going_on and going_on["_id"] != of["_id"]:
+        raise ImportRunning(errors={"importId": str(going_on["_id"])})
     fields: dict[str, Any] = {"open": True, "columns": form.columns or {}}
     if form.options is not None:
         fields["options"] = stored(form.options, start=False)

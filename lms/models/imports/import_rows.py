@@ -31,7 +31,7 @@ class ImportRow(TypedDict):
     """
 
     _id: str
-    import_: Annotated[ObjectId, Ref("imports")]
+    importId: Annotated[ObjectId, Ref("imports")]
     row: Annotated[int, Bounds(1)]
     line: Annotated[int, Bounds(1)]
     outcome: Outcome
@@ -50,8 +50,8 @@ class ImportRows(Collection[ImportRow]):
     name = "importRows"
     fields = ImportRow
     indexes = (
-        IndexModel([("import_", ASCENDING), ("outcome", ASCENDING), ("row", ASCENDING)]),
-        IndexModel([("import_", ASCENDING), ("row", ASCENDING)]),
+        IndexModel([("importId", ASCENDING), ("outcome", ASCENDING), ("row", ASCENDING)]),
+        IndexModel([("importId", ASCENDING), ("row", ASCENDING)]),
         IndexModel("made.id"),
         IndexModel("shown"),
         IndexModel([("invitation", ASCENDING), ("_id", ASCENDING)], partialFilterExpression={"invitation": "waiting"}),
@@ -59,7 +59,7 @@ class ImportRows(Collection[ImportRow]):
 
     def reasons(self, import_id: ObjectId) -> dict[str, int]:
         """How many rows failed or were skipped, by the code of the reason."""
-        where = {"import_": import_id, "outcome": {"$in": ["failed", "skipped"]}}
+        where = {"importId": import_id, "outcome": {"$in": ["failed", "skipped"]}}
         stages: list[dict[str, Any]] = [
             {"$group": {"_id": "$code", "rows": {"$sum": 1}}},
             {"$sort": {"rows": -1, "_id": 1}},
@@ -67,16 +67,16 @@ class ImportRows(Collection[ImportRow]):
         return {each["_id"]: each["rows"] for each in self.aggregate(where, stages)}
 
     def first(self, import_id: ObjectId, outcome: Outcome, limit: int) -> list[ImportRow]:
-        return self.find({"import_": import_id, "outcome": outcome}, sort=[("row", ASCENDING)], limit=limit)
+        return self.find({"importId": import_id, "outcome": outcome}, sort=[("row", ASCENDING)], limit=limit)
 
     def failed_lines(self, import_id: ObjectId) -> Iterator[dict[str, Any]]:
         """The rows that failed, in the order of the file."""
         shown = [{"$sort": {"row": 1}}, {"$project": {"row": 1, "line": 1, "reason": 1}}]
-        return self.stream({"import_": import_id, "outcome": "failed"}, shown)
+        return self.stream({"importId": import_id, "outcome": "failed"}, shown)
 
     def about(self, user_id: ObjectId, email: str) -> list[ObjectId]:
         """The imports that tell of somebody."""
-        found: list[ObjectId] = self.raw.distinct("import_", {"$or": [{"made.id": user_id}, {"shown": email}]})
+        found: list[ObjectId] = self.raw.distinct("importId", {"$or": [{"made.id": user_id}, {"shown": email}]})
         return found
 
     def take_invitation(self) -> ImportRow | None:
@@ -90,7 +90,7 @@ class ImportRows(Collection[ImportRow]):
         self.update({"_id": row["_id"]}, {"$set": {"invitation": invitation}, "$unset": {"invitedUntil": ""}})
 
     def to_undo(self, import_id: ObjectId, after: int, limit: int) -> Sequence[ImportRow]:
-        where = {"import_": import_id, "row": {"$gt": after}, "made": {"$ne": []}}
+        where = {"importId": import_id, "row": {"$gt": after}, "made": {"$ne": []}}
         return self.find(where, sort=[("row", ASCENDING)], limit=limit)
 
 

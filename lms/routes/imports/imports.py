@@ -37,7 +37,7 @@ STARTED = "Processing started. You will receive a report shortly."
 
 
 @api.get("/templates/<kind>", allow=teacher, refusals=(UnknownPath,), media_type="text/csv")
-def template(caller: Caller, kind: PathText) -> Any:
+def template(kind: PathText) -> Any:
     """A CSV file to begin with: our columns and two examples, of `learners`, `enrollments` or `questions`."""
     return looking.template(kind)
 
@@ -67,60 +67,65 @@ def page(caller: Caller, query: ImportsQuery) -> Any:
 
 
 @api.get("/<id:import_id>", allow=own_import, returns=ImportOut)
-def show(caller: Caller, import_id: ObjectId, found: Import) -> Any:
+def show(import_id: ObjectId, found: Import) -> Any:
     """How far an import is, and what was understood of its file."""
     return looking.shown(found)
 
 
-@api.put("/<id:import_id>", allow=own_import, returns=ImportOut, refusals=(ImportStateRefused, ChangedMeanwhile))
-def change(caller: Caller, import_id: ObjectId, found: Import, body: ImportChangeIn) -> Any:
+@api.put(
+    "/<id:import_id>",
+    allow=own_import,
+    returns=ImportOut,
+    refusals=(ImportStateRefused, ChangedMeanwhile, ImportRunning),
+)
+def change(import_id: ObjectId, found: Import, body: ImportChangeIn) -> Any:
     """Have the file read in another way: other columns, another encoding; before it is started."""
     return looking.shown(uploads.change(found, body))
 
 
 @api.post("/<id:import_id>/start", allow=own_import, status=202, message=STARTED, refusals=(ImportStateRefused,))
-def start(caller: Caller, import_id: ObjectId, found: Import) -> Any:
+def start(import_id: ObjectId, found: Import) -> Any:
     """Write the rows of an import that is `checked`."""
     decisions.start(found)
 
 
 @api.post("/<id:import_id>/pause", allow=own_import, status=202, refusals=(ImportStateRefused,))
-def pause(caller: Caller, import_id: ObjectId, found: Import) -> Any:
+def pause(import_id: ObjectId, found: Import) -> Any:
     """Stand still; what is written stays."""
     decisions.pause(found)
 
 
 @api.post("/<id:import_id>/resume", allow=own_import, status=202, message=STARTED, refusals=(ImportStateRefused,))
-def resume(caller: Caller, import_id: ObjectId, found: Import) -> Any:
+def resume(import_id: ObjectId, found: Import) -> Any:
     """Go on where it stands."""
     decisions.resume(found)
 
 
 @api.post("/<id:import_id>/cancel", allow=own_import, status=202, refusals=(ImportStateRefused,))
-def cancel(caller: Caller, import_id: ObjectId, found: Import) -> Any:
+def cancel(import_id: ObjectId, found: Import) -> Any:
     """End it; what is written stays, and the report says so."""
     decisions.cancel(found)
 
 
 @api.post("/<id:import_id>/undo", allow=own_import, status=202, refusals=(ImportStateRefused,))
-def undo(caller: Caller, import_id: ObjectId, found: Import) -> Any:
+def undo(import_id: ObjectId, found: Import) -> Any:
     """Within a week, take back what nobody has used: accounts without a sign-in, enrolments without progress."""
     decisions.undo(found)
 
 
 @api.get("/<id:import_id>/rows", allow=own_import, returns=list[ImportRowOut])
-def rows(caller: Caller, import_id: ObjectId, found: Import, query: ImportRowsQuery) -> Any:
+def rows(import_id: ObjectId, found: Import, query: ImportRowsQuery) -> Any:
     """What became of each row, in the order of the file."""
     return looking.rows(found, query)
 
 
 @api.get("/<id:import_id>/report.pdf", allow=own_import, refusals=(ImportNotReady,), media_type="application/pdf")
-def report(caller: Caller, import_id: ObjectId, found: Import) -> Any:
+def report(import_id: ObjectId) -> Any:
     """The report, which is mailed as well."""
     return looking.report(import_id)
 
 
 @api.get("/<id:import_id>/failures.csv", allow=own_import, refusals=(ImportNotReady,), media_type="text/csv")
-def failures(caller: Caller, import_id: ObjectId, found: Import) -> Any:
+def failures(import_id: ObjectId, found: Import) -> Any:
     """The rows that failed as they were uploaded, with `line` and `reason`, to be mended and uploaded again."""
     return looking.failures(found)

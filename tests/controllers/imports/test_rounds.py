@@ -48,7 +48,7 @@ def beside(world: World, act: Callable[[], Any]) -> None:
 
 def counted(import_id: ObjectId) -> tuple[int, ...]:
     of = imports.get({"_id": import_id})
-    rows = import_rows.count({"import_": import_id})
+    rows = import_rows.count({"importId": import_id})
     return (of["cursor"], of["created"], of["failed"], rows, users.count({"email": {"$regex": "^p"}}))
 
 

@@ -211,6 +211,15 @@ def test_the_same_file_twice_is_imported_once(world: World, admin: Person) -> No
     assert imports.count({}) == 1
 
 
+def test_one_that_was_refused_is_not_read_again_beside_another_of_the_same_file(world: World, admin: Person) -> None:
+    content = table(("Adresse",), ("asha@example.com",))
+    first = imported(world, admin, "learners", content)
+    second = upload(world, admin, "learners", content).json["data"]["id"]
+    again = world.put(f"/imports/{first['id']}", {"columns": {"email": "Adresse"}}, by=admin)
+    assert refused(again) == (409, "import_running")
+    assert again.json["errors"] == {"importId": second}
+
+
 def test_an_account_has_five_that_are_not_finished(world: World, admin: Person) -> None:
     for n in range(5):
         assert upload(world, admin, "learners", table(NAMES, (f"p{n}@example.com", "P"))).status_code == 202
