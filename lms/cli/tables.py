@@ -32,9 +32,7 @@ def import_table(file: Path, kind: Any, by: str, course: ObjectId | None, encodi
 
     The report is mailed to the administrator, and the import stands at /admin as any other.
     """
-    form = ImportIn.model_construct(
-        kind=kind, course_id=course, columns={}, options=ImportOptionsIn(encoding=encoding), start=False
-    )
+    form = ImportIn(kind=kind, courseId=course, options=ImportOptionsIn(encoding=encoding))
     made = uploads.upload(_administrator(by), form, BytesIO(file.read_bytes()), file.name, None)
     staging.stage(made["_id"])
     of = looking.import_file(made["_id"])

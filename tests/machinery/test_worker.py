@@ -26,7 +26,7 @@ def test_one_command_works_on_every_queue_until_one_of_its_workers_ends(
         eventually(lambda: outbox.count({"_id": {"$in": [welcome, sweep]}, "state": "done"}) == 2)
         assert world.get("/readyz").json["queue"] == "ok"
         workers = children(process.pid)
-        assert len(workers) == len(queue_names()) == 2
+        assert len(workers) == len(queue_names()) == 3
         os.kill(workers[0], signal.SIGKILL)
         assert process.wait(60) == 1
     assert not any(alive(pid) for pid in workers)
@@ -34,7 +34,7 @@ def test_one_command_works_on_every_queue_until_one_of_its_workers_ends(
 
 def test_asked_to_end_it_ends_its_workers_too(world: World, environment: dict[str, str]) -> None:
     with flask("worker", environment={**os.environ, **environment}, anew=True) as process:
-        eventually(lambda: len(Worker.all(connection=queues.redis)) == 2)
+        eventually(lambda: len(Worker.all(connection=queues.redis)) == len(queue_names()))
         workers = children(process.pid)
         process.terminate()
         assert process.wait(60) == 0
@@ -43,7 +43,7 @@ def test_asked_to_end_it_ends_its_workers_too(world: World, environment: dict[st
 
 def test_killed_it_leaves_no_worker_behind(world: World, environment: dict[str, str]) -> None:
     with flask("worker", environment={**os.environ, **environment}, anew=True) as process:
-        eventually(lambda: len(Worker.all(connection=queues.redis)) == 2)
+        eventually(lambda: len(Worker.all(connection=queues.redis)) == len(queue_names()))
         workers = children(process.pid)
         process.kill()
         eventually(lambda: not any(alive(pid) for pid in workers))
@@ -52,7 +52,7 @@ def test_killed_it_leaves_no_worker_behind(world: World, environment: dict[str, 
 def test_a_queue_that_no_job_is_for_has_no_worker(world: World) -> None:
     result = world.app.test_cli_runner().invoke(args=["worker", "post"])
     assert result.exit_code == 2
-    assert "There is no such queue; there are default, mail." in result.output
+    assert "There is no such queue; there are bulk, default, mail." in result.output
 
 
 def test_redis_that_lost_its_data_hears_of_a_worker_with_its_next_sign_of_life(world: World) -> None:
@@ -61,7 +61,7 @@ def test_redis_that_lost_its_data_hears_of_a_worker_with_its_next_sign_of_life(w
         each.register_birth()
         each.set_state("idle")
     queues.redis.flushdb()
-    assert world.get("/readyz").json["queue"] == "no worker for default, mail"
+    assert world.get("/readyz").json["queue"] == "no worker for bulk, default, mail"
     for each in workers:
         each.heartbeat()
         waits = each.dequeue_timeout + each.max_connection_wait_time

@@ -24,7 +24,7 @@ from lms.models.imports.import_files import import_files
 from lms.models.imports.imports import Import, ImportOptions, imports
 from lms.models.system.audit_log import audit_log
 from lms.models.transactions import transactional
-from lms.schemas.imports.imports import ImportChangeIn, ImportIn, ImportOptionsIn, StaffImportIn
+from lms.schemas.imports.imports import ColumnsIn, ImportChangeIn, ImportIn, ImportOptionsIn, StaffImportIn, named
 from lms.services.imports import sheets, tables
 
 MOST_BYTES = 8 * 1024 * 1024
@@ -50,7 +50,7 @@ def upload_of_staff(form: StaffImportIn, file: IO[bytes], name: str) -> Import:
     options = ImportOptionsIn(
         sendInvitations=form.invitations == "send", onExisting=form.on_existing, encoding=form.encoding
     )
-    whole = ImportIn.model_construct(kind=form.kind, course_id=form.course_id, columns={}, options=options, start=False)
+    whole = ImportIn(kind=form.kind, courseId=form.course_id, options=options)
     return upload(staff_caller(), whole, file, name, None)
 
 
@@ -68,7 +68,7 @@ def _require_whole(caller: Caller, form: ImportIn) -> None:
         raise InvalidRequest(errors={"courseId": "Questions belong to a course: name it."})
     if form.kind == "learners" and form.course_id is not None:
         raise InvalidRequest(errors={"courseId": "Learners are put into courses by the column courses."})
-    require_known(form.kind, form.columns)
+    require_known(form.kind, named(form.columns))
 
 
 def require_known(kind: str, columns: dict[str, str]) -> None:
@@ -96,7 +96,7 @@ def _new(caller: Caller, form: ImportIn, content: bytes, name: str, key: str | N
         "open": True,
         "file": {"name": name[-200:], "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()},
         "headers": [],
-        "columns": form.columns,
+        "columns": named(form.columns),
         "unknownColumns": [],
         "options": stored(form.options, form.start),
         "preview": [],
@@ -136,19 +136,19 @@ def change_by_staff(of: Import, columns: dict[str, str], encoding: str) -> Impor
     """The same by an administrator at `/admin`."""
     kept = {name: value for name, value in of["options"].items() if name not in ("start", "encoding")}
     options = ImportOptionsIn.model_validate({**kept, "encoding": encoding or None})
-    return change(of, ImportChangeIn(columns=columns, options=options))
+    return change(of, ImportChangeIn(columns=ColumnsIn.model_validate(columns), options=options))
 
 
 @transactional
 def change(of: Import, form: ImportChangeIn) -> Import:
     """Have a file read in another way, before anything of it was written."""
-    require_known(of["kind"], form.columns or {})
+    require_known(of["kind"], named(form.columns))
     if form.revision is not None and form.revision != of["revision"]:
         raise ChangedMeanwhile
     going_on = imports.going_on(of["file"]["sha256"], of["kind"], of.get("course"))
     if going_on and going_on["_id"] != of["_id"]:
         raise ImportRunning(errors={"importId": str(going_on["_id"])})
-    fields: dict[str, Any] = {"open": True, "columns": form.columns or {}}
+    fields: dict[str, Any] = {"open": True, "columns": named(form.columns)}
     if form.options is not None:
         fields["options"] = stored(form.options, start=False)
     if imports.count({"_id": of["_id"], "cursor": {"$gt": 0}}) or not imports.enter(

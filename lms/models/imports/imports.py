@@ -112,7 +112,7 @@ class Imports(Collection[Import]):
     )
 
     def label(self, document: Mapping[str, Any]) -> str:
-        return str(document["file"]["name"])
+        return str(document["file"]["name"] or document["_id"])
 
     def going_on(self, sha256: str, kind: str, course: ObjectId | None) -> Import | None:
         """The one of this file that goes on."""

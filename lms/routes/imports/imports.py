@@ -60,8 +60,8 @@ def upload(caller: Caller, body: ImportIn, file: Upload, name: FileName, key: Id
     return looking.shown(uploads.upload(caller, body, file, name, key.value))
 
 
-@api.get("/", name="list_own", allow=teacher, returns=list[ImportOut])
-def page(caller: Caller, query: ImportsQuery) -> Any:
+@api.get("/", allow=teacher, returns=list[ImportOut])
+def list_own(caller: Caller, query: ImportsQuery) -> Any:
     """One's own imports, or all of them for administrators, the newest first."""
     return looking.page(caller, query)
 

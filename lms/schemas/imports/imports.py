@@ -1,15 +1,32 @@
 """Uploading tables, and what is told of them."""
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, Json
+from pydantic import BeforeValidator, Field, create_model
 
 from lms.models.imports.import_rows import Outcome
 from lms.models.imports.imports import ImportKindName, ImportState
 from lms.schemas.fields import Id, In, Line, Moment, Out, OutId, PageQuery, Whole
+from lms.services.imports.gift import LETTERS
 
-Header = Annotated[Line, Field(min_length=1, max_length=200)]
-Columns = Annotated[dict[Annotated[str, Field(max_length=40)], Header], Field(max_length=60)]
+Header = Annotated[Line, Field(max_length=200)]
+CHOICES = tuple(f"choice{letter}" for letter in LETTERS)
+NAMES = (
+    *("email", "firstName", "lastName", "contactNumber", "courses", "course", "enrolledAt", "amountPaid"),
+    *("kind", "body", "key", "points", "tags", "explanation", *CHOICES),
+)
+"""Every column that there is, of tables of every kind."""
+
+if TYPE_CHECKING:
+    ColumnsIn = In
+else:
+    ColumnsIn = create_model(
+        "ColumnsIn",
+        __base__=In,
+        __module__=__name__,
+        __doc__="The header of the file that is meant by each of our columns.",
+        **{name: (Header | None, Field(None, alias=name)) for name in NAMES},
+    )
 
 
 class ImportOptionsIn(In):
@@ -19,15 +36,20 @@ class ImportOptionsIn(In):
     on_existing: Literal["skip", "update"] = "skip"
     encoding: Literal["utf-8", "utf-16", "windows-1252"] | None = None
     delimiter: Literal[",", ";", "\t", "|"] | None = None
-    sheet: Annotated[str, Field(max_length=100)] | None = None
+    sheet: Annotated[Line, Field(max_length=100)] | None = None
+
+
+def named(columns: ColumnsIn) -> dict[str, str]:
+    """The columns for which a header was named."""
+    return {name: header for name, header in columns.model_dump(by_alias=True).items() if header}
 
 
 class ImportIn(In):
-    """`columns` is a JSON object of our columns and the headers that are meant, where their names do not tell."""
+    """`columns` name the headers that are meant by our columns, where they do not tell by themselves."""
 
     kind: ImportKindName
     course_id: Annotated[Id | None, BeforeValidator(lambda value: None if value == "" else value)] = None
-    columns: Json[Columns] = Field(default_factory=dict)
+    columns: ColumnsIn = ColumnsIn()
     options: ImportOptionsIn = ImportOptionsIn()
     start: bool = False
 
@@ -45,7 +67,7 @@ class StaffImportIn(In):
 class ImportChangeIn(In):
     """`revision` is the one that was looked at."""
 
-    columns: Columns | None = None
+    columns: ColumnsIn = ColumnsIn()
     options: ImportOptionsIn | None = None
     revision: Annotated[int, Field(ge=1, strict=True), Whole] | None = None
 

@@ -102,7 +102,7 @@ class TestQueues:
         process.register_birth()
         page = admin.page("/admin/queues/")
         process.register_death()
-        default, mail, left = page.select("main .card")
+        _, default, mail, left = page.select("main .card")
         assert process.name[:12] in mail.get_text()
         assert [each.get_text() for each in mail.select("dd")] == ["0", "0", "1"]
         assert "No worker is alive" in default.get_text()

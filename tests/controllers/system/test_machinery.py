@@ -225,7 +225,7 @@ class TestQueues:
         promised(learner)
         process = worker.make(world.app, "mail", inline=True)
         process.register_birth()
-        default, mail = rq_queues.states() or []
+        _, default, mail = rq_queues.states() or []
         assert (mail.name, mail.waiting, mail.running, mail.failed) == ("mail", 1, 0, 0)
         assert [each.name for each in mail.workers] == [process.name]
         assert mail.workers[0].began_at is not None
@@ -234,7 +234,7 @@ class TestQueues:
         process.register_death()
 
     def test_count_what_failed(self, failed: OutboxRow) -> None:
-        _, mail = rq_queues.states() or []
+        *_, mail = rq_queues.states() or []
         assert (mail.waiting, mail.failed) == (0, 1)
 
     def test_are_unknown_while_redis_is_away(self, no_redis: None) -> None:

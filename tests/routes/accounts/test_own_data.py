@@ -13,6 +13,7 @@ from tests.world import MadeCourse, Person, World, refused
 
 OWN = "/profile/ownData"
 NOT_TAKEN_OUT = {
+    "imports": "tables of others, which they uploaded as staff or as an author",
     "auditLog": "what staff did, which is the school's",
     "blacklistedTokens": "used-up secrets",
     "courseApprovals": "what staff decided",

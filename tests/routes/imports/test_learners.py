@@ -184,7 +184,9 @@ def test_it_is_looked_at_read_otherwise_and_then_started(world: World, admin: Pe
     stale = world.put(f"/imports/{made['id']}", {"columns": columns, "revision": 1}, by=admin)
     assert refused(stale) == (409, "changed_meanwhile")
     wrong = world.put(f"/imports/{made['id']}", {"columns": {"shoeSize": "Adresse"}}, by=admin)
-    assert wrong.json["errors"]["columns.shoeSize"].startswith("There is no such column; there are email")
+    assert wrong.json["errors"] == {"columns.shoeSize": "This field is not known here."}
+    wrong = world.put(f"/imports/{made['id']}", {"columns": {"points": "Adresse"}}, by=admin)
+    assert wrong.json["errors"]["columns.points"].startswith("There is no such column; there are email")
     assert world.post(f"/imports/{made['id']}/start", by=admin).status_code == 202
     assert finished(world, admin, made["id"])["created"] == 1
     assert refused(world.post(f"/imports/{made['id']}/start", by=admin)) == (409, "import_state")

@@ -13,9 +13,9 @@ def test_ready_names_each_part(world: World) -> None:
         "status": "unavailable",
         "mongo": "ok",
         "redis": "ok",
-        "queue": "no worker for default, mail",
+        "queue": "no worker for bulk, default, mail",
     }
-    workers = [worker.make(world.app, name) for name in ("mail", "default")]
+    workers = [worker.make(world.app, name) for name in ("mail", "default", "bulk")]
     for each in workers:
         each.register_birth()
     assert world.get("/readyz").json == {"status": "ok", "mongo": "ok", "redis": "ok", "queue": "ok"}

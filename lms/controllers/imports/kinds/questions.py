@@ -15,10 +15,9 @@ from lms.models.catalogue.courses import courses
 from lms.models.imports.import_rows import Made
 from lms.models.imports.imports import Import
 from lms.schemas.assessment.questions import QuestionIn
+from lms.schemas.imports.imports import CHOICES
 from lms.services.assessment import questions as rules
-from lms.services.imports.gift import LETTERS
 
-CHOICES = tuple(f"choice{letter}" for letter in LETTERS)
 PARTNER = re.compile(r"\s*(?:->|=)\s*")
 HUNDREDTHS = 100
 
