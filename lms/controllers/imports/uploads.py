@@ -28,7 +28,7 @@ from lms.schemas.imports.imports import ColumnsIn, ImportChangeIn, ImportIn, Imp
 from lms.services.imports import sheets, tables
 
 MOST_BYTES = 8 * 1024 * 1024
-MOST_OPEN = 5
+MOST_OPEN, MOST_KEPT = 5, 256 * 1024 * 1024
 NO_TABLES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0")
 """How files begin that people take for tables: PDF, pictures, workbooks of before 2007."""
 
@@ -123,6 +123,8 @@ def _keep(made: Import, content: bytes) -> Import:
         raise ImportRunning(errors={"importId": str(going_on["_id"])})
     if imports.count({"by": made["by"], "open": True}) >= MOST_OPEN:
         raise TooManyImports
+    if imports.bytes_kept_of(made["by"]) + made["file"]["bytes"] > MOST_KEPT:
+        raise TooManyImports(f"Your files of the last thirty days have {MOST_KEPT // 1024**2} MB, which is the most.")
     imports.insert(made)
     import_files.keep(made["_id"], content)
     if staff_act():

@@ -153,6 +153,12 @@ class Imports(Collection[Import]):
         """Let others have it."""
         self.update({"_id": import_id, "leaseHolder": holder}, {"$unset": {"leaseHolder": "", "leasedUntil": ""}})
 
+    def bytes_kept_of(self, user_id: ObjectId) -> int:
+        """How much the files have that somebody has uploaded and that are still kept."""
+        kept = {"by": user_id, "swept": {"$exists": False}}
+        [found] = self.aggregate(kept, [{"$group": {"_id": None, "bytes": {"$sum": "$file.bytes"}}}]) or [{"bytes": 0}]
+        return int(found["bytes"])
+
     def let_go_of(self, import_ids: list[ObjectId]) -> None:
         """Have their files, rows and reports go with the next sweep, for they tell of somebody who is erased."""
         self.update_many({"_id": {"$in": import_ids}}, {"$set": {"tellsOfErased": True}})

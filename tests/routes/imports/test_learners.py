@@ -3,7 +3,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from bson import ObjectId
 
+from lms.controllers.imports import uploads
 from lms.models.accounts.users import users
 from lms.models.catalogue.courses import courses
 from lms.models.imports.import_rows import import_rows
@@ -230,6 +232,18 @@ def test_an_account_has_five_that_are_not_finished(world: World, admin: Person) 
     first = imports.find({}, sort=[("createdAt", 1)], limit=1)[0]["_id"]
     assert world.post(f"/imports/{first}/cancel", by=admin).status_code == 202
     assert upload(world, admin, "learners", sixth).status_code == 202
+
+
+def test_an_account_fills_the_disk_only_so_far(world: World, admin: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = table(NAMES, ("asha@example.com", "Asha"))
+    monkeypatch.setattr(uploads, "MOST_KEPT", 2 * len(content))
+    done = imported(world, admin, "learners", content)
+    imported(world, admin, "learners", content)
+    third = upload(world, admin, "learners", content)
+    assert refused(third) == (409, "too_many_imports")
+    assert third.json["message"].startswith("Your files of the last thirty days have")
+    imports.update({"_id": ObjectId(done["id"])}, {"$set": {"swept": True}})
+    assert upload(world, admin, "learners", content).status_code == 202
 
 
 def test_it_stands_still_and_goes_on_also_when_redis_has_lost_the_rows(world: World, admin: Person) -> None:
