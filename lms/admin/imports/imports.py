@@ -82,8 +82,8 @@ class ImportsView(ListView):
     @action("/<oid:import_id>/change", allow=ADMINS, again="details")
     def change(self, import_id: ObjectId) -> Response:
         of = looking.import_file(import_id)
-        named = {name.removeprefix("column-"): value for name, value in request.form.items() if value}
-        columns = {name: value for name, value in named.items() if f"column-{name}" in request.form}
+        sent = request.form.items()
+        columns = {name.removeprefix("column-"): value for name, value in sent if name.startswith("column-")}
         uploads.change_by_staff(of, columns, request.form.get("encoding", ""))
         return self.done("The file is read again.", ".details", import_id=import_id)
 

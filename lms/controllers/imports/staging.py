@@ -109,11 +109,16 @@ def _read(of: Import, content: bytes) -> Table:
 
 
 def _columns(kind: Kind[Any], headers: Sequence[str], said: Mapping[str, str]) -> dict[str, str]:
-    """The header for each of our columns: what was said, else what its name means. Raises Unreadable."""
-    if unknown := next((header for header in said.values() if header not in headers), None):
+    """The header for each of our columns: what was said (nothing leaves it out), else what its name means.
+
+    Raises Unreadable.
+    """
+    if unknown := next((header for header in said.values() if header and header not in headers), None):
         raise Unreadable(f"The file has no column “{unknown}”; there are {', '.join(filter(None, headers))}.")
-    found = dict(said) or {ours: header for header in reversed(headers) if (ours := kind.column(header))}
-    meant = {each.name: found[each.name] for each in kind.columns if each.name in found}
+    taken = set(said.values())
+    told = {ours: each for each in reversed(headers) if each not in taken and (ours := kind.column(each))}
+    found = {**told, **said}
+    meant = {each.name: found[each.name] for each in kind.columns if found.get(each.name)}
     if missing := [each.name for each in kind.columns if each.required and each.name not in meant]:
         raise Unreadable(
             f"The column {missing[0]} is missing: name the one that is meant of {', '.join(filter(None, headers))}."

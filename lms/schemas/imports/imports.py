@@ -40,12 +40,15 @@ class ImportOptionsIn(In):
 
 
 def named(columns: ColumnsIn) -> dict[str, str]:
-    """The columns for which a header was named."""
-    return {name: header for name, header in columns.model_dump(by_alias=True).items() if header}
+    """The columns for which a header was named, or nothing, which leaves a column out."""
+    return {name: header for name, header in columns.model_dump(by_alias=True).items() if header is not None}
 
 
 class ImportIn(In):
-    """`columns` name the headers that are meant by our columns, where they do not tell by themselves."""
+    """`columns` name the headers that are meant by our columns, where they do not tell by themselves.
+
+    An empty text leaves a column out.
+    """
 
     kind: ImportKindName
     course_id: Annotated[Id | None, BeforeValidator(lambda value: None if value == "" else value)] = None

@@ -19,8 +19,9 @@ def test_an_author_enrolls_people_who_have_accounts(
         (world.person().email, "2999-01-01", ""),
         (world.person().email, "", "a lot"),
     ]
-    content = table(("E-Mail", "date", "paid"), *rows)
-    done = imported(world, teacher, "enrollments", content, courseId=str(course.id))
+    content = table(("E-Mail", "date", "Bezahlt"), *rows)
+    named = {"courseId": str(course.id), "columns": '{"amountPaid": "Bezahlt"}'}
+    done = imported(world, teacher, "enrollments", content, **named)
     assert (done["created"], done["skipped"], done["failed"]) == (1, 1, 3)
     held = enrollments.get({"user": learner.id})
     assert (held["source"], held["amountPaid"], f"{held['enrolledAt']:%Y-%m-%d %H:%M}") == (

@@ -176,6 +176,10 @@ def test_it_is_looked_at_read_otherwise_and_then_started(world: World, admin: Pe
     looked_at = finished(world, admin, made["id"])
     assert (looked_at["state"], looked_at["total"], looked_at["created"]) == ("checked", 1, 0)
     assert looked_at["preview"] == [{"email": "asha@example.com", "firstName": "Asha"}]
+    assert world.put(f"/imports/{made['id']}", {"columns": {**columns, "firstName": ""}}, by=admin).status_code == 200
+    assert finished(world, admin, made["id"])["unknownColumns"] == ["Vorname"]
+    world.put(f"/imports/{made['id']}", {"columns": columns}, by=admin)
+    world.run_jobs()
     elsewhere = world.put(f"/imports/{made['id']}", {"columns": {"email": "Mailbox"}}, by=admin)
     assert elsewhere.status_code == 200
     assert (
