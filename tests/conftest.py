@@ -23,6 +23,11 @@ from tests.world import World
 
 SERVERS = pytest.StashKey[Servers]()
 
+PATIENT_REDIS_SECONDS = 10
+"""A busy machine may keep Redis from answering for the 0.4 s after which pages are made without it; what becomes of
+them then is tested where nobody listens, and in processes of their own.
+"""
+
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("searching", PATIENT)
 settings.register_profile("repeatable", PATIENT, derandomize=True)
@@ -115,11 +120,12 @@ def environment(worker_number: int, inbox: Inbox, tmp_path_factory: pytest.TempP
 
 @pytest.fixture(scope="session")
 def application(environment: dict[str, str]) -> Iterator[Flask]:
-    from lms import create_app, migrations
+    from lms import create_app, extensions, migrations
     from lms.extensions import mongo, queues
     from tests.contract import ContractClient
 
     os.environ |= environment
+    extensions.REDIS_SECONDS = PATIENT_REDIS_SECONDS
     app = create_app()
     app.test_client_class = ContractClient
     app.add_url_rule("/crash", view_func=lambda: 1 / 0)
