@@ -6,7 +6,7 @@ from pymongo.errors import DuplicateKeyError
 
 from lms.controllers.payments import authorized, fitting, invoices, refunds
 from lms.controllers.payments.coupons import hold, let_go
-from lms.errors import AlreadyEnrolled, OrderNotInReview, OrderNotPayable, PaymentNotUsable
+from lms.errors import AlreadyEnrolled, InvalidCoupon, OrderNotInReview, OrderNotPayable, PaymentNotUsable
 from lms.jobs.payments import receipts
 from lms.models import actors
 from lms.models.catalogue.courses import courses
@@ -50,8 +50,11 @@ class CouponUsedUp(Exception):
 
 
 def settle_free(order_id: ObjectId) -> Order:
-    """Enrol for an order that costs nothing."""
-    _settle(order_id, None)
+    """Enrol for an order that costs nothing; raises InvalidCoupon where its coupon has gone to another meanwhile."""
+    try:
+        _settle(order_id, None)
+    except CouponUsedUp:
+        raise InvalidCoupon from None
     return order_of(order_id)
 
 

@@ -2,6 +2,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from bson import ObjectId
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -149,6 +150,21 @@ class TestItsLimits:
         assert told <= {"invalid_coupon", "already_enrolled"}
         assert (used(), enrollments.count({})) == ([2, 2], 2)
         assert world.order(world.person(), sold[0], coupon="MINE").status_code == 201
+
+    def test_of_a_free_order_that_gave_way_are_told(self, world: World, course: MadeCourse, teacher: Person) -> None:
+        """The order of another tab took the coupon between the placing of this one and its settlement."""
+        learner, other = world.person(), world.course(teacher, amount=10000)
+        world.coupon("MINE", percent=100, most_uses_per_user=1)
+        assert world.order(learner, course, coupon="MINE").status_code == 201
+        [settled] = orders.find({"coupon": "MINE"})
+        gave_way = {**settled, "_id": ObjectId(), "state": "draft", "couponHeld": False}
+        for each in ("key", "receipt", "gatewayOrder", "paymentId"):
+            gave_way.pop(each, None)
+        gave_way["lines"] = [{**settled["lines"][0], "course": other.id}]
+        orders.raw.insert_one(gave_way)
+        with pytest.raises(InvalidCoupon):
+            settlement.settle_free(gave_way["_id"])
+        assert (used(), enrollments.count({})) == ([1, 1], 1)
 
     def test_of_a_user_count_what_was_paid(self, world: World, course: MadeCourse, teacher: Person) -> None:
         learner, other = world.person(), world.course(teacher, amount=10000)
